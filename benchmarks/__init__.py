@@ -1,0 +1,1 @@
+"""Measurements: the program against plain pyHanko, the bare token and bare aiogram."""

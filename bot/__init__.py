@@ -1,0 +1,1 @@
+"""Talks: the only processes."""

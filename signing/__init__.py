@@ -1,0 +1,1 @@
+"""Decides and signs: no chat, no SQL, no environment."""

@@ -1,0 +1,1 @@
+"""Who must say yes: policy, route, delegation."""

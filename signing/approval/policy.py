@@ -1,0 +1,34 @@
+"""Who must approve and how: the policy of the company, one frozen object with a fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+from signing.document import Sha256
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalPolicy:
+    """The rules in force; its digest stands in every activation record."""
+
+    name: str = "one-signer"
+    self_sign: bool = False
+    """May a requester be the only signer of the own document?"""
+    keypad: bool = True
+    """May a code be entered on keys in the chat?"""
+    typed_code: bool = True
+    """May a code be typed in the private chat?"""
+    level: str = "B-B"
+    """`B-T` when a time-stamp authority is configured; never lowered silently."""
+    request_ttl_days: int = 14
+    remind_every_hours: int = 4
+    """A requester may remind the signer once in this time."""
+    open_cards: int = 3
+    """With more waiting, the signer gets one list card."""
+
+    def sha256(self) -> Sha256:
+        """Return the digest of the canonical JSON of every rule."""
+        body = json.dumps(asdict(self), sort_keys=True, separators=(",", ":")).encode()
+        return Sha256(hashlib.sha256(body).hexdigest())

@@ -1,0 +1,173 @@
+"""The journal's vocabulary (subject:action), its hash chain and its heads; pure, no storage.
+
+A verifier needs this file and the rows only. Each row's hash covers the previous hash and the canonical row,
+so an edit breaks the chain; a truncation shows against a signed head that was copied elsewhere (invariant 12).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+DOMAIN = b"countersign-journal-v1"
+GENESIS = "0" * 64
+"""`previous` of the first row."""
+
+
+class Tag(StrEnum):
+    """`subject:action`, past tense; never renamed, because journals are read for years."""
+
+    JOURNAL_OPENED = "journal:opened"
+    PERSON_ADDED = "person:added"
+    PERSON_INVITED = "person:invited"
+    PERSON_BOUND = "person:bound"
+    PERSON_UNBOUND = "person:unbound"
+    PERSON_CHANGED = "person:changed"
+    PERSON_LOCKED = "person:locked"
+    PERSON_UNLOCKED = "person:unlocked"
+    FACTOR_BEGUN = "factor:begun"
+    FACTOR_ENROLLED = "factor:enrolled"
+    FACTOR_RECOVERED = "factor:recovered"
+    KEY_GENERATED = "key:generated"
+    KEY_REQUESTED = "key:requested"
+    KEY_CERTIFIED = "key:certified"
+    REQUEST_DRAFTED = "request:drafted"
+    REQUEST_REFUSED = "request:refused"
+    REQUEST_SUBMITTED = "request:submitted"
+    REQUEST_SHOWN = "request:shown"
+    REQUEST_LOOKED_AT = "request:looked_at"
+    REQUEST_REASSIGNED = "request:reassigned"
+    REQUEST_DELEGATED = "request:delegated"
+    REQUEST_POSTPONED = "request:postponed"
+    REQUEST_QUESTIONED = "request:questioned"
+    REQUEST_ANSWERED = "request:answered"
+    REQUEST_REMINDED = "request:reminded"
+    REQUEST_APPROVED = "request:approved"
+    REQUEST_CONFIRMED = "request:confirmed"
+    REQUEST_NOT_CONFIRMED = "request:not_confirmed"
+    REQUEST_FROZEN = "request:frozen"
+    REQUEST_RESUMED = "request:resumed"
+    REQUEST_SIGNED = "request:signed"
+    REQUEST_RELEASED = "request:released"
+    REQUEST_REJECTED = "request:rejected"
+    REQUEST_CANCELLED = "request:cancelled"
+    REQUEST_EXPIRED = "request:expired"
+    SIGNATURE_MADE = "signature:made"
+    SIGNATURE_REFUSED = "signature:refused"
+    DELIVERY_MADE = "delivery:made"
+    DELIVERY_FAILED = "delivery:failed"
+    BUTTON_REFUSED = "button:refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """What happened, before it has a place in the chain."""
+
+    tag: Tag
+    at: datetime
+    actor: str
+    """A person id, or `system`, `console`, `telegram:<id>` for somebody unknown."""
+    subject: str
+    """The request, person or key it is about."""
+    facts: dict[str, Any] = field(default_factory=dict)
+    """JSON values; no secret, no code, no seed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """An event with its place in the chain."""
+
+    seq: int
+    """1, 2, 3 … without gaps."""
+    event: Event
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """A statement about the whole journal up to `seq`, to be signed and copied elsewhere."""
+
+    seq: int
+    hash: str
+    at: datetime
+    previous_head: str
+    """SHA-256 of the previous head's canonical form; zeros for the first."""
+
+    def canonical(self) -> bytes:
+        """Return the bytes that are signed."""
+        return _canonical(
+            {"at": self.at.isoformat(), "hash": self.hash, "previous_head": self.previous_head, "seq": self.seq}
+        )
+
+    def digest(self) -> str:
+        return hashlib.sha256(DOMAIN + b"-head" + self.canonical()).hexdigest()
+
+
+def chain(event: Event, *, seq: int, previous: str) -> Row:
+    """Return `event` as row `seq` after the row whose hash is `previous`."""
+    return Row(seq=seq, event=event, previous=previous, hash=row_hash(event, seq=seq, previous=previous))
+
+
+def row_hash(event: Event, *, seq: int, previous: str) -> str:
+    """Return SHA-256(domain ‖ previous ‖ SHA-256(canonical row)) as hex."""
+    body = _canonical(
+        {
+            "actor": event.actor,
+            "at": event.at.isoformat(timespec="microseconds"),
+            "facts": event.facts,
+            "seq": seq,
+            "subject": event.subject,
+            "tag": event.tag.value,
+        }
+    )
+    return hashlib.sha256(DOMAIN + bytes.fromhex(previous) + hashlib.sha256(body).digest()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One thing wrong with a journal."""
+
+    seq: int
+    kind: str
+    """`gap`, `edited`, `broken_chain`, `head_mismatch`, `head_signature`, `truncated`, `head_chain`."""
+
+
+def check_chain(rows: Iterable[Row]) -> tuple[list[Fault], Row | None]:
+    """Return every fault of the chain and the last row. Does not check heads."""
+    faults: list[Fault] = []
+    last: Row | None = None
+    for row in rows:
+        expected, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
+        if row.seq != expected:
+            faults.append(Fault(seq=row.seq, kind="gap"))
+        elif row.previous != previous:
+            faults.append(Fault(seq=row.seq, kind="broken_chain"))
+        if row.hash != row_hash(row.event, seq=row.seq, previous=row.previous):
+            faults.append(Fault(seq=row.seq, kind="edited"))
+        last = row
+    return faults, last
+
+
+def check_heads(heads: Iterable[Head], *, hashes: dict[int, str], last_seq: int) -> list[Fault]:
+    """Return what the heads say against the rows' hashes by seq. Does not check the heads' signatures."""
+    faults: list[Fault] = []
+    previous = GENESIS
+    for head in heads:
+        if head.seq > last_seq:
+            faults.append(Fault(seq=head.seq, kind="truncated"))
+        elif hashes.get(head.seq) != head.hash:
+            faults.append(Fault(seq=head.seq, kind="head_mismatch"))
+        if head.previous_head != previous:
+            faults.append(Fault(seq=head.seq, kind="head_chain"))
+        previous = head.digest()
+    return faults
+
+
+def _canonical(body: dict[str, Any]) -> bytes:
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()

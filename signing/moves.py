@@ -1,0 +1,58 @@
+"""One move of a request: new state, journal row and promised jobs, committed together."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from signing.audit import Event, Tag
+from signing.notices import Kind, refresh
+from signing.people import PersonId
+from signing.ports import Job, Transaction
+from signing.request import SigningRequest, Step
+
+SYSTEM = PersonId("system")
+"""The actor of what time or a worker did."""
+
+
+async def move(
+    tx: Transaction,
+    request: SigningRequest,
+    step: Step,
+    *,
+    tag: Tag,
+    actor: PersonId,
+    now: datetime,
+    facts: dict[str, Any] | None = None,
+    **changes: Any,
+) -> SigningRequest:
+    """Take `step` by the table, store it by compare-and-swap, journal it, refresh every card it concerns.
+
+    Raises `NotAllowedNow` when the table forbids the step and `StaleRequest` when somebody was faster.
+    Does not check who `actor` is.
+    """
+    moved = request.after(step, now=now, **changes)
+    await keep(tx, moved, tag=tag, actor=actor, now=now, facts=facts)
+    await refresh(tx, moved.id, moved.requester, request.signer, moved.signer)
+    if moved.reply_to.is_group:
+        await tx.jobs.add(Job(kind=Kind.ORIGIN, subject=moved.id, facts={"request": moved.id}))
+    return moved
+
+
+async def keep(
+    tx: Transaction,
+    request: SigningRequest,
+    *,
+    tag: Tag,
+    actor: PersonId,
+    now: datetime,
+    facts: dict[str, Any] | None = None,
+) -> None:
+    """Store a changed request and its journal row."""
+    await tx.requests.save(request)
+    await note(tx, tag, subject=request.id, actor=actor, now=now, **(facts or {}))
+
+
+async def note(tx: Transaction, tag: Tag, *, subject: str, actor: str, now: datetime, **facts: Any) -> None:
+    """Write one journal row."""
+    await tx.journal.add(Event(tag=tag, at=now, actor=actor, subject=subject, facts=facts))

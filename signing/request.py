@@ -1,0 +1,143 @@
+"""A signing request, its states, and the one table of allowed transitions."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from signing.document import Document
+from signing.errors import NotAllowedNow
+from signing.people import PersonId
+
+RequestId = NewType("RequestId", str)
+"""Twelve Crockford base32 characters: request number and verification number in one (60 bit)."""
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class State(StrEnum):
+    """Where a request stands; the last four are final."""
+
+    DRAFT = "draft"
+    """Documents are in, the requester has not submitted yet."""
+    WAITING = "waiting"
+    """The signer is asked."""
+    FROZEN = "frozen"
+    """Stopped with a reason: three wrong codes, unknown outcome, a refused self-check."""
+    SIGNING = "signing"
+    """The code was right; the key is at work."""
+    SIGNED = "signed"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class Step(StrEnum):
+    """What may happen to a request; the verbs of the workflow that change its state."""
+
+    SUBMIT = "submit"
+    REASSIGN = "reassign"
+    """Another signer: the requester changed the mind, or the signer handed over to a deputy."""
+    POSTPONE = "postpone"
+    CONFIRM = "confirm"
+    COMPLETE = "complete"
+    RELEASE = "release"
+    """Nothing was signed and the signer may try again."""
+    FREEZE = "freeze"
+    RESUME = "resume"
+    REJECT = "reject"
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+
+
+TRANSITIONS: dict[tuple[State, Step], State] = {
+    (State.DRAFT, Step.SUBMIT): State.WAITING,
+    (State.DRAFT, Step.CANCEL): State.CANCELLED,
+    (State.DRAFT, Step.EXPIRE): State.EXPIRED,
+    (State.WAITING, Step.REASSIGN): State.WAITING,
+    (State.WAITING, Step.POSTPONE): State.WAITING,
+    (State.WAITING, Step.CONFIRM): State.SIGNING,
+    (State.WAITING, Step.FREEZE): State.FROZEN,
+    (State.WAITING, Step.REJECT): State.REJECTED,
+    (State.WAITING, Step.CANCEL): State.CANCELLED,
+    (State.WAITING, Step.EXPIRE): State.EXPIRED,
+    (State.FROZEN, Step.RESUME): State.WAITING,
+    (State.FROZEN, Step.CANCEL): State.CANCELLED,
+    (State.FROZEN, Step.EXPIRE): State.EXPIRED,
+    (State.SIGNING, Step.COMPLETE): State.SIGNED,
+    (State.SIGNING, Step.RELEASE): State.WAITING,
+    (State.SIGNING, Step.FREEZE): State.FROZEN,
+}
+"""The only place that says what can happen to a request (invariant 8: no row starts at a final state)."""
+
+FINAL = frozenset({State.SIGNED, State.REJECTED, State.EXPIRED, State.CANCELLED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyTo:
+    """Where the requester spoke, so that the answer goes there."""
+
+    platform: str
+    chat_id: str
+    message_id: str | None = None
+    is_group: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningRequest:
+    """One request for a signature; changed only by `after` and stored by compare-and-swap on `version`."""
+
+    id: RequestId
+    version: int
+    state: State
+    requester: PersonId
+    signer: PersonId | None
+    """Who is asked now; None while a draft has no choice yet."""
+    documents: tuple[Document, ...]
+    comment: str = ""
+    reply_to: ReplyTo
+    created_at: datetime
+    deadline: datetime
+    looked_at: datetime | None = None
+    """When the signer first opened the pages or the second step."""
+    postponed_until: datetime | None = None
+    reminded_at: datetime | None = None
+    delegated_from: PersonId | None = None
+    reason: str = ""
+    """Why it was rejected or frozen: a code (`wrong_codes`, `unknown_outcome` …) or the signer's own words."""
+    finished_at: datetime | None = None
+
+    @property
+    def is_final(self) -> bool:
+        return self.state in FINAL
+
+    def after(self, step: Step, *, now: datetime, **changes: object) -> SigningRequest:
+        """Return the request after `step`, version moved on; raise `NotAllowedNow` when the table forbids it."""
+        target = TRANSITIONS.get((self.state, step))
+        if target is None:
+            raise NotAllowedNow(state=self.state.value, wanted=step.value)
+        finished = {"finished_at": now} if target in FINAL else {}
+        return replace(self, state=target, version=self.version + 1, **finished, **changes)  # type: ignore[arg-type]  # fields are checked by dataclasses.replace
+
+    def touched(self, **changes: object) -> SigningRequest:
+        """Return the request with plain facts changed (looked, reminded) and the version moved on."""
+        return replace(self, version=self.version + 1, **changes)  # type: ignore[arg-type]  # as above
+
+
+def new_request_id() -> RequestId:
+    """Return an unguessable number: it is printed in the stamp and opens `/v/NUMBER`."""
+    return RequestId("".join(secrets.choice(_ALPHABET) for _ in range(12)))
+
+
+def written(request: str) -> str:
+    """Return the number as people read it: `7K3M-9QXA-2F4B`."""
+    return "-".join(request[at : at + 4] for at in range(0, len(request), 4))
+
+
+def read_number(text: str) -> RequestId | None:
+    """Return the number typed or linked by a person, or None when it is none (Crockford: O is 0, I and L are 1)."""
+    plain = text.upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011"))
+    return RequestId(plain) if len(plain) == 12 and set(plain) <= set(_ALPHABET) else None

@@ -1,0 +1,1 @@
+"""What an already signed file says."""

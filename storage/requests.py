@@ -1,0 +1,135 @@
+"""Signing requests as rows: compare-and-swap on the version, and final stays final in SQL as well."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from signing.document import Document, EarlierSignature, Sha256
+from signing.errors import NotFound, StaleRequest
+from signing.people import PersonId
+from signing.request import ReplyTo, RequestId, SigningRequest, State
+from storage.tables import request as table
+
+
+class SqlRequests:
+    """Fills `signing.ports.Requests`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, request: SigningRequest) -> None:
+        """Insert a new request; its id must be new."""
+        await self._connection.execute(table.insert().values(**_values(request)))
+
+    async def get(self, request: RequestId) -> SigningRequest:
+        """Return it or raise `NotFound`."""
+        row = (await self._connection.execute(select(table).where(table.c.id == request))).one_or_none()
+        if row is None:
+            raise NotFound(what="request")
+        return _request(row)
+
+    async def save(self, request: SigningRequest) -> None:
+        """Store by compare-and-swap on the version; raise `StaleRequest` when somebody was faster.
+
+        A final request keeps its state whatever the caller believes (invariant 8).
+        """
+        values = _values(request)
+        changed = await self._connection.execute(
+            update(table)
+            .where(table.c.id == request.id, table.c.version == request.version - 1)
+            .where(or_(table.c.finished_at.is_(None), table.c.state == request.state.value))
+            .values(**values)
+        )
+        if changed.rowcount != 1:
+            raise StaleRequest(request=request.id)
+
+    async def waiting_for(self, signer: PersonId) -> tuple[SigningRequest, ...]:
+        """Return what waits for this signer, oldest first, postponed ones included."""
+        waiting = (table.c.signer == signer, table.c.state == State.WAITING.value)
+        return await self._all(select(table).where(*waiting).order_by(table.c.created_at, table.c.id))
+
+    async def made_by(self, requester: PersonId, *, limit: int) -> tuple[SigningRequest, ...]:
+        """Return the requester's newest requests first."""
+        newest = (table.c.created_at.desc(), table.c.id.desc())
+        return await self._all(select(table).where(table.c.requester == requester).order_by(*newest).limit(limit))
+
+    async def unfinished(self) -> tuple[SigningRequest, ...]:
+        """Return every request that is not final, oldest first."""
+        unfinished = select(table).where(table.c.finished_at.is_(None))
+        return await self._all(unfinished.order_by(table.c.created_at, table.c.id))
+
+    async def recent_signers(self, requester: PersonId, *, limit: int) -> tuple[PersonId, ...]:
+        """Return whom the requester asked lately, newest first; drafts do not count."""
+        asked = (table.c.requester == requester, table.c.signer.is_not(None), table.c.state != State.DRAFT.value)
+        latest = func.max(table.c.created_at).desc()
+        signers = select(table.c.signer).where(*asked).group_by(table.c.signer).order_by(latest, table.c.signer)
+        return tuple(PersonId(str(signer)) for (signer,) in await self._connection.execute(signers.limit(limit)))
+
+    async def _all(self, query: Select[Any]) -> tuple[SigningRequest, ...]:
+        return tuple(_request(row) for row in await self._connection.execute(query))
+
+
+def _values(request: SigningRequest) -> dict[str, Any]:
+    return {
+        "id": request.id,
+        "version": request.version,
+        "state": request.state.value,
+        "requester": request.requester,
+        "signer": request.signer,
+        "created_at": request.created_at,
+        "deadline": request.deadline,
+        "postponed_until": request.postponed_until,
+        "finished_at": request.finished_at,
+        "body": {
+            "documents": [_document_body(document) for document in request.documents],
+            "comment": request.comment,
+            "reply_to": vars(request.reply_to),
+            "looked_at": _text(request.looked_at),
+            "reminded_at": _text(request.reminded_at),
+            "delegated_from": request.delegated_from,
+            "reason": request.reason,
+        },
+    }
+
+
+def _request(row: Row[Any]) -> SigningRequest:
+    body = row.body
+    return SigningRequest(
+        id=RequestId(row.id),
+        version=row.version,
+        state=State(row.state),
+        requester=row.requester,
+        signer=row.signer,
+        documents=tuple(_document(document) for document in body["documents"]),
+        comment=body["comment"],
+        reply_to=ReplyTo(**body["reply_to"]),
+        created_at=row.created_at,
+        deadline=row.deadline,
+        looked_at=_moment(body["looked_at"]),
+        postponed_until=row.postponed_until,
+        reminded_at=_moment(body["reminded_at"]),
+        delegated_from=body["delegated_from"],
+        reason=body["reason"],
+        finished_at=row.finished_at,
+    )
+
+
+def _document_body(document: Document) -> dict[str, Any]:
+    return {**vars(document), "earlier": [vars(signature) for signature in document.earlier]}
+
+
+def _document(body: dict[str, Any]) -> Document:
+    earlier = tuple(EarlierSignature(**signature) for signature in body["earlier"])
+    return Document(**{**body, "sha256": Sha256(body["sha256"]), "warnings": tuple(body["warnings"]), "earlier": earlier})
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

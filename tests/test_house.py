@@ -1,0 +1,107 @@
+"""The rules of the house that no linter knows: sizes, first lines, words, no machine in the text, true documents."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("signing", "storage", "bot", "playground", "benchmarks", "tests")
+MAX_FILE_LINES = 300
+MAX_FUNCTION_LINES = 40
+DRAWERS = re.compile(r"^(utils?|helpers?|common|misc|managers?|services?)(\.py)?$")
+MACHINE = re.compile(
+    r"py[p]i\.org|python[h]osted|registry\.npm[j]s|deb\.debia[n]\.org|(^|[^.\w])/(wor[k]|far[m]|hom[e])/\w",
+    re.MULTILINE,
+)
+
+
+def sources() -> list[Path]:
+    """Return every Python file of ours."""
+    found = (path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+    return sorted(path for path in found if "versions" not in path.parts)
+
+
+def texts() -> Iterator[Path]:
+    """Return every file that goes into the repository (tracked, or new and not ignored)."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    for name in listed.stdout.splitlines():
+        path = ROOT / name
+        if path.is_file() and b"\0" not in path.read_bytes()[:4096]:
+            yield path
+
+
+def offenders(fault: Callable[[str], object]) -> list[str]:
+    """Return `file: fault` for every source in which `fault(text)` finds something."""
+    found = ((path.relative_to(ROOT), fault(path.read_text())) for path in sources())
+    return [f"{path}: {what}" for path, what in found if what]
+
+
+def test_a_file_says_its_purpose_in_its_first_line() -> None:
+    def fault(text: str) -> str:
+        purpose = (ast.get_docstring(ast.parse(text)) or "").partition("\n\n")[0]
+        first = text.partition("\n")[0]
+        good = purpose and "\n" not in purpose and first.startswith(('"""', 'r"""', "#!"))
+        return "" if good else "the first line is no docstring of one line"
+
+    assert offenders(fault) == []
+
+
+def test_a_file_fits_into_one_head() -> None:
+    assert offenders(lambda text: text.count("\n") if text.count("\n") > MAX_FILE_LINES else 0) == []
+
+
+def test_a_function_fits_on_one_screen() -> None:
+    def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+        body = node.body[1:] if ast.get_docstring(node) else node.body
+        return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+    def fault(text: str) -> list[str]:
+        nodes = ast.walk(ast.parse(text))
+        functions = (node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+        return [f.name for f in functions if length(f) > MAX_FUNCTION_LINES]
+
+    assert offenders(fault) == []
+
+
+def test_no_file_is_a_drawer() -> None:
+    assert [str(path) for path in texts() if any(DRAWERS.match(part) for part in path.relative_to(ROOT).parts)] == []
+
+
+def test_no_text_names_a_machine_or_a_registry() -> None:
+    named = {
+        f"{path.relative_to(ROOT)}: {found.group()}"
+        for path in texts()
+        if (found := MACHINE.search(path.read_text(errors="replace")))
+    }
+    assert named == set()
+
+
+def test_no_check_is_silenced_without_a_reason() -> None:
+    silenced = re.compile(r"#\s*(type:\s*ignore(\[[\w, -]+\])?|noqa(:\s*[A-Z0-9, ]+)?)\s*$", re.MULTILINE)
+    assert offenders(lambda text: [found.group() for found in silenced.finditer(text)]) == []
+
+
+def test_no_test_is_switched_off_and_no_part_is_mocked() -> None:
+    off = re.compile(r"pytest\.(skip|mark\.skip|importorski[p])|xfai[l]|unittest\.moc[k]")
+    assert offenders(lambda text: off.findall(text) if text != Path(__file__).read_text() else []) == []
+
+
+def test_the_pins_carry_hashes_and_no_host() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        pins = (ROOT / name).read_text()
+        assert len(re.findall(r"^\S+==", pins, re.MULTILINE)) == len(re.findall(r"\\\n {4}--hash.*\n(?! {4}--)", pins))
+        assert "://" not in pins
+
+
+def test_what_runs_is_what_is_tested() -> None:
+    def pins(name: str) -> set[str]:
+        return set(re.findall(r"^(\S+==[^\s;]+)", (ROOT / name).read_text(), re.MULTILINE))
+
+    assert pins("requirements.txt") <= pins("requirements-dev.txt")
