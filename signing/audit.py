@@ -109,6 +109,14 @@ class Head:
         return hashlib.sha256(DOMAIN + b"-head" + self.canonical()).hexdigest()
 
 
+@dataclass(frozen=True, kw_only=True)
+class SignedHead:
+    """A head with the signature of the journal's own key over `head.canonical()`."""
+
+    head: Head
+    signature: bytes
+
+
 def chain(event: Event, *, seq: int, previous: str) -> Row:
     """Return `event` as row `seq` after the row whose hash is `previous`."""
     return Row(seq=seq, event=event, previous=previous, hash=row_hash(event, seq=seq, previous=previous))

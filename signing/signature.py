@@ -83,7 +83,8 @@ class SignaturePipeline:
         document = request.documents[entry.document]
         key = await self._key(record)
         prepared = await self._prepared(request, record, place, document, key)  # (1)
-        made = await self._activation.sign(record.nonce, place, self._documents.path(prepared.sha256), prepared.hole)  # (2)
+        path = self._documents.path(prepared.sha256)
+        made = await self._activation.sign(record.nonce, place, path, prepared.hole)  # (2)
         token = await self._stamp(made) if entry.level == "B-T" else None  # (3)
         signed, size = await self._finish(document, prepared, made, token, key, level=entry.level)  # (4)
         return Signature(
@@ -109,8 +110,8 @@ class SignaturePipeline:
             return Prepared(sha256=Sha256(kept["sha256"]), hole=Hole(start=kept["start"], end=kept["end"]))
         now, target = self._clock.now(), self._documents.spool()
         result = await self._workers.run(
-            pades.prepare, self._documents.path(document.sha256), target, field=f"Countersign-{record.nonce[:8]}-{place}",
-            stamp=self._stamp_of(request, signer, key, now), signer=signer.name, reason=_reason(request, key),
+            pades.prepare, self._documents.path(document.sha256), target,
+            field=f"Countersign-{record.nonce[:8]}-{place}", stamp=self._stamp_of(request, signer, key, now), signer=signer.name, reason=_reason(request, key),
             location=self._look.location, signed_at=now,
         )  # fmt: skip
         prepared = Prepared(sha256=await self._documents.adopt(target), hole=result.hole)
@@ -150,7 +151,7 @@ class SignaturePipeline:
         url = self._look.verification_url
         return Stamp(
             name=signer.name, title=signer.title, time_text=f"{local:%d.%m.%Y %H:%M} {local:%Z}",
-            number_text=written(request.id), lines=label(key), qr_url=f"{url}{request.id}" if url else None,
+            number_text=written(request.id), labels=(label(key),), is_test=key.is_test, qr_url=f"{url}{request.id}" if url else None,
             place=self._look.place,
         )  # fmt: skip
 
@@ -184,10 +185,9 @@ def finish_copy(
     return finished.size_bytes
 
 
-def label(key: KeyFacts) -> tuple[str, ...]:
-    """Return the honest lines of the stamp: whose key, and `TEST` for a test key (invariant 11)."""
-    kind = "Company seal / Печать организации" if key.is_seal else "Electronic signature / Электронная подпись"
-    return (kind, *(("TEST KEY",) if key.is_test else ()))
+def label(key: KeyFacts) -> str:
+    """Return the honest line of the stamp: a key used by several people is a seal (invariant 11)."""
+    return "Company seal / Печать организации" if key.is_seal else "Electronic signature / Электронная подпись"
 
 
 def _reason(request: SigningRequest, key: KeyFacts) -> str:

@@ -10,23 +10,17 @@ import contextlib
 from collections.abc import Sequence
 from datetime import timedelta
 
-from signing.activation.record import LIFETIME, ActivationRecord, Entry, new_nonce
+from signing.activation.record import ActivationRecord
 from signing.approval import route
 from signing.approval.decisions import freeze
 from signing.approval.policy import ApprovalPolicy
 from signing.audit import Tag
-from signing.document import Document, Sha256
+from signing.document import Document
 from signing.errors import (
-    KeyUnavailable,
-    LockedOut,
     LockedPerson,
-    NotAllowed,
     NotAllowedNow,
-    NotFound,
     NotYourTurn,
-    RecordExpired,
     RecordRefused,
-    RecordSpent,
     SignatureRefused,
     SigningError,
     UnknownOutcome,
@@ -34,10 +28,10 @@ from signing.errors import (
 from signing.moves import SYSTEM, move, note
 from signing.notices import Kind, Notice, refresh, tell, tell_administrators
 from signing.people import PersonId
-from signing.ports import Activation, Clock, Delivery, Job, KeyFacts, Signature, Store, StoredRecord, Transaction
+from signing.ports import Activation, Clock, Delivery, Job, Signature, Store, Transaction
 from signing.request import ReplyTo, RequestId, SigningRequest, State, Step, new_request_id
+from signing.second_step import SecondStep, covered, destination, sign_job
 from signing.signature import SignaturePipeline
-
 
 STOPS: dict[type[SigningError], str] = {
     SignatureRefused: "self_check",
@@ -64,6 +58,7 @@ class SigningWorkflow:
         self._pipeline = pipeline
         self._clock = clock
         self._policy = policy
+        self._second = SecondStep(store=store, activation=activation, clock=clock, policy=policy)
 
     async def draft(
         self, documents: Sequence[Document], *, by: PersonId, reply_to: ReplyTo, comment: str = ""
@@ -107,47 +102,19 @@ class SigningWorkflow:
         `key` is a label when the signer chose one; else the last used certificate counts. Earlier open records
         that cover one of these requests are dropped. Raises `NotYourTurn`, `NotAllowedNow`, `KeyUnavailable`.
         """
-        now = self._clock.now()
-        chosen = _usable(await self._activation.keys(by), key, person=by)
-        async with self._store.begin() as tx:
-            await self._check_signer(tx, by)
-            found = [await _waiting(tx, request, by) for request in requests]
-            record = self._record(found, by=by, key=chosen)
-            await _drop_open(tx, by, covering=frozenset(requests))
-            await tx.records.add(record)
-            for request in requests:
-                await note(
-                    tx, Tag.REQUEST_APPROVED, subject=request, actor=by, now=now, nonce=record.nonce,
-                    record=record.digest(),
-                )  # fmt: skip
-        return record
+        return await self._second.approve(requests, by=by, key=key)
 
     async def withdraw(self, nonce: str, *, by: PersonId) -> None:
         """Cancel on the second step: the record is dropped, the requests wait as before."""
-        async with self._store.begin() as tx:
-            stored = await tx.records.get(nonce)
-            if stored.record.signer == by and await tx.records.move(nonce, to="dropped"):
-                await refresh_all(tx, stored)
+        await self._second.withdraw(nonce, by=by)
 
     async def confirm(self, nonce: str, *, by: PersonId, code: str) -> tuple[RequestId, ...]:
         """The signer entered a code: spend it in the activation module, then set the requests to work.
 
-        Repeats after success answer the same. Raises the kinds of `NotConfirmed`, `StaleRequest`,
-        `NotYourTurn`; three wrong codes freeze what the record covers, ten in a row lock the person.
+        Returns what the record covers; repeats after success answer the same. Raises the kinds of `NotConfirmed`,
+        `NotAllowedNow`, `NotYourTurn`; three wrong codes freeze what the record covers, ten in a row lock the person.
         """
-        async with self._store.begin() as tx:
-            stored = await tx.records.get(nonce)
-            await self._check_signer(tx, by)
-        requests = await self._check_confirmable(stored, by)
-        if stored.state == "confirmed":
-            return requests
-        try:
-            await self._activation.confirm(stored.record, code)
-        except SigningError as error:
-            await self._not_confirmed(stored, error)
-            raise
-        await self._confirmed(stored)
-        return requests
+        return await self._second.confirm(nonce, by=by, code=code)
 
     async def sign(self, request: RequestId, *, nonce: str) -> None:
         """Job: make what is missing of a request's signatures, then complete it (`signature.py` has the steps).
@@ -190,87 +157,6 @@ class SigningWorkflow:
             await self._reconcile(request)
 
     # the parts of the steps
-
-    def _record(self, requests: Sequence[SigningRequest], *, by: PersonId, key: KeyFacts) -> ActivationRecord:
-        now = self._clock.now()
-        entries = tuple(
-            Entry(
-                request=request.id, document=document.position, sha256=document.sha256,
-                size_bytes=document.size_bytes, format="pades", level=self._policy.level,
-                destination=f"{request.reply_to.platform}:{request.reply_to.chat_id}",
-            )
-            for request in requests
-            for document in request.documents
-        )  # fmt: skip
-        return ActivationRecord(
-            nonce=new_nonce(), signer=by, key=key.label, certificate_sha256=key.certificate_sha256 or Sha256(""),
-            policy=self._policy.name, policy_sha256=self._policy.sha256(), shown_at=now, expires_at=now + LIFETIME,
-            entries=entries,
-        )  # fmt: skip
-
-    async def _check_signer(self, tx: Transaction, by: PersonId) -> None:
-        person = await tx.people.get(by)
-        if person.locked_at is not None:
-            raise LockedPerson(person=person.name)
-
-    async def _check_confirmable(self, stored: StoredRecord, by: PersonId) -> tuple[RequestId, ...]:
-        record = stored.record
-        requests = covered(record)
-        if record.signer != by:
-            raise NotYourTurn(reason="somebody_else")
-        if stored.state == "confirmed":
-            return requests
-        if stored.state == "spent":
-            raise RecordSpent()
-        if stored.state != "open" or record.expires_at <= self._clock.now():
-            raise RecordExpired()
-        await self._check_one_waits(requests, by)
-        return requests
-
-    async def _check_one_waits(self, requests: Sequence[RequestId], by: PersonId) -> None:
-        """A list is worth its code while one of it still waits; what moved meanwhile is left alone."""
-        refusals: list[SigningError] = []
-        async with self._store.read() as tx:
-            for request in requests:
-                try:
-                    await _waiting(tx, request, by)
-                except SigningError as refusal:
-                    refusals.append(refusal)
-        if len(refusals) == len(requests):
-            raise refusals[0]
-
-    async def _confirmed(self, stored: StoredRecord) -> None:
-        """The code was right: every covered request goes to work; one that moved meanwhile is left alone."""
-        record, now = stored.record, self._clock.now()
-        async with self._store.begin() as tx:
-            if not await tx.records.move(record.nonce, to="confirmed"):
-                return
-            for request in covered(record):
-                found = await tx.requests.get(request)
-                if found.state is not State.WAITING or found.signer != record.signer:
-                    continue
-                await move(
-                    tx, found, Step.CONFIRM, tag=Tag.REQUEST_CONFIRMED, actor=record.signer, now=now,
-                    facts={"nonce": record.nonce, "record": record.digest()}, reason="",
-                )  # fmt: skip
-                await _sign_job(tx, request, record.nonce)
-
-    async def _not_confirmed(self, stored: StoredRecord, error: SigningError) -> None:
-        """Journal a failed confirmation; freeze or lock where the module says that it is enough."""
-        record, now = stored.record, self._clock.now()
-        async with self._store.begin() as tx:
-            for request in covered(record):
-                await note(
-                    tx, Tag.REQUEST_NOT_CONFIRMED, subject=request, actor=record.signer, now=now,
-                    error=type(error).__name__,
-                )  # fmt: skip
-            if isinstance(error, RecordSpent | LockedOut) and await tx.records.move(record.nonce, to="spent"):
-                for request in covered(record):
-                    found = await tx.requests.get(request)
-                    if found.state is State.WAITING:
-                        await freeze(tx, found, reason="wrong_codes", actor=SYSTEM, now=now)
-            if isinstance(error, LockedOut):
-                await tell_administrators(tx, Notice.LOCKED_OUT, signer=record.signer)
 
     async def _complete(self, request: RequestId, made: Sequence[Signature]) -> None:
         now = self._clock.now()
@@ -318,49 +204,15 @@ class SigningWorkflow:
         async with self._store.begin() as tx:
             await _expire_at(tx, request)
             if request.postponed_until is not None:
-                wake = Job(kind=Kind.WAKE, subject=request.id, facts={"request": request.id})
-                await tx.jobs.add(Job(kind=wake.kind, subject=wake.subject, facts=wake.facts, due=request.postponed_until))
+                facts = {"request": request.id}
+                await tx.jobs.add(Job(kind=Kind.WAKE, subject=request.id, facts=facts, due=request.postponed_until))
             stored = await tx.records.confirmed_for(request.id) if request.state is State.SIGNING else None
             if stored is not None:
-                await _sign_job(tx, request.id, stored.record.nonce)
+                await sign_job(tx, request.id, stored.record.nonce)
             opened = await tx.records.open_for(request.signer) if request.signer else ()
         for stored in opened:
             if request.id in covered(stored.record) and await self._activation.confirmed(stored.record.nonce):
-                await self._confirmed(stored)
-
-
-def covered(record: ActivationRecord) -> tuple[RequestId, ...]:
-    """Return the requests of a record, each once, in the order shown."""
-    return tuple(dict.fromkeys(entry.request for entry in record.entries))
-
-
-async def refresh_all(tx: Transaction, stored: StoredRecord) -> None:
-    """Promise the signer fresh cards of everything the record covers."""
-    for request in covered(stored.record):
-        await refresh(tx, request, stored.record.signer)
-
-
-def _usable(keys: Sequence[KeyFacts], label: str | None, *, person: PersonId) -> KeyFacts:
-    certified = [key for key in keys if key.certificate_sha256]
-    for key in certified:
-        if label is None or key.label == label:
-            return key
-    raise KeyUnavailable(reason="no_key" if not keys else "no_certificate", person=person)
-
-
-async def _waiting(tx: Transaction, request: RequestId, by: PersonId) -> SigningRequest:
-    found = await tx.requests.get(request)
-    if found.signer != by:
-        raise NotYourTurn(reason="somebody_else", state=found.state.value)
-    if found.state is not State.WAITING:
-        raise NotAllowedNow(state=found.state.value, wanted=Step.CONFIRM.value)
-    return found
-
-
-async def _drop_open(tx: Transaction, by: PersonId, *, covering: frozenset[RequestId]) -> None:
-    for stored in await tx.records.open_for(by):
-        if covering & set(covered(stored.record)):
-            await tx.records.move(stored.record.nonce, to="dropped")
+                await self._second.confirmed(stored)
 
 
 async def _expire_at(tx: Transaction, request: SigningRequest) -> None:
@@ -368,15 +220,8 @@ async def _expire_at(tx: Transaction, request: SigningRequest) -> None:
     await tx.jobs.add(Job(kind=Kind.EXPIRE, subject=request.id, facts=facts, due=request.deadline))
 
 
-async def _sign_job(tx: Transaction, request: RequestId, nonce: str) -> None:
-    await tx.jobs.add(Job(kind=Kind.SIGN, subject=request, facts={"request": request, "nonce": nonce}))
-
-
 async def _promise_delivery(tx: Transaction, request: SigningRequest) -> None:
-    channel = f"{request.reply_to.platform}:{request.reply_to.chat_id}"
+    channel = await destination(tx, request)
     await tx.deliveries.promise(Delivery(request=request.id, channel=channel, state="promised"))
     facts = {"request": request.id, "channel": channel}
     await tx.jobs.add(Job(kind=Kind.DELIVER, subject=f"{request.id}|{channel}", facts=facts))
-
-
-__all__ = ["NotAllowed", "NotFound", "SigningWorkflow", "covered", "refresh_all"]

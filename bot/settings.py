@@ -1,0 +1,245 @@
+"""Environment and `.env` → one frozen `Settings`, the only reader of both; `.env.example` is made from here."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "COUNTERSIGN_"
+SOCKET_PATH_LENGTH = 107
+"""Linux gives a Unix socket's path 108 bytes, the last of them a zero (unix(7))."""
+SOFTHSM_MODULES = (
+    "/usr/lib/softhsm/libsofthsm2.so",
+    "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
+    "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so",
+)
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; every fault names its key and says what is wanted."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = tuple(faults)
+
+
+def _web_address(url: str) -> str:
+    parts = urlsplit(url)
+    if not parts.hostname or parts.scheme not in ("http", "https"):
+        raise ValueError("a web address such as https://sign.example.com is wanted")
+    if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+        raise ValueError("https is wanted, plain http goes to this machine only")
+    return url.rstrip("/")
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("a time zone such as Europe/Podgorica is wanted")
+    return name
+
+
+def _split(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+WebAddresses = Annotated[tuple[WebAddress, ...], NoDecode, BeforeValidator(_split)]
+AbsolutePath = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
+
+
+def _inside(name: str) -> Any:
+    """Default of a path: `name` in the data folder."""
+    return Field(default_factory=lambda data: data["data_dir"] / name, validate_default=True)
+
+
+class Settings(BaseSettings):
+    """Everything that may be configured. Units stand in the names; secrets show as stars."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True,
+        hide_input_in_errors=True, use_attribute_docstrings=True,
+    )  # fmt: skip
+
+    SECTIONS: ClassVar[dict[str, str]] = {
+        "telegram_token": "Telegram",
+        "public_url": "Our own pages",
+        "company_name": "The company",
+        "data_dir": "What is kept",
+        "pkcs11_module": "The token and the activation module",
+        "tsa_urls": "Trusted time and trusted roots",
+        "self_sign_allowed": "Rules",
+        "stamp": "The visible stamp",
+        "second_channel": "The second channel: every use of a key is told to its owner there",
+        "accept_weak_isolation": "Running",
+    }
+    """The first field of each section of `.env.example`, with its title."""
+
+    telegram_token: SecretStr | None = None
+    """The bot's token from @BotFather. Without it `./dev run` starts the playground."""
+    telegram_api_url: WebAddress = "https://api.telegram.org"
+    """Another Bot API server, such as one of your own."""
+    telegram_mode: Literal["polling", "webhook"] = "polling"
+    """`polling` needs nothing; `webhook` needs COUNTERSIGN_PUBLIC_URL and is faster."""
+    telegram_webhook_secret: SecretStr | None = Field(default=None, min_length=32, max_length=256)
+    """32 to 256 letters, digits, _ or -. Empty: derived from the sealing key."""
+    telegram_plain: bool = False
+    """Use only what every Bot API 7 server knows (no coloured buttons, no drafts)."""
+
+    public_url: WebAddress | None = None
+    """Where people's phones reach this installation, such as https://sign.example.com. Without it codes are entered
+    in the chat and the terminal draws the enrolment QR."""
+    listen_host: str = "127.0.0.1"
+    """Address the web server listens on; a reverse proxy speaks TLS before it."""
+    listen_port: int = Field(default=8080, ge=0, le=65535)
+    """Port the web server listens on; 0 takes a free one."""
+
+    company_name: str = "Our company"
+    """Stands in authenticators and on pages."""
+    company_timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    """IANA name; counts for people who have not told their own."""
+    language: Literal["en", "ru"] = "en"
+    """For people whose Telegram speaks another language."""
+
+    data_dir: AbsolutePath = Field(default=Path("var"), validate_default=True)
+    """Folder of everything we keep: database, documents, secrets, the software token."""
+    database_url: str = Field(
+        default_factory=lambda data: f"sqlite+aiosqlite:///{data['data_dir'] / 'countersign.sqlite3'}"
+    )
+    """SQLAlchemy address. Empty: countersign.sqlite3 in the data folder."""
+    journal_copy_file: AbsolutePath = _inside("journal-heads.jsonl")
+    """Second place of the journal's signed heads; put it on another disk. Empty: in the data folder."""
+
+    pkcs11_module: AbsolutePath = Field(
+        default_factory=lambda: Path(next((m for m in SOFTHSM_MODULES if Path(m).exists()), SOFTHSM_MODULES[0]))
+    )
+    """The PKCS#11 library of your HSM. Empty: SoftHSM, a software token."""
+    pkcs11_token_label: str = "countersign"  # noqa: S105  # a name, no secret
+    """Label of the token."""
+    pkcs11_pin_file: AbsolutePath = _inside("secrets/token-pin")
+    """File with the PIN (mode 0600), for the activation module only. Empty: secrets/token-pin in the data folder."""
+    softhsm_conf: AbsolutePath = _inside("softhsm2.conf")
+    """SoftHSM's own configuration, made by `countersign init`; other tokens ignore it."""
+    sealing_key_file: AbsolutePath = _inside("secrets/sealing-key")
+    """32 random bytes (mode 0600) that seal what is secret at rest. Empty: secrets/sealing-key in the data folder."""
+    activation_socket: AbsolutePath = _inside("activation.sock")
+    """Unix socket of the activation module. Empty: activation.sock in the data folder."""
+    activation_spawn: bool = True
+    """Start the activation module as a child; `off` when it runs as a unit and user of its own."""
+
+    tsa_urls: WebAddresses = ()
+    """RFC 3161 time-stamp authorities, separated by commas, tried in order. With one signatures are B-T, else B-B."""
+    tsa_roots_file: AbsolutePath | None = None
+    """PEM file of the roots that the authorities must chain to."""
+    trusted_roots_file: AbsolutePath = _inside("trusted-roots.pem")
+    """PEM file of the roots that make a signer trusted. Empty: trusted-roots.pem in the data folder."""
+
+    self_sign_allowed: bool = False
+    """May a requester sign the own document alone?"""
+    typed_code_allowed: bool = True
+    """May a code be typed in the private chat?"""
+    keypad_allowed: bool = True
+    """May a code be entered on keys in the chat?"""
+    request_ttl_days: int = Field(default=14, ge=1, le=365)
+    """A request that nobody answers expires after so many days."""
+    remind_every_hours: int = Field(default=4, ge=1)
+    """A requester may remind the signer once in so many hours."""
+    max_document_mb: int = Field(default=20, ge=1, le=20)
+    """Largest document; Telegram gives bots no more than 20."""
+
+    stamp: bool = True
+    """`on` or `off`."""
+    stamp_corner: Literal["auto", "top-left", "top-right", "bottom-left", "bottom-right"] = "auto"
+    """`auto` looks for a place that covers no text."""
+
+    second_channel: str | None = Field(default=None, pattern=r"^(telegram:-?\d+|email)$")
+    """`telegram:<chat id>` or `email`."""
+    smtp_host: str | None = None
+    """Mail server, reached with STARTTLS."""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    """Its port."""
+    smtp_user: str | None = None
+    """Its user, when it wants one."""
+    smtp_password_file: AbsolutePath | None = None
+    """File with that user's password (mode 0600)."""
+    smtp_from: str | None = None
+    """Sender of the messages."""
+    smtp_to: str | None = None
+    """Recipient of the messages, such as a security desk."""
+
+    accept_weak_isolation: bool = False
+    """Read documents although their workers cannot be isolated here (`countersign doctor` says what is missing)."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """How much is told in the log; secrets never are."""
+    http_proxy: SecretStr | None = None
+    """Proxy for what goes out, such as http://proxy.example.com:3128."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The company's time zone."""
+        return ZoneInfo(self.company_timezone)
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        if self.telegram_mode == "webhook" and self.public_url is None:
+            raise ValueError(f"{PREFIX}TELEGRAM_MODE=webhook needs {PREFIX}PUBLIC_URL")
+        if self.tsa_urls and self.tsa_roots_file is None:
+            raise ValueError(f"{PREFIX}TSA_URLS needs {PREFIX}TSA_ROOTS_FILE: whom shall the time be believed?")
+        if self.second_channel == "email" and not (self.smtp_host and self.smtp_from and self.smtp_to):
+            raise ValueError(
+                f"{PREFIX}SECOND_CHANNEL=email needs {PREFIX}SMTP_HOST, {PREFIX}SMTP_FROM and {PREFIX}SMTP_TO"
+            )
+        if len(os.fsencode(self.activation_socket)) > SOCKET_PATH_LENGTH:
+            raise ValueError(f"{PREFIX}ACTIVATION_SOCKET is longer than {SOCKET_PATH_LENGTH} bytes: give a short path")
+        return self
+
+
+def read_settings(env_file: Path | None = Path(".env")) -> Settings:
+    """Return the settings of the environment, over those of `env_file`; raise `SettingsError` naming each bad key."""
+    written = dotenv_values(env_file) if env_file else {}
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    names = {name.upper() for name in (*os.environ, *written) if name.upper().startswith(PREFIX)}
+    faults = [f"{name}: no such setting" for name in sorted(names - known)]
+    try:
+        settings = Settings(_env_file=env_file)
+    except ValidationError as error:
+        found = error.errors(include_input=False, include_url=False)
+        # A default made from other fields is not made while any field is wrong: that is no fault of its own.
+        faults += [_fault(one["loc"], one["msg"]) for one in found if one["type"] != "default_factory_not_called"]
+    if faults:
+        raise SettingsError(faults)
+    return settings
+
+
+def _fault(place: tuple[int | str, ...], message: str) -> str:
+    said = message.removeprefix("Value error, ")
+    return f"{PREFIX}{str(place[0]).upper()}: {said}" if place else said
+
+
+def example() -> str:
+    """Return `.env.example`: every setting with its explanation and its default, all commented out."""
+    return "\n".join(_example_lines()) + "\n"
+
+
+def _example_lines() -> Iterator[str]:
+    yield "# Copy to .env and fill in what you need; every line is optional. Made from bot/settings.py."
+    for name, field in Settings.model_fields.items():
+        if title := Settings.SECTIONS.get(name):
+            yield from ("", f"# --- {title} ---")
+        yield from ("", *(f"# {line}" for line in re.split(r"\n\s*", field.description or "")))
+        yield f"#{PREFIX}{name.upper()}={_written(field)}"
+
+
+def _written(field: FieldInfo) -> str:
+    if isinstance(field.default, bool):
+        return "on" if field.default else "off"
+    return "" if field.default_factory is not None or field.default in (None, ()) else str(field.default)

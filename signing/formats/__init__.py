@@ -1,0 +1,14 @@
+"""Signature formats: one file, one format; `FORMATS` is the register."""
+
+from __future__ import annotations
+
+from signing.formats import pades
+from signing.formats.format import Finished, Format, Prepared
+
+__all__ = ["FORMATS", "PRELOAD", "Finished", "Format", "Prepared"]
+
+FORMATS: dict[str, Format] = {"pades": pades}
+"""By the name that an activation record's entry carries."""
+
+PRELOAD = ("signing.formats.increment", "signing.formats.selfcheck")
+"""Heavy modules that the mother of the workers imports once (a second of CPU); nobody else should."""

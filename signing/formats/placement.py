@@ -1,0 +1,158 @@
+"""Finds a free rectangle for the stamp: where the page, as people see it, carries no ink."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image
+
+from signing.formats.stamp import HEIGHT, Corner, Stamp
+
+_CELLS = 260
+"""Of the page's longer side: a cell is some 3 pt of an A4 page, and thin lines still leave a grey trace in it."""
+
+_MARGIN = 18.0
+_SCALES = (1.0, 0.85, 0.7)
+"""The stamp shrinks before it covers anything."""
+
+_A4_WIDTH = 595.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spot:
+    """Where a stamp goes, in the page's own user space."""
+
+    page: int
+    rect: tuple[float, float, float, float]
+    """Left, bottom, right, top."""
+    rotation: int
+    """Of the page as shown: the stamp must be turned by it to stand upright."""
+    covers_nothing: bool
+
+
+def find_spot(source: Path, stamp: Stamp) -> Spot:
+    """Return the free place nearest to the wished corner, on the wished page (clamped to the document).
+
+    Free means: nothing drawn, annotations included. Without a free place the smallest stamp stands in the corner itself.
+    """
+    with pypdfium2.PdfDocument(source) as document:
+        document.init_forms()
+        number = min(max(stamp.place.page + (len(document) if stamp.place.page < 0 else 0), 0), len(document) - 1)
+        page = document[number]
+        view = _View.of(page)
+        rect, free = _search(_Ink(page, view), view, stamp)
+    return Spot(page=number, rect=view.to_page(rect), rotation=view.rotation, covers_nothing=free)
+
+
+_Rect = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _View:
+    """The page as shown: its size after rotation, and the way back to user space."""
+
+    width: float
+    height: float
+    rotation: int
+    crop: _Rect
+
+    @classmethod
+    def of(cls, page: pypdfium2.PdfPage) -> _View:
+        width, height = page.get_size()
+        left, bottom, right, top = page.get_bbox()
+        return cls(width=width, height=height, rotation=page.get_rotation(), crop=(left, bottom, right, top))
+
+    @property
+    def scale(self) -> float:
+        """How much larger than A4 the page is, within reason."""
+        return min(max(min(self.width, self.height) / _A4_WIDTH, 0.4), 3.0)
+
+    def to_page(self, rect: _Rect) -> _Rect:
+        (x1, y1), (x2, y2) = self._point(rect[0], rect[1]), self._point(rect[2], rect[3])
+        return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
+
+    def _point(self, u: float, v: float) -> tuple[float, float]:
+        left, bottom, right, top = self.crop
+        match self.rotation:
+            case 90:
+                return right - v, bottom + u
+            case 180:
+                return right - u, top - v
+            case 270:
+                return left + v, top - u
+        return left + u, bottom + v
+
+
+class _Ink:
+    """The page as rows of bits, top row first: a set bit is a cell that is not plain paper."""
+
+    def __init__(self, page: pypdfium2.PdfPage, view: _View) -> None:
+        self.per_point = _CELLS / max(view.width, view.height)
+        bitmap = page.render(scale=self.per_point, grayscale=True, may_draw_forms=True)
+        picture: Image.Image = bitmap.to_pil().convert("L")
+        self.columns, self.rows = picture.size
+        counts = picture.histogram()
+        paper = counts.index(max(counts))
+        ink = picture.point([0 if abs(level - paper) <= 3 else 255 for level in range(256)]).convert("1", dither=0)
+        stride, body = (self.columns + 7) // 8, ink.tobytes()
+        spare = stride * 8 - self.columns
+        self._bits = [
+            int.from_bytes(body[row * stride : (row + 1) * stride], "big") >> spare for row in range(self.rows)
+        ]
+
+    def free_spots(self, columns: int, rows: int, margin: int) -> Iterator[tuple[int, int]]:
+        """Yield (column, row) of the top left cell of every free rectangle inside the margins."""
+        window = _spread([_spread_bits(bits, columns) for bits in self._bits], rows)
+        for row in range(margin, self.rows - rows - margin + 1):
+            for column in range(margin, self.columns - columns - margin + 1):
+                if not window[row] >> (self.columns - columns - column) & 1:
+                    yield column, row
+
+
+def _spread_bits(bits: int, length: int) -> int:
+    """Return bits where position i is set when any of i … i+length-1 is (counted from the low end)."""
+    done = 1
+    while done < length:
+        step = min(done, length - done)
+        bits |= bits >> step
+        done += step
+    return bits
+
+
+def _spread(rows: list[int], length: int) -> list[int]:
+    """Return rows where row i is the union of rows i … i+length-1."""
+    done = 1
+    while done < length:
+        step = min(done, length - done)
+        rows = [row | (rows[i + step] if i + step < len(rows) else 0) for i, row in enumerate(rows)]
+        done += step
+    return rows
+
+
+def _search(ink: _Ink, view: _View, stamp: Stamp) -> tuple[_Rect, bool]:
+    corner = Corner.BOTTOM_RIGHT if stamp.place.corner is Corner.AUTO else stamp.place.corner
+    to_right, to_bottom = corner.endswith("right"), corner.startswith("bottom")
+    margin = round(_MARGIN * view.scale * ink.per_point)
+    for scale in _SCALES:
+        width, height = stamp.width * scale * view.scale, HEIGHT * scale * view.scale
+        columns, rows = int(width * ink.per_point) + 2, int(height * ink.per_point) + 2
+        spots = ink.free_spots(columns, rows, margin)
+        best = min(
+            spots,
+            key=lambda at: (ink.columns - at[0] if to_right else at[0]) + (ink.rows - at[1] if to_bottom else at[1]),
+            default=None,
+        )
+        if best is not None:
+            left = (best[0] + 1) / ink.per_point
+            top = view.height - (best[1] + 1) / ink.per_point
+            return (left, top - height, left + width, top), True
+    return _in_corner(view, width, height, to_right=to_right, to_bottom=to_bottom), False
+
+
+def _in_corner(view: _View, width: float, height: float, *, to_right: bool, to_bottom: bool) -> _Rect:
+    left = view.width - width - _MARGIN / 2 if to_right else _MARGIN / 2
+    bottom = _MARGIN / 2 if to_bottom else view.height - height - _MARGIN / 2
+    return left, bottom, left + width, bottom + height

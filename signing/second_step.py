@@ -1,0 +1,218 @@
+"""The second step: one activation record that was shown, one code that confirms it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from signing.activation.record import LIFETIME, ActivationRecord, Entry, new_nonce
+from signing.approval.decisions import freeze
+from signing.approval.policy import ApprovalPolicy
+from signing.audit import Tag
+from signing.document import Sha256
+from signing.errors import (
+    KeyUnavailable,
+    LockedOut,
+    LockedPerson,
+    NotAllowedNow,
+    NotYourTurn,
+    RecordExpired,
+    RecordSpent,
+    SigningError,
+)
+from signing.moves import SYSTEM, move, note
+from signing.notices import Kind, Notice, refresh, tell_administrators
+from signing.people import PersonId
+from signing.ports import Activation, Clock, Job, KeyFacts, Store, StoredRecord, Transaction
+from signing.request import RequestId, SigningRequest, State, Step
+
+
+class SecondStep:
+    """Approve, withdraw, confirm: between the tap on Sign and the key."""
+
+    def __init__(self, *, store: Store, activation: Activation, clock: Clock, policy: ApprovalPolicy) -> None:
+        self._store = store
+        self._activation = activation
+        self._clock = clock
+        self._policy = policy
+
+    async def approve(
+        self, requests: Sequence[RequestId], *, by: PersonId, key: str | None = None
+    ) -> ActivationRecord:
+        """The signer tapped Sign: write down what exactly one code will cover. Nothing is decided yet.
+
+        `key` is a label when the signer chose one; else the last used certificate counts. Earlier open records
+        that cover one of these requests are dropped. Raises `NotYourTurn`, `NotAllowedNow`, `KeyUnavailable`.
+        """
+        now = self._clock.now()
+        chosen = _usable(await self._activation.keys(by), key, person=by)
+        async with self._store.begin() as tx:
+            await self._check_signer(tx, by)
+            found = [await _waiting(tx, request, by) for request in requests]
+            places = {request.id: await destination(tx, request) for request in found}
+            record = self._record(found, by=by, key=chosen, places=places)
+            await _drop_open(tx, by, covering=frozenset(requests))
+            await tx.records.add(record)
+            for request in requests:
+                await note(
+                    tx, Tag.REQUEST_APPROVED, subject=request, actor=by, now=now, nonce=record.nonce,
+                    record=record.digest(),
+                )  # fmt: skip
+        return record
+
+    async def withdraw(self, nonce: str, *, by: PersonId) -> None:
+        """Cancel on the second step: the record is dropped, the requests wait as before."""
+        async with self._store.begin() as tx:
+            stored = await tx.records.get(nonce)
+            if stored.record.signer == by and await tx.records.move(nonce, to="dropped"):
+                await refresh_all(tx, stored)
+
+    async def confirm(self, nonce: str, *, by: PersonId, code: str) -> tuple[RequestId, ...]:
+        """The signer entered a code: spend it in the activation module, then set the requests to work.
+
+        Repeats after success answer the same. Raises the kinds of `NotConfirmed`, `StaleRequest`,
+        `NotYourTurn`; three wrong codes freeze what the record covers, ten in a row lock the person.
+        """
+        async with self._store.begin() as tx:
+            stored = await tx.records.get(nonce)
+            await self._check_signer(tx, by)
+        requests = await self._check_confirmable(stored, by)
+        if stored.state == "confirmed":
+            return requests
+        try:
+            await self._activation.confirm(stored.record, code)
+        except SigningError as error:
+            await self._not_confirmed(stored, error)
+            raise
+        await self.confirmed(stored)
+        return requests
+
+    def _record(
+        self, requests: Sequence[SigningRequest], *, by: PersonId, key: KeyFacts, places: Mapping[RequestId, str]
+    ) -> ActivationRecord:
+        now = self._clock.now()
+        entries = tuple(
+            Entry(
+                request=request.id, document=document.position, sha256=document.sha256,
+                size_bytes=document.size_bytes, format="pades", level=self._policy.level,
+                destination=places[request.id],
+            )
+            for request in requests
+            for document in request.documents
+        )  # fmt: skip
+        return ActivationRecord(
+            nonce=new_nonce(), signer=by, key=key.label, certificate_sha256=key.certificate_sha256 or Sha256(""),
+            policy=self._policy.name, policy_sha256=self._policy.sha256(), shown_at=now, expires_at=now + LIFETIME,
+            entries=entries,
+        )  # fmt: skip
+
+    async def _check_signer(self, tx: Transaction, by: PersonId) -> None:
+        person = await tx.people.get(by)
+        if person.locked_at is not None:
+            raise LockedPerson(person=person.name)
+
+    async def _check_confirmable(self, stored: StoredRecord, by: PersonId) -> tuple[RequestId, ...]:
+        record = stored.record
+        requests = covered(record)
+        if record.signer != by:
+            raise NotYourTurn(reason="somebody_else")
+        if stored.state == "confirmed":
+            return requests
+        if stored.state == "spent":
+            raise RecordSpent()
+        if stored.state != "open" or record.expires_at <= self._clock.now():
+            raise RecordExpired()
+        await self._check_one_waits(requests, by)
+        return requests
+
+    async def _check_one_waits(self, requests: Sequence[RequestId], by: PersonId) -> None:
+        """A list is worth its code while one of it still waits; what moved meanwhile is left alone."""
+        refusals: list[SigningError] = []
+        async with self._store.read() as tx:
+            for request in requests:
+                try:
+                    await _waiting(tx, request, by)
+                except SigningError as refusal:
+                    refusals.append(refusal)
+        if len(refusals) == len(requests):
+            raise refusals[0]
+
+    async def confirmed(self, stored: StoredRecord) -> None:
+        """The code was right: every covered request goes to work; one that moved meanwhile is left alone."""
+        record, now = stored.record, self._clock.now()
+        async with self._store.begin() as tx:
+            if not await tx.records.move(record.nonce, to="confirmed"):
+                return
+            for request in covered(record):
+                found = await tx.requests.get(request)
+                if found.state is not State.WAITING or found.signer != record.signer:
+                    continue
+                await move(
+                    tx, found, Step.CONFIRM, tag=Tag.REQUEST_CONFIRMED, actor=record.signer, now=now,
+                    facts={"nonce": record.nonce, "record": record.digest()}, reason="",
+                )  # fmt: skip
+                await sign_job(tx, request, record.nonce)
+
+    async def _not_confirmed(self, stored: StoredRecord, error: SigningError) -> None:
+        """Journal a failed confirmation; freeze or lock where the module says that it is enough."""
+        record, now = stored.record, self._clock.now()
+        async with self._store.begin() as tx:
+            for request in covered(record):
+                await note(
+                    tx, Tag.REQUEST_NOT_CONFIRMED, subject=request, actor=record.signer, now=now,
+                    error=type(error).__name__,
+                )  # fmt: skip
+            if isinstance(error, RecordSpent | LockedOut) and await tx.records.move(record.nonce, to="spent"):
+                for request in covered(record):
+                    found = await tx.requests.get(request)
+                    if found.state is State.WAITING:
+                        await freeze(tx, found, reason="wrong_codes", actor=SYSTEM, now=now)
+            if isinstance(error, LockedOut):
+                await tell_administrators(tx, Notice.LOCKED_OUT, signer=record.signer)
+
+
+def covered(record: ActivationRecord) -> tuple[RequestId, ...]:
+    """Return the requests of a record, each once, in the order shown."""
+    return tuple(dict.fromkeys(entry.request for entry in record.entries))
+
+
+async def refresh_all(tx: Transaction, stored: StoredRecord) -> None:
+    """Promise the signer fresh cards of everything the record covers."""
+    for request in covered(stored.record):
+        await refresh(tx, request, stored.record.signer)
+
+
+def _usable(keys: Sequence[KeyFacts], label: str | None, *, person: PersonId) -> KeyFacts:
+    certified = [key for key in keys if key.certificate_sha256]
+    for key in certified:
+        if label is None or key.label == label:
+            return key
+    raise KeyUnavailable(reason="no_key" if not keys else "no_certificate", person=person)
+
+
+async def _waiting(tx: Transaction, request: RequestId, by: PersonId) -> SigningRequest:
+    found = await tx.requests.get(request)
+    if found.signer != by:
+        raise NotYourTurn(reason="somebody_else", state=found.state.value)
+    if found.state is not State.WAITING:
+        raise NotAllowedNow(state=found.state.value, wanted=Step.CONFIRM.value)
+    return found
+
+
+async def _drop_open(tx: Transaction, by: PersonId, *, covering: frozenset[RequestId]) -> None:
+    for stored in await tx.records.open_for(by):
+        if covering & set(covered(stored.record)):
+            await tx.records.move(stored.record.nonce, to="dropped")
+
+
+async def sign_job(tx: Transaction, request: RequestId, nonce: str) -> None:
+    """Promise the sign step of one request."""
+    await tx.jobs.add(Job(kind=Kind.SIGN, subject=request, facts={"request": request, "nonce": nonce}))
+
+
+async def destination(tx: Transaction, request: SigningRequest) -> str:
+    """Return where the signed files go: the requester's private chat, also when the request came from a group."""
+    platform = request.reply_to.platform
+    for account in await tx.people.accounts_of(request.requester):
+        if account.platform == platform:
+            return f"{platform}:{account.chat_id}"
+    return f"{platform}:{request.reply_to.chat_id}"
