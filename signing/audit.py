@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
+
+from signing.errors import KeyUnavailable
 
 DOMAIN = b"countersign-journal-v1"
 GENESIS = "0" * 64
@@ -175,6 +178,39 @@ def check_heads(heads: Iterable[Head], *, hashes: dict[int, str], last_seq: int)
             faults.append(Fault(seq=head.seq, kind="head_chain"))
         previous = head.digest()
     return faults
+
+
+def check_head_signatures(heads: Iterable[SignedHead], *, public_key_der: bytes) -> list[Fault]:
+    """Return the heads whose signature (RSA PKCS#1 v1.5 or ECDSA over SHA-256, Ed25519) is not by this key.
+
+    `public_key_der` is a `SubjectPublicKeyInfo` that the verifier trusts from elsewhere. Does not check the rows.
+    """
+    # Imported late: whoever only writes the journal needs no cryptography.
+    from cryptography.exceptions import InvalidSignature
+
+    faults: list[Fault] = []
+    check = _signature_check(public_key_der)
+    for signed in heads:
+        try:
+            check(signed.signature, signed.head.canonical())
+        except InvalidSignature:
+            faults.append(Fault(seq=signed.head.seq, kind="head_signature"))
+    return faults
+
+
+def _signature_check(public_key_der: bytes) -> Callable[[bytes, bytes], None]:
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+    key = load_der_public_key(public_key_der)
+    if isinstance(key, rsa.RSAPublicKey):
+        return partial(key.verify, padding=padding.PKCS1v15(), algorithm=SHA256())
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return partial(key.verify, signature_algorithm=ec.ECDSA(SHA256()))
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        return key.verify
+    raise KeyUnavailable(reason="algorithm")
 
 
 def _canonical(body: dict[str, Any]) -> bytes:

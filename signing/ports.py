@@ -330,6 +330,12 @@ class Activation(Protocol):
         """Return plain facts for doctor: token, PIN, keys, clock, ledger."""
 
 
+class Pipeline(Protocol):
+    """Makes one finished, self-checked signature of a confirmed record (`signing.signature`)."""
+
+    async def make(self, request: SigningRequest, record: ActivationRecord, place: int) -> Signature: ...
+
+
 class TimestampAuthority(Protocol):
     """An RFC 3161 authority."""
 

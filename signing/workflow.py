@@ -28,10 +28,9 @@ from signing.errors import (
 from signing.moves import SYSTEM, move, note
 from signing.notices import Kind, Notice, refresh, tell, tell_administrators
 from signing.people import PersonId
-from signing.ports import Activation, Clock, Delivery, Job, Signature, Store, Transaction
+from signing.ports import Activation, Clock, Delivery, Job, Pipeline, Signature, Store, Transaction
 from signing.request import ReplyTo, RequestId, SigningRequest, State, Step, new_request_id
 from signing.second_step import SecondStep, covered, destination, sign_job
-from signing.signature import SignaturePipeline
 
 STOPS: dict[type[SigningError], str] = {
     SignatureRefused: "self_check",
@@ -49,7 +48,7 @@ class SigningWorkflow:
         *,
         store: Store,
         activation: Activation,
-        pipeline: SignaturePipeline,
+        pipeline: Pipeline,
         clock: Clock,
         policy: ApprovalPolicy,
     ) -> None:

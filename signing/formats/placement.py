@@ -36,7 +36,7 @@ class Spot:
 def find_spot(source: Path, stamp: Stamp) -> Spot:
     """Return the free place nearest to the wished corner, on the wished page (clamped to the document).
 
-    Free means: nothing drawn, annotations included. Without a free place the smallest stamp stands in the corner itself.
+    Free means: nothing drawn, annotations included. Without a free place the smallest stamp stands in the corner.
     """
     with pypdfium2.PdfDocument(source) as document:
         document.init_forms()
@@ -96,7 +96,9 @@ class _Ink:
         self.columns, self.rows = picture.size
         counts = picture.histogram()
         paper = counts.index(max(counts))
-        ink = picture.point([0 if abs(level - paper) <= 3 else 255 for level in range(256)]).convert("1", dither=0)
+        ink = picture.point([0 if abs(level - paper) <= 3 else 255 for level in range(256)]).convert(
+            "1", dither=Image.Dither.NONE
+        )
         stride, body = (self.columns + 7) // 8, ink.tobytes()
         spare = stride * 8 - self.columns
         self._bits = [

@@ -68,7 +68,7 @@ class Stamp:
 
 @dataclass(frozen=True, kw_only=True)
 class Drawing:
-    """A stamp as content stream operators in a box of `Stamp.width` by `HEIGHT`, and the glyphs it used by font name."""
+    """Content stream operators for a box of `Stamp.width` by `HEIGHT`, and the glyphs used by font name."""
 
     operators: bytes
     glyphs: dict[str, set[int]]
@@ -104,7 +104,7 @@ def _draw_text(pen: _Pen, stamp: Stamp, left: float) -> None:
     for position, (face, size, colour, text) in enumerate(lines):
         baseline -= size * leading
         width = _TEXT_WIDTH - (badge if position == 0 else 0)
-        pen.line(face, min(size, size * leading), colour, text, left, baseline + size * 0.3, width)
+        pen.line(face, min(size, size * leading), colour, text, at=(left, baseline + size * 0.3), width=width)
 
 
 class _Pen:
@@ -123,18 +123,18 @@ class _Pen:
     def frame(self, width: float, height: float) -> None:
         self._parts.append(f"0.78 0.81 0.85 RG 0.6 w 0.3 0.3 {width - 0.6:.2f} {height - 0.6:.2f} re S")
 
-    def line(self, face: str, size: float, colour: str, text: str, x: float, y: float, width: float) -> None:
+    def line(self, face: str, size: float, colour: str, text: str, *, at: tuple[float, float], width: float) -> None:
         size, text = _fitted(FACES[face], text, size, width)
         glyphs = FACES[face].glyphs(text)
         self.glyphs.setdefault(face, set()).update(glyphs)
         shown = "".join(f"{glyph:04x}" for glyph in glyphs)
-        self._parts.append(f"BT {colour} rg /{face} {size:.2f} Tf {x:.2f} {y:.2f} Td <{shown}> Tj ET")
+        self._parts.append(f"BT {colour} rg /{face} {size:.2f} Tf {at[0]:.2f} {at[1]:.2f} Td <{shown}> Tj ET")
 
     def badge(self, word: str, right: float, top: float) -> float:
         """Draw white letters on a coloured tab; return how much room it took."""
         width = BOLD.width(word, 7) + 7
         self.box(right - width, top - 10.5, width, 10.5, _TEST)
-        self.line("B", 7, "1 1 1", word, right - width + 3.5, top - 7.8, width)
+        self.line("B", 7, "1 1 1", word, at=(right - width + 3.5, top - 7.8), width=width)
         return width
 
     def qr(self, url: str, x: float, y: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
@@ -29,11 +30,14 @@ class Typeface:
                 getattr(font["head"], side) for side in ("xMin", "yMin", "xMax", "yMax")
             )
             self.ascent, self.descent = int(font["hhea"].ascent), int(font["hhea"].descent)
+            self.cap_height = int(font["OS/2"].sCapHeight)
             self._glyph_of = {letter: numbers[name] for letter, name in font.getBestCmap().items()}
             self._widths = [int(font["hmtx"][name][0]) for name in order]
-            self._parts = [[numbers[part] for part in font["glyf"][name].getComponentNames(font["glyf"])] for name in order]
+            self._parts = [
+                [numbers[part] for part in font["glyf"][name].getComponentNames(font["glyf"])] for name in order
+            ]
             outlines, offsets = font.reader["glyf"], list(font["loca"])
-            self._outlines = [outlines[start:end] for start, end in zip(offsets, offsets[1:], strict=False)]
+            self._outlines = [outlines[start:end] for start, end in pairwise(offsets)]
             self._tables = {tag: font.reader[tag] for tag in _KEPT_TABLES}
 
     def glyphs(self, text: str) -> list[int]:
@@ -74,7 +78,9 @@ class Typeface:
 def _font_file(tables: dict[str, bytes]) -> bytes:
     """Lay tables out as an sfnt file (OpenType 1.9, "Table Directory")."""
     power = len(tables).bit_length() - 1
-    directory = struct.pack(">4s4H", b"\x00\x01\x00\x00", len(tables), 16 << power, power, 16 * len(tables) - (16 << power))
+    directory = struct.pack(
+        ">4s4H", b"\x00\x01\x00\x00", len(tables), 16 << power, power, 16 * len(tables) - (16 << power)
+    )
     body, start = b"", 12 + 16 * len(tables)
     for tag, table in sorted(tables.items()):
         padded = table + bytes(-len(table) % 4)

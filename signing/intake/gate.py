@@ -74,7 +74,7 @@ def _read(source: Path) -> tuple[Kind, str, Sha256]:
 def _inspect(source: Path, kind: Kind, limits: GateLimits) -> Findings:
     try:
         return _INSPECTIONS[kind](source, limits)
-    except (Refused, OSError):
+    except Refused:
         raise
     except MemoryError:
         raise Refused("bomb", what="memory") from None

@@ -81,6 +81,8 @@ class Pkcs11Library:
             self.lib = _ThreadSafeLib(path)
         except (PKCS11Error, OSError) as error:
             raise KeyUnavailable(reason="module") from error
+        # Never freed: at the interpreter's end the package's destructor calls a method that is already gone.
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(self.lib))
         self.generation = 1
         """Moves with each restart: older sessions and handles are dead."""
         self._change = threading.Condition()
@@ -115,6 +117,6 @@ class Pkcs11Library:
 
     def restart(self) -> None:
         """Forget every session and look at the slots anew; only inside `alone`."""
+        self.generation += 1
         self.lib.finalize()
         self.lib.initialize()
-        self.generation += 1

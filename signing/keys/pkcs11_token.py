@@ -51,6 +51,8 @@ class Pkcs11Token:
         self._token: Token | None = None
         self._serial: bytes | None = None
         self._generation = 0
+        """Of the library, when the sessions were opened; 0 means that none are open."""
+        self._has_tried = False
 
     @property
     def is_hardware(self) -> bool:
@@ -146,9 +148,10 @@ class Pkcs11Token:
             with library.alone():
                 if self._generation != after:
                     return  # another thread healed it
-                if after == library.generation or self._serial is not None or self._token is None:
-                    library.restart()
                 self._generation = 0
+                if self._has_tried:
+                    library.restart()  # a module sees new and returned tokens at its start only
+                self._has_tried = True
                 self._open(library)
                 self._generation = library.generation
 

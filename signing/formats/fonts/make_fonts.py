@@ -1,6 +1,6 @@
-"""Makes the stamp's two typefaces from PT Sans: the letters we need, no hints, a name of their own (the licence asks it).
+"""Makes the stamp's typefaces from PT Sans: our letters, no hints, and a name of their own (the licence asks it).
 
-    python signing/formats/fonts/make_fonts.py /usr/share/fonts/truetype/paratype
+python signing/formats/fonts/make_fonts.py /usr/share/fonts/truetype/paratype
 """
 
 from __future__ import annotations

@@ -1,0 +1,72 @@
+"""The signature container: a detached CAdES-B CMS (RFC 5652, RFC 5035) from a template made once per certificate.
+
+asn1crypto is right and slow, so it makes the parts that never change; a document costs a few concatenations.
+No signing-time attribute: PAdES keeps the time in the PDF's dictionary (ETSI EN 319 142-1, 6.3).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from asn1crypto import algos, cms, core, tsp, x509
+
+_MARKER = hashlib.sha256(b"the digest goes here").digest()
+
+
+class CmsTemplate:
+    """Everything of a CMS but the document's digest and the signature value."""
+
+    def __init__(self, chain_der: Sequence[bytes]) -> None:
+        """`chain_der` is the signer's certificate, then its issuers; repeats are dropped, for a SET has none."""
+        signer = x509.Certificate.load(chain_der[0])
+        attributes = _attributes(chain_der[0]).dump()
+        self._before, self._after = attributes.split(_MARKER)
+        digest = algos.DigestAlgorithm({"algorithm": "sha256"}).dump()
+        self._head = (
+            _der(0x02, b"\x01") + _der(0x31, digest) + _der(0x30, core.ObjectIdentifier("1.2.840.113549.1.7.1").dump())
+            + _der(0xA0, b"".join(sorted(set(chain_der))))
+        )  # fmt: skip
+        identity = cms.IssuerAndSerialNumber({"issuer": signer.issuer, "serial_number": signer.serial_number}).dump()
+        self._signer_head = _der(0x02, b"\x01") + identity + digest
+        self._algorithm = _algorithm(signer).dump()
+
+    def to_be_signed(self, digest: bytes) -> bytes:
+        """Return the signed attributes over the SHA-256 `digest` of the document: what the key signs."""
+        return self._before + digest + self._after
+
+    def finish(self, digest: bytes, value: bytes) -> bytes:
+        """Return the DER `ContentInfo` with the signature `value` over `to_be_signed(digest)`. Does not verify it."""
+        # RFC 5652, 5.4: signed as SET OF (0x31), carried as [0] IMPLICIT (0xa0).
+        attributes = b"\xa0" + self.to_be_signed(digest)[1:]
+        signer = _der(0x30, self._signer_head + attributes + self._algorithm + _der(0x04, value))
+        signed_data = _der(0x30, self._head + _der(0x31, signer))
+        return _der(0x30, core.ObjectIdentifier("1.2.840.113549.1.7.2").dump() + _der(0xA0, signed_data))
+
+
+def _attributes(certificate_der: bytes) -> cms.CMSAttributes:
+    identity = tsp.ESSCertIDv2({"cert_hash": hashlib.sha256(certificate_der).digest()})
+    return cms.CMSAttributes(
+        [
+            cms.CMSAttribute({"type": "content_type", "values": ["data"]}),
+            cms.CMSAttribute({"type": "message_digest", "values": [_MARKER]}),
+            cms.CMSAttribute(
+                {"type": "signing_certificate_v2", "values": [tsp.SigningCertificateV2({"certs": [identity]})]}
+            ),
+        ]
+    )
+
+
+def _algorithm(certificate: x509.Certificate) -> algos.SignedDigestAlgorithm:
+    if certificate.public_key.algorithm == "ec":
+        return algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"})
+    return algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa", "parameters": core.Null()})
+
+
+def _der(tag: int, body: bytes) -> bytes:
+    """Return tag, length and body (X.690, 8.1)."""
+    size = len(body)
+    if size < 0x80:
+        return bytes((tag, size)) + body
+    length = size.to_bytes((size.bit_length() + 7) // 8)
+    return bytes((tag, 0x80 | len(length))) + length + body

@@ -1,0 +1,127 @@
+"""The module's own ledger: append-only rows in a hash chain; what happened to each entry is read from its last row."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+DOMAIN = b"countersign-ledger-v1"
+GENESIS = "0" * 64
+
+
+class Entered(StrEnum):
+    """What a row says; never renamed. `signature:*` rows are about `nonce/entry`."""
+
+    RECORD_TRIED = "record:tried"
+    RECORD_CONFIRMED = "record:confirmed"
+    AUTHORISED = "signature:authorised"
+    """The intent: a code was spent for this entry; the key is not touched yet."""
+    ATTEMPTED = "signature:attempted"
+    """Committed just before the key is asked; without a later row nobody knows what the key did."""
+    PENDING = "signature:pending"
+    WITHHELD = "signature:withheld"
+    """The key answered for certain that it made nothing: authorised again."""
+    MADE = "signature:made"
+    FACTOR_BEGUN = "factor:begun"
+    FACTOR_ENROLLED = "factor:enrolled"
+    FACTOR_TRIED = "factor:tried"
+    FACTOR_RECOVERED = "factor:recovered"
+    FACTOR_RESET = "factor:reset"
+    PERSON_LOCKED = "person:locked"
+    PERSON_UNLOCKED = "person:unlocked"
+    KEY_GENERATED = "key:generated"
+    KEY_REQUESTED = "key:requested"
+    KEY_CERTIFIED = "key:certified"
+    KEY_ASSIGNED = "key:assigned"
+
+
+NEXT: dict[Entered | None, frozenset[Entered]] = {
+    None: frozenset({Entered.AUTHORISED}),
+    Entered.AUTHORISED: frozenset({Entered.ATTEMPTED}),
+    Entered.WITHHELD: frozenset({Entered.ATTEMPTED}),
+    Entered.ATTEMPTED: frozenset({Entered.PENDING, Entered.WITHHELD, Entered.MADE}),
+    Entered.PENDING: frozenset({Entered.WITHHELD, Entered.MADE}),
+    Entered.MADE: frozenset(),
+}
+"""The only place that says what can happen to an entry."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerRow:
+    """One row with its place in the chain."""
+
+    seq: int
+    """1, 2, 3 … without gaps."""
+    kind: Entered
+    subject: str
+    """`nonce/entry`, a nonce, a person or a key's label."""
+    at: datetime
+    facts: dict[str, Any] = field(default_factory=dict)
+    """JSON values; bytes as hex. No secret, no code."""
+    previous: str
+    hash: str
+
+
+def subject_of(nonce: str, entry: int) -> str:
+    """Return the ledger's name of one entry of a record."""
+    return f"{nonce}/{entry}"
+
+
+def chained(
+    kind: Entered, subject: str, facts: dict[str, Any], *, at: datetime, after: tuple[int, str] | None
+) -> LedgerRow:
+    """Return the row that follows `after` (seq, hash), or the first one."""
+    seq, previous = (after[0] + 1, after[1]) if after else (1, GENESIS)
+    return LedgerRow(
+        seq=seq, kind=kind, subject=subject, at=at, facts=facts, previous=previous,
+        hash=row_hash(seq=seq, kind=kind, subject=subject, at=at, facts=facts, previous=previous),
+    )  # fmt: skip
+
+
+def row_hash(*, seq: int, kind: str, subject: str, at: datetime, facts: dict[str, Any], previous: str) -> str:
+    """Return SHA-256(domain ‖ previous ‖ SHA-256(canonical row)) as hex."""
+    body = json.dumps(
+        {"at": at.isoformat(timespec="microseconds"), "facts": facts, "kind": kind, "seq": seq, "subject": subject},
+        sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False,
+    ).encode()  # fmt: skip
+    return hashlib.sha256(DOMAIN + bytes.fromhex(previous) + hashlib.sha256(body).digest()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerFault:
+    """One thing wrong with the ledger or with what it vouches for."""
+
+    seq: int
+    kind: str
+    """`gap`, `edited`, `broken_chain`, `order`, `record`, `step`, `truncated`."""
+
+
+def check_chain(rows: Iterable[LedgerRow]) -> list[LedgerFault]:
+    """Return every fault of the chain and of the order of each entry's states. Does not look at the records."""
+    faults: list[LedgerFault] = []
+    last: tuple[int, str] = (0, GENESIS)
+    states: dict[str, Entered] = {}
+    for row in rows:
+        if row.seq != last[0] + 1:
+            faults.append(LedgerFault(seq=row.seq, kind="gap"))
+        elif row.previous != last[1]:
+            faults.append(LedgerFault(seq=row.seq, kind="broken_chain"))
+        if row.hash != _hash_again(row):
+            faults.append(LedgerFault(seq=row.seq, kind="edited"))
+        if row.kind.startswith("signature:"):
+            if row.kind not in NEXT[states.get(row.subject)]:
+                faults.append(LedgerFault(seq=row.seq, kind="order"))
+            states[row.subject] = row.kind
+        last = (row.seq, row.hash)
+    return faults
+
+
+def _hash_again(row: LedgerRow) -> str:
+    return row_hash(
+        seq=row.seq, kind=row.kind, subject=row.subject, at=row.at, facts=row.facts, previous=row.previous
+    )

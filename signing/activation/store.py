@@ -1,0 +1,96 @@
+"""What the activation module remembers, as a Protocol; the fill is `storage/activation_store.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from signing.activation.ledger import Entered, LedgerRow
+from signing.people import PersonId
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Factor:
+    """The second factor of one person."""
+
+    person: PersonId
+    secret: str | None = field(default=None, repr=False)
+    """The seed that counts, base32; None before the first enrolment and after a recovery."""
+    pending: str | None = field(default=None, repr=False)
+    """A seed shown but not yet proved by two codes."""
+    last_step: int = -1
+    """Moves only up, also across seeds."""
+    failures: int = 0
+    """Wrong codes in a row."""
+    is_locked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredKey:
+    """A key that the module may use."""
+
+    label: str
+    store: str
+    algorithm: str
+    is_seal: bool
+    is_test: bool
+    owners: tuple[PersonId, ...]
+    public_key_der: bytes = field(repr=False)
+    chain_der: tuple[bytes, ...] = field(default=(), repr=False)
+
+
+class ActivationTransaction(Protocol):
+    """Everything one step may change, committed together. Nothing is ever deleted."""
+
+    def append(self, kind: Entered, subject: str, *, at: datetime, **facts: Any) -> LedgerRow:
+        """Add a row to the ledger."""
+
+    def rows_of(self, subject: str) -> tuple[LedgerRow, ...]:
+        """Return the rows about one subject, oldest first."""
+
+    def rows(self) -> Sequence[LedgerRow]:
+        """Return the whole ledger, oldest first."""
+
+    def head(self) -> tuple[int, str] | None:
+        """Return (seq, hash) of the last row."""
+
+    def head_is_sound(self) -> bool:
+        """Return whether the last row is the one that was last appended (a keyed note beside the ledger says so)."""
+
+    def record(self, nonce: str) -> bytes | None:
+        """Return a record's canonical form as first seen."""
+
+    def add_record(self, nonce: str, canonical: bytes) -> None: ...
+    def factor(self, person: PersonId) -> Factor:
+        """Return the person's factor; an empty one when there is none."""
+
+    def factors(self) -> tuple[Factor, ...]: ...
+    def save_factor(self, factor: Factor) -> None:
+        """Store everything but the last step, which only `spend_step` moves."""
+
+    def spend_step(self, person: PersonId, step: int) -> bool:
+        """Move the last step up to `step` by one conditional update; False when it was there already."""
+
+    def set_recovery(self, person: PersonId, hashes: Sequence[str]) -> None:
+        """Make these the person's recovery codes; earlier ones stop counting."""
+
+    def spend_recovery(self, person: PersonId, code_hash: str, *, at: datetime) -> bool:
+        """Use a recovery code up; False when it is unknown, old or used."""
+
+    def keys(self) -> tuple[StoredKey, ...]: ...
+    def key(self, label: str) -> StoredKey | None: ...
+    def save_key(self, key: StoredKey) -> None: ...
+
+
+class ActivationStore(Protocol):
+    """Transactions, one at a time."""
+
+    async def run(self, work: Callable[[ActivationTransaction], R]) -> R:
+        """Run `work` in one transaction: durable when it returns, undone when it raises."""
+
+    def derived_key(self, purpose: str) -> bytes:
+        """Return a secret key for one purpose, the same at every start."""

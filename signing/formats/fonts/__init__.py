@@ -1,0 +1,1 @@
+"""The stamp's typefaces, their licence and the script that made them."""
