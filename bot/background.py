@@ -41,7 +41,7 @@ class Background:
             try:
                 await loop(self.stopping)
                 pause = FIRST_PAUSE_S
-            except Exception as error:  # noqa: BLE001  # a loop must outlive any fault; the fault is logged by its kind
+            except Exception as error:  # a loop must outlive any fault; the fault is logged by its kind
                 log.error("loop_failed", loop=name, error=type(error).__name__, pause_s=pause)
                 await _pause(self.stopping, pause)
                 pause = min(pause * 2, LONGEST_PAUSE_S)

@@ -46,7 +46,9 @@ class Scrubber:
 def configure(*, level: str, secrets: Iterable[str] = (), json: bool = False) -> None:
     """Send every log line, ours and the libraries', through one scrubber to standard error."""
     scrub = Scrubber(secrets)
-    render: Any = structlog.processors.JSONRenderer(ensure_ascii=False) if json else structlog.dev.ConsoleRenderer(colors=False)
+    render: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False) if json else structlog.dev.ConsoleRenderer(colors=False)
+    )
     before: list[Any] = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
     structlog.configure(
         processors=[*before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -33,13 +33,13 @@ class SettingsError(Exception):
         self.faults = tuple(faults)
 
 
-def _web_address(url: str) -> str:
+def _address(url: str) -> str:
     parts = urlsplit(url)
     if not parts.hostname or parts.scheme not in ("http", "https"):
         raise ValueError("a web address such as https://sign.example.com is wanted")
     if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
         raise ValueError("https is wanted, plain http goes to this machine only")
-    return url.rstrip("/")
+    return url
 
 
 def _zone(name: str) -> str:
@@ -52,8 +52,9 @@ def _split(value: object) -> object:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-WebAddresses = Annotated[tuple[WebAddress, ...], NoDecode, BeforeValidator(_split)]
+Address = Annotated[str, AfterValidator(_address)]
+Addresses = Annotated[tuple[Address, ...], NoDecode, BeforeValidator(_split)]
+BaseAddress = Annotated[Address, AfterValidator(lambda url: url.rstrip("/"))]
 AbsolutePath = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
 
@@ -79,14 +80,14 @@ class Settings(BaseSettings):
         "tsa_urls": "Trusted time and trusted roots",
         "self_sign_allowed": "Rules",
         "stamp": "The visible stamp",
-        "second_channel": "The second channel: every use of a key is told to its owner there",
+        "smtp_host": "Mail: a second channel, on which people are told of every use of their key",
         "accept_weak_isolation": "Running",
     }
     """The first field of each section of `.env.example`, with its title."""
 
     telegram_token: SecretStr | None = None
     """The bot's token from @BotFather. Without it `./dev run` starts the playground."""
-    telegram_api_url: WebAddress = "https://api.telegram.org"
+    telegram_api_url: BaseAddress = "https://api.telegram.org"
     """Another Bot API server, such as one of your own."""
     telegram_mode: Literal["polling", "webhook"] = "polling"
     """`polling` needs nothing; `webhook` needs COUNTERSIGN_PUBLIC_URL and is faster."""
@@ -95,9 +96,11 @@ class Settings(BaseSettings):
     telegram_plain: bool = False
     """Use only what every Bot API 7 server knows (no coloured buttons, no drafts)."""
 
-    public_url: WebAddress | None = None
+    public_url: BaseAddress | None = None
     """Where people's phones reach this installation, such as https://sign.example.com. Without it codes are entered
     in the chat and the terminal draws the enrolment QR."""
+    telegram_script_url: Address = "https://telegram.org/js/telegram-web-app.js"
+    """Telegram's script for pages inside Telegram."""
     listen_host: str = "127.0.0.1"
     """Address the web server listens on; a reverse proxy speaks TLS before it."""
     listen_port: int = Field(default=8080, ge=0, le=65535)
@@ -130,13 +133,18 @@ class Settings(BaseSettings):
     softhsm_conf: AbsolutePath = _inside("softhsm2.conf")
     """SoftHSM's own configuration, made by `countersign init`; other tokens ignore it."""
     sealing_key_file: AbsolutePath = _inside("secrets/sealing-key")
-    """32 random bytes (mode 0600) that seal what is secret at rest. Empty: secrets/sealing-key in the data folder."""
+    """64 hex digits (mode 0600) that seal the bot's secrets at rest. Empty: secrets/sealing-key in the data folder."""
+    activation_sealing_key_file: AbsolutePath = _inside("secrets/activation-sealing-key")
+    """As above for the activation module: seeds of authenticators. The bot need not be able to read it.
+    Empty: secrets/activation-sealing-key in the data folder."""
+    activation_store_file: AbsolutePath = _inside("activation/store.sqlite3")
+    """The activation module's own database. Empty: activation/store.sqlite3 in the data folder."""
     activation_socket: AbsolutePath = _inside("activation.sock")
     """Unix socket of the activation module. Empty: activation.sock in the data folder."""
     activation_spawn: bool = True
     """Start the activation module as a child; `off` when it runs as a unit and user of its own."""
 
-    tsa_urls: WebAddresses = ()
+    tsa_urls: Addresses = ()
     """RFC 3161 time-stamp authorities, separated by commas, tried in order. With one signatures are B-T, else B-B."""
     tsa_roots_file: AbsolutePath | None = None
     """PEM file of the roots that the authorities must chain to."""
@@ -161,8 +169,6 @@ class Settings(BaseSettings):
     stamp_corner: Literal["auto", "top-left", "top-right", "bottom-left", "bottom-right"] = "auto"
     """`auto` looks for a place that covers no text."""
 
-    second_channel: str | None = Field(default=None, pattern=r"^(telegram:-?\d+|email)$")
-    """`telegram:<chat id>` or `email`."""
     smtp_host: str | None = None
     """Mail server, reached with STARTTLS."""
     smtp_port: int = Field(default=587, ge=1, le=65535)
@@ -173,9 +179,6 @@ class Settings(BaseSettings):
     """File with that user's password (mode 0600)."""
     smtp_from: str | None = None
     """Sender of the messages."""
-    smtp_to: str | None = None
-    """Recipient of the messages, such as a security desk."""
-
     accept_weak_isolation: bool = False
     """Read documents although their workers cannot be isolated here (`countersign doctor` says what is missing)."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -194,10 +197,8 @@ class Settings(BaseSettings):
             raise ValueError(f"{PREFIX}TELEGRAM_MODE=webhook needs {PREFIX}PUBLIC_URL")
         if self.tsa_urls and self.tsa_roots_file is None:
             raise ValueError(f"{PREFIX}TSA_URLS needs {PREFIX}TSA_ROOTS_FILE: whom shall the time be believed?")
-        if self.second_channel == "email" and not (self.smtp_host and self.smtp_from and self.smtp_to):
-            raise ValueError(
-                f"{PREFIX}SECOND_CHANNEL=email needs {PREFIX}SMTP_HOST, {PREFIX}SMTP_FROM and {PREFIX}SMTP_TO"
-            )
+        if self.smtp_host and not self.smtp_from:
+            raise ValueError(f"{PREFIX}SMTP_HOST needs {PREFIX}SMTP_FROM")
         if len(os.fsencode(self.activation_socket)) > SOCKET_PATH_LENGTH:
             raise ValueError(f"{PREFIX}ACTIVATION_SOCKET is longer than {SOCKET_PATH_LENGTH} bytes: give a short path")
         return self

@@ -45,7 +45,7 @@ class Documents(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A short idempotent promise. `subject` names what it is about; a repeat of a waiting (kind, subject) is one job."""
+    """A short idempotent promise about `subject`; a repeat of a waiting (kind, subject) is one job."""
 
     kind: str
     subject: str

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from signing.activation.record import ActivationRecord
-from signing.document import Document, Sha256
-from signing.errors import KeyUnavailable
-from signing.formats import pades
+from signing.activation.record import ActivationRecord, Entry
+from signing.document import Sha256
+from signing.errors import KeyUnavailable, TimestampUnavailable
+from signing.formats import FORMATS, Finished, Prepared
 from signing.formats.stamp import Stamp, StampPlace
 from signing.people import Person
 from signing.ports import (
@@ -45,6 +46,16 @@ class Look:
     """Prefix of `/v/NUMBER`; None where there is no public address."""
     roots: tuple[bytes, ...] = ()
     """DER certificates that the self-check trusts."""
+    tsa_roots: tuple[bytes, ...] = ()
+    """Of the time-stamp authorities."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A prepared file in the document store."""
+
+    sha256: Sha256
+    prepared: Prepared
 
 
 class SignaturePipeline:
@@ -80,17 +91,16 @@ class SignaturePipeline:
         `RecordRefused`, `UnknownOutcome`, `SignatureRefused` (final).
         """
         entry = record.entries[place]
-        document = request.documents[entry.document]
         key = await self._key(record)
-        prepared = await self._prepared(request, record, place, document, key)  # (1)
-        path = self._documents.path(prepared.sha256)
-        made = await self._activation.sign(record.nonce, place, path, prepared.hole)  # (2)
+        kept = await self._prepared(request, record, place, key)  # (1)
+        path = self._documents.path(kept.sha256)
+        made = await self._activation.sign(record.nonce, place, path, kept.prepared.hole)  # (2)
         token = await self._stamp(made) if entry.level == "B-T" else None  # (3)
-        signed, size = await self._finish(document, prepared, made, token, key, level=entry.level)  # (4)
+        signed, finished = await self._finish(entry, kept, made, token, key)  # (4)
         return Signature(
             request=request.id, document=entry.document, signer=record.signer, nonce=record.nonce,
-            signed_sha256=signed, size_bytes=size, level=entry.level, certificate_sha256=record.certificate_sha256,
-            signed_at=self._clock.now(),
+            signed_sha256=signed, size_bytes=finished.size_bytes, level=finished.level,
+            certificate_sha256=record.certificate_sha256, signed_at=finished.stamped_at or kept.prepared.signed_at,
         )  # fmt: skip
 
     async def _key(self, record: ActivationRecord) -> KeyFacts:
@@ -99,47 +109,38 @@ class SignaturePipeline:
                 return key
         raise KeyUnavailable(reason="key_changed", key=record.key)
 
-    async def _prepared(
-        self, request: SigningRequest, record: ActivationRecord, place: int, document: Document, key: KeyFacts
-    ) -> Prepared:
-        name = f"{record.nonce}-{place}"
+    async def _prepared(self, request: SigningRequest, record: ActivationRecord, place: int, key: KeyFacts) -> Kept:
+        name, entry = f"{record.nonce}-{place}", record.entries[place]
         async with self._store.read() as tx:
-            kept = await tx.notes.get(space=SPACE, name=name, now=self._clock.now())
+            note = await tx.notes.get(space=SPACE, name=name, now=self._clock.now())
             signer = await tx.people.get(record.signer)
-        if kept is not None:
-            return Prepared(sha256=Sha256(kept["sha256"]), hole=Hole(start=kept["start"], end=kept["end"]))
+        if note is not None:
+            return _kept(note)
         now, target = self._clock.now(), self._documents.spool()
-        result = await self._workers.run(
-            pades.prepare, self._documents.path(document.sha256), target,
-            field=f"Countersign-{record.nonce[:8]}-{place}", stamp=self._stamp_of(request, signer, key, now), signer=signer.name, reason=_reason(request, key),
-            location=self._look.location, signed_at=now,
+        prepared = await self._workers.run(
+            FORMATS[entry.format].prepare, self._documents.path(entry.sha256), target,
+            field=f"Countersign-{record.nonce[:8]}-{place}", stamp=self._stamp_of(request, signer, key, now),
+            signer=signer.name, reason=_reason(request, key), location=self._look.location, signed_at=now,
         )  # fmt: skip
-        prepared = Prepared(sha256=await self._documents.adopt(target), hole=result.hole)
-        body = {"sha256": prepared.sha256, "start": prepared.hole.start, "end": prepared.hole.end}
+        kept = Kept(sha256=await self._documents.adopt(target), prepared=prepared)
         async with self._store.begin() as tx:
-            await tx.notes.put(space=SPACE, name=name, body=body)
-        return prepared
+            await tx.notes.put(space=SPACE, name=name, body=_note(kept))
+        return kept
 
     async def _stamp(self, made: MadeSignature) -> bytes:
         if self._timestamp is None:
-            raise KeyUnavailable(reason="no_timestamp_authority")
+            raise TimestampUnavailable(reason="not_configured")
         return await self._timestamp.stamp(made.value)
 
     async def _finish(
-        self,
-        document: Document,
-        prepared: Prepared,
-        made: MadeSignature,
-        token: bytes | None,
-        key: KeyFacts,
-        *,
-        level: str,
-    ) -> tuple[Sha256, int]:
+        self, entry: Entry, kept: Kept, made: MadeSignature, token: bytes | None, key: KeyFacts
+    ) -> tuple[Sha256, Finished]:
         target = self._documents.spool()
         finished = await self._workers.run(
-            finish_copy, self._documents.path(prepared.sha256), target, source=self._documents.path(document.sha256),
-            hole=prepared.hole, cms=made.cms, timestamp=token, certificate_der=key.chain_der[0],
-            roots_der=self._look.roots, level=level,
+            finish_copy, self._documents.path(kept.sha256), target, source=self._documents.path(entry.sha256),
+            format_name=entry.format, prepared=kept.prepared, cms=made.cms, timestamp=token,
+            certificate_der=key.chain_der[0], roots_der=self._look.roots, tsa_roots_der=self._look.tsa_roots,
+            level=entry.level,
         )  # fmt: skip
         return await self._documents.adopt(target), finished
 
@@ -151,38 +152,42 @@ class SignaturePipeline:
         url = self._look.verification_url
         return Stamp(
             name=signer.name, title=signer.title, time_text=f"{local:%d.%m.%Y %H:%M} {local:%Z}",
-            number_text=written(request.id), labels=(label(key),), is_test=key.is_test, qr_url=f"{url}{request.id}" if url else None,
-            place=self._look.place,
+            number_text=written(request.id), labels=(label(key),), is_test=key.is_test,
+            qr_url=f"{url}{request.id}" if url else None, place=self._look.place,
         )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
-class Prepared:
-    """A prepared file in the document store and its hole."""
-
-    sha256: Sha256
-    hole: Hole
-
-
 def finish_copy(
-    prepared: Path,
+    copied: Path,
     target: Path,
     *,
     source: Path,
-    hole: Hole,
+    format_name: str,
+    prepared: Prepared,
     cms: bytes,
     timestamp: bytes | None,
     certificate_der: bytes,
     roots_der: Sequence[bytes],
+    tsa_roots_der: Sequence[bytes],
     level: str,
-) -> int:
-    """Worker: copy the prepared file, fill the hole, check the result; return its size in bytes."""
-    shutil.copyfile(prepared, target)
-    finished = pades.finish(
-        target, source=source, hole=hole, cms=cms, timestamp=timestamp, certificate_der=certificate_der,
-        roots_der=roots_der, level=level,
+) -> Finished:
+    """Worker: copy the prepared file, fill the hole, check the result; see `Format.finish`."""
+    shutil.copyfile(copied, target)
+    return FORMATS[format_name].finish(
+        target, source=source, prepared=prepared, cms=cms, timestamp=timestamp, certificate_der=certificate_der,
+        roots_der=roots_der, tsa_roots_der=tsa_roots_der, level=level,
     )  # fmt: skip
-    return finished.size_bytes
+
+
+def _note(kept: Kept) -> dict[str, Any]:
+    body = asdict(kept.prepared) | {"signed_at": kept.prepared.signed_at.isoformat()}
+    return {"sha256": kept.sha256, "prepared": body}
+
+
+def _kept(note: dict[str, Any]) -> Kept:
+    body = note["prepared"]
+    facts = {**body, "hole": Hole(**body["hole"]), "signed_at": datetime.fromisoformat(body["signed_at"])}
+    return Kept(sha256=Sha256(note["sha256"]), prepared=Prepared(**facts))
 
 
 def label(key: KeyFacts) -> str:

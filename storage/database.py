@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
-from sqlalchemy import event, make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import URL, Engine, create_engine, event, make_url
 
 from signing.errors import SigningError
-
-R = TypeVar("R")
+from storage.connection import InLoop
 
 PRAGMAS = (
     "journal_mode=WAL",
@@ -37,19 +36,19 @@ class DatabaseInUse(SigningError):
 class Database:
     """Engines over one SQLite file; the file must lie on a local disk."""
 
-    def __init__(
-        self, *, writer: AsyncConnection, write_engine: AsyncEngine, read_engine: AsyncEngine, lock: int | None
-    ) -> None:
+    def __init__(self, *, write_engine: Engine, read_engine: Engine, lock: int | None) -> None:
         self.promised = asyncio.Event()
         """Set after each commit that promised a job: the queue wakes on it."""
         self.arrived = asyncio.Event()
         """Set after each commit that brought an event into the inbox."""
-        self._writer = writer
         self._write_engine = write_engine
         self._read_engine = read_engine
+        self._writer = write_engine.connect()
         self._lock = lock
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
         # asyncio.Lock is first come, first served. SQLite's own busy handler is not: it let a writer wait for seconds.
         self._turn = asyncio.Lock()
+        self._holder: asyncio.Task[Any] | None = None
 
     @classmethod
     async def open(cls, url: str, *, exclusive: bool = True) -> Self:
@@ -61,20 +60,22 @@ class Database:
         path = database_path(url)
         lock = _take_lock(path) if exclusive else None
         try:
-            write_engine = _engine(path, begin="BEGIN IMMEDIATE", pool_size=1, query_only=False)
-            read_engine = _engine(path, begin="BEGIN", pool_size=READERS, query_only=True)
-            writer = await write_engine.connect()
+            return cls(
+                write_engine=_engine(path, begin="BEGIN IMMEDIATE", query_only=False),
+                read_engine=_engine(path, begin="BEGIN", query_only=True),
+                lock=lock,
+            )
         except BaseException:
             _release(lock)
             raise
-        return cls(writer=writer, write_engine=write_engine, read_engine=read_engine, lock=lock)
 
     async def close(self) -> None:
         """Close every connection and let another process take the database."""
         async with self._turn:
-            await self._writer.close()
-        await self._write_engine.dispose()
-        await self._read_engine.dispose()
+            self._thread.shutdown()
+            self._writer.close()
+        self._write_engine.dispose()
+        self._read_engine.dispose()
         _release(self._lock)
         self._lock = None
 
@@ -85,21 +86,39 @@ class Database:
         await self.close()
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
+    async def write(self) -> AsyncIterator[InLoop]:
         """Open a writing transaction when its turn comes: commit on leaving, roll back on any error."""
+        if self._holder is asyncio.current_task():
+            raise RuntimeError("a writing transaction inside a writing transaction would wait for itself")
         async with self._turn:
+            self._holder = asyncio.current_task()
             try:
-                yield self._writer
-                await _unhurried(self._writer.commit())
+                await self._apart(self._writer.begin)
+                yield InLoop(self._writer)
+                await self._apart(self._writer.commit)
             except BaseException:
-                await _unhurried(self._writer.rollback())
+                await self._apart(self._writer.rollback)
                 raise
+            finally:
+                self._holder = None
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
+    async def read(self) -> AsyncIterator[InLoop]:
         """Open a reading transaction: one snapshot, writing through it fails."""
-        async with self._read_engine.connect() as connection:
-            yield connection
+        with self._read_engine.connect() as connection:
+            yield InLoop(connection)
+
+    async def _apart(self, work: Callable[[], object]) -> None:
+        """Do what may wait for a lock or for the disk in the database's own thread, to its end.
+
+        A caller cancelled meanwhile is told afterwards: a commit is never left half-known.
+        """
+        doing = asyncio.get_running_loop().run_in_executor(self._thread, work)
+        try:
+            await asyncio.shield(doing)
+        except asyncio.CancelledError:
+            await asyncio.wait([doing])
+            raise
 
 
 def database_path(url: str) -> Path:
@@ -110,22 +129,24 @@ def database_path(url: str) -> Path:
     return Path(parsed.database)
 
 
-def _engine(path: Path, *, begin: str, pool_size: int, query_only: bool) -> AsyncEngine:
+def _engine(path: Path, *, begin: str, query_only: bool) -> Engine:
     # isolation_level None stops the driver from beginning by itself; a deferred BEGIN that later writes would get
-    # SQLITE_BUSY at once, whatever the busy_timeout, so writers begin IMMEDIATE.
-    engine = create_async_engine(
-        f"sqlite+aiosqlite:///{path}", pool_size=pool_size, max_overflow=0, connect_args={"isolation_level": None}
+    # SQLITE_BUSY at once, whatever the busy_timeout, so writers begin IMMEDIATE. No limit to the readers, because a
+    # full pool would stop the event loop, and with it whoever was to give a connection back.
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        pool_size=READERS,
+        max_overflow=-1,
+        connect_args={"isolation_level": None, "check_same_thread": False},
     )
     pragmas = (*PRAGMAS, "query_only=ON") if query_only else PRAGMAS
 
     def prepare(connection: Any, _record: object) -> None:
-        cursor = connection.cursor()
         for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+            connection.execute(f"PRAGMA {pragma}")
 
-    event.listen(engine.sync_engine, "connect", prepare)
-    event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 
@@ -142,13 +163,3 @@ def _take_lock(path: Path) -> int:
 def _release(lock: int | None) -> None:
     if lock is not None:
         os.close(lock)
-
-
-async def _unhurried(work: Coroutine[Any, Any, R]) -> R:
-    """Finish `work` even when the caller is cancelled meanwhile: a commit is never left half-known."""
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        raise

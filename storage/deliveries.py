@@ -6,18 +6,18 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from signing.errors import NotFound
 from signing.ports import Delivery
 from signing.request import RequestId
+from storage.connection import Connection
 from storage.tables import delivery as table
 
 
 class SqlDeliveries:
     """Fills `signing.ports.Deliveries`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def promise(self, delivery: Delivery) -> None:
@@ -32,9 +32,7 @@ class SqlDeliveries:
             raise NotFound(what="delivery")
         return _delivery(row)
 
-    async def move(
-        self, request: RequestId, channel: str, *, to: str, receipt: dict[str, Any] | None = None
-    ) -> None:
+    async def move(self, request: RequestId, channel: str, *, to: str, receipt: dict[str, Any] | None = None) -> None:
         """Set the state, and the receipt when one is given; raise `NotFound` when nothing was promised."""
         values: dict[str, Any] = {"state": to} if receipt is None else {"state": to, "receipt": receipt}
         promised = (table.c.request == request, table.c.channel == channel)
@@ -48,4 +46,4 @@ class SqlDeliveries:
 
 
 def _delivery(row: Row[Any]) -> Delivery:
-    return Delivery(**row._mapping)
+    return Delivery(**row._asdict())

@@ -5,36 +5,45 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, Executable, bindparam, delete, or_, select
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.connection import Connection
 from storage.tables import note as table
 
 _LAST = chr(0x10FFFF)
+# Made once: these three run with every tap, and to build a statement costs more than to run it.
+_NEW = insert(table)
+_PUT = _NEW.on_conflict_do_update(
+    index_elements=["space", "name"], set_={"body": _NEW.excluded.body, "expires_at": _NEW.excluded.expires_at}
+)
+_VALID = (
+    table.c.space == bindparam("in_space"),
+    table.c.name == bindparam("named"),
+    or_(table.c.expires_at.is_(None), table.c.expires_at > bindparam("now")),
+)
+_GET = select(table.c.body).where(*_VALID)
+_TAKE = delete(table).where(*_VALID).returning(table.c.body)
 
 
 class SqlNotes:
     """Fills `signing.ports.Notes`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def put(self, *, space: str, name: str, body: dict[str, Any], expires_at: datetime | None = None) -> None:
         """Remember `body`; an older note of that name is replaced."""
-        query = insert(table).values(space=space, name=name, body=body, expires_at=expires_at)
-        newer = {"body": query.excluded.body, "expires_at": query.excluded.expires_at}
-        await self._connection.execute(query.on_conflict_do_update(index_elements=["space", "name"], set_=newer))
+        values = {"space": space, "name": name, "body": body, "expires_at": expires_at}
+        await self._connection.execute(_PUT, values)
 
     async def get(self, *, space: str, name: str, now: datetime) -> dict[str, Any] | None:
         """Return the note while it is in time."""
-        query = select(table.c.body).where(*_valid(space, name, now))
-        return (await self._connection.execute(query)).scalar_one_or_none()
+        return await self._one(_GET, space, name, now)
 
     async def take(self, *, space: str, name: str, now: datetime) -> dict[str, Any] | None:
         """Return and delete in one statement: only one caller ever gets it."""
-        query = delete(table).where(*_valid(space, name, now)).returning(table.c.body)
-        return (await self._connection.execute(query)).scalar_one_or_none()
+        return await self._one(_TAKE, space, name, now)
 
     async def drop(self, *, space: str, prefix: str) -> None:
         """Forget every note of the space whose name starts with `prefix`."""
@@ -49,10 +58,10 @@ class SqlNotes:
         """Delete what nobody can take any more."""
         await self._connection.execute(delete(table).where(table.c.expires_at <= now))
 
-
-def _valid(space: str, name: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    in_time = or_(table.c.expires_at.is_(None), table.c.expires_at > now)
-    return (table.c.space == space, table.c.name == name, in_time)
+    async def _one(self, query: Executable, space: str, name: str, now: datetime) -> dict[str, Any] | None:
+        found = await self._connection.execute(query, {"in_space": space, "named": name, "now": now})
+        body: dict[str, Any] | None = found.scalar_one_or_none()
+        return body
 
 
 def _starting(space: str, prefix: str) -> tuple[ColumnElement[bool], ...]:

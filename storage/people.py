@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from signing.document import Sha256
 from signing.errors import NotFound
 from signing.people import Account, Person, PersonId, Role
+from storage.connection import Connection
 from storage.tables import account as _accounts
 from storage.tables import invite
 from storage.tables import person as table
@@ -20,7 +20,7 @@ from storage.tables import person as table
 class SqlPeople:
     """Fills `signing.ports.People`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def add(self, person: Person) -> None:
@@ -95,8 +95,8 @@ def _values(person: Person) -> dict[str, Any]:
 
 def _person(row: Row[Any]) -> Person:
     roles = frozenset(Role(role) for role in row.roles)
-    return Person(**{**row._mapping, "roles": roles, "deputies": tuple(row.deputies)})
+    return Person(**{**row._asdict(), "roles": roles, "deputies": tuple(row.deputies)})
 
 
 def _account(row: Row[Any]) -> Account:
-    return Account(**row._mapping)
+    return Account(**row._asdict())

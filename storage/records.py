@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Row, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from signing.activation.record import ActivationRecord
 from signing.errors import NotFound
 from signing.people import PersonId
 from signing.ports import StoredRecord
 from signing.request import RequestId
+from storage.connection import Connection
 from storage.tables import record as table
 from storage.tables import record_entry
 
@@ -21,7 +21,7 @@ OPEN, CONFIRMED = "open", "confirmed"
 class SqlRecords:
     """Fills `signing.ports.Records`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def add(self, record: ActivationRecord) -> None:

@@ -5,29 +5,39 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Row, Select, bindparam, func, or_, select, update
 
 from signing.document import Document, EarlierSignature, Sha256
 from signing.errors import NotFound, StaleRequest
 from signing.people import PersonId
 from signing.request import ReplyTo, RequestId, SigningRequest, State
+from storage.connection import Connection
 from storage.tables import request as table
+
+# Made once: to build a statement costs more than to run it.
+_ADD = table.insert()
+_GET = select(table).where(table.c.id == bindparam("wanted"))
+_SAVE = (
+    update(table)
+    .where(table.c.id == bindparam("wanted"), table.c.version == bindparam("was"))
+    .where(or_(table.c.finished_at.is_(None), table.c.state == bindparam("state")))
+    .values({column.name: bindparam(column.name) for column in table.c})
+)
 
 
 class SqlRequests:
     """Fills `signing.ports.Requests`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def add(self, request: SigningRequest) -> None:
         """Insert a new request; its id must be new."""
-        await self._connection.execute(table.insert().values(**_values(request)))
+        await self._connection.execute(_ADD, _values(request))
 
     async def get(self, request: RequestId) -> SigningRequest:
         """Return it or raise `NotFound`."""
-        row = (await self._connection.execute(select(table).where(table.c.id == request))).one_or_none()
+        row = (await self._connection.execute(_GET, {"wanted": request})).one_or_none()
         if row is None:
             raise NotFound(what="request")
         return _request(row)
@@ -37,13 +47,8 @@ class SqlRequests:
 
         A final request keeps its state whatever the caller believes (invariant 8).
         """
-        values = _values(request)
-        changed = await self._connection.execute(
-            update(table)
-            .where(table.c.id == request.id, table.c.version == request.version - 1)
-            .where(or_(table.c.finished_at.is_(None), table.c.state == request.state.value))
-            .values(**values)
-        )
+        values = {**_values(request), "wanted": request.id, "was": request.version - 1}
+        changed = await self._connection.execute(_SAVE, values)
         if changed.rowcount != 1:
             raise StaleRequest(request=request.id)
 
@@ -124,7 +129,9 @@ def _document_body(document: Document) -> dict[str, Any]:
 
 def _document(body: dict[str, Any]) -> Document:
     earlier = tuple(EarlierSignature(**signature) for signature in body["earlier"])
-    return Document(**{**body, "sha256": Sha256(body["sha256"]), "warnings": tuple(body["warnings"]), "earlier": earlier})
+    return Document(
+        **{**body, "sha256": Sha256(body["sha256"]), "warnings": tuple(body["warnings"]), "earlier": earlier}
+    )
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -6,18 +6,18 @@ from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from signing.document import Sha256
 from signing.ports import Signature
 from signing.request import RequestId
+from storage.connection import Connection
 from storage.tables import signature as table
 
 
 class SqlSignatures:
     """Fills `signing.ports.Signatures`."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def add(self, signature: Signature) -> bool:
@@ -39,4 +39,4 @@ class SqlSignatures:
 
 
 def _signature(row: Row[Any]) -> Signature:
-    return Signature(**row._mapping)
+    return Signature(**row._asdict())

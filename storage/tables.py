@@ -32,6 +32,7 @@ class Utc(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """Return the text of an aware moment; refuse a naive one."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -39,6 +40,7 @@ class Utc(TypeDecorator[datetime]):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        """Return the moment, UTC aware."""
         return None if value is None else datetime.fromisoformat(value)
 
 
@@ -226,6 +228,7 @@ class InboxColumns(TypedColumns):
     body: Named[bytes | None] = Column(LargeBinary)
     state: Named[str] = Column(String(8))
     attempts: Named[int]
+    begun: Named[int]
     error: Named[str] = Column(Text)
     arrived_at: Named[datetime] = Column(Utc)
     due: Named[datetime] = Column(Utc)
@@ -241,7 +244,10 @@ inbox = Table(
 
 
 class JobColumns(TypedColumns):
-    """One row a (kind, subject); `generation` moves when it is promised again, `owner` is the lease."""
+    """One row a (kind, subject); `generation` moves when it is promised again, `owner` is the lease.
+
+    `attempts` counts failures, `begun` the beginnings that never came to an end because the process died.
+    """
 
     kind = Column(String(32), primary_key=True)
     subject = Column(String(255), primary_key=True)
@@ -249,6 +255,7 @@ class JobColumns(TypedColumns):
     due: Named[datetime] = Column(Utc)
     generation: Named[int]
     attempts: Named[int]
+    begun: Named[int]
     owner: Named[str | None] = Column(String(32))
     failed_at: Named[datetime | None] = Column(Utc)
     error: Named[str] = Column(Text)

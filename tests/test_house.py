@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,14 +25,11 @@ def sources() -> list[Path]:
 
 
 def texts() -> Iterator[Path]:
-    """Return every file that goes into the repository (tracked, or new and not ignored)."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    for name in listed.stdout.splitlines():
-        path = ROOT / name
-        if path.is_file() and b"\0" not in path.read_bytes()[:4096]:
+    """Return every text file of the repository, tracked or not yet."""
+    tops = [top for top in ROOT.iterdir() if top.name not in (".git", ".venv", ".env", "var")]
+    for path in (path for top in tops for path in ([top] if top.is_file() else top.rglob("*"))):
+        is_made = any(part in ("__pycache__", ".hypothesis") or part.endswith("_cache") for part in path.parts)
+        if not is_made and path.is_file() and b"\0" not in path.read_bytes()[:4096]:
             yield path
 
 

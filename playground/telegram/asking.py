@@ -27,7 +27,8 @@ def answer_callback_query(call: Call) -> bool:
     params = call.params
     if length(params.get("text", "")) > ANSWER_LIMIT:
         raise bad_request("MESSAGE_TOO_LONG")
-    shown = {"text": params.get("text", ""), "show_alert": params.get("show_alert", False), "url": params.get("url", "")}
+    shown = {"text": "", "show_alert": False, "url": ""}
+    shown |= {name: value for name, value in params.items() if name in shown}
     call.world.answer(params["callback_query_id"], shown)
     return True
 

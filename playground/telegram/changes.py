@@ -24,7 +24,8 @@ class Changes:
 
     def tell(self, people: Iterable[int], change: Json) -> None:
         """Append a change that concerns `people`."""
-        self._told.append((frozenset(people), change | {"seq": self.last + 1}))
+        concerned = frozenset(people)
+        self._told.append((concerned, change | {"seq": self.last + 1, "people": sorted(concerned)}))
         self._more.set()
         self._more = asyncio.Event()
 

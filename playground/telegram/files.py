@@ -66,7 +66,7 @@ class Files:
             raise bad_request("file must be non-empty")
         mime_type = mimetypes.guess_type(upload.name)[0] or "application/octet-stream"
         suffix = "." + upload.name.rsplit(".", 1)[1] if "." in upload.name else ""
-        return self._keep(upload.content, "documents", suffix, upload.name, mime_type)
+        return self._keep(upload.content, folder="documents", suffix=suffix, name=upload.name, mime_type=mime_type)
 
     def keep_photo(self, upload: Upload) -> list[KeptFile]:
         """Keep a photo as Telegram does: turned upright, without metadata, as JPEGs of growing size."""
@@ -107,10 +107,13 @@ class Files:
         copy.thumbnail((side, side))
         target = io.BytesIO()
         copy.save(target, "JPEG", quality=87)
-        return self._keep(target.getvalue(), "photos", ".jpg", "photo.jpg", "image/jpeg", copy.size)
+        name, mime_type = "photo.jpg", "image/jpeg"
+        return self._keep(
+            target.getvalue(), folder="photos", suffix=".jpg", name=name, mime_type=mime_type, size=copy.size
+        )
 
     def _keep(
-        self, content: bytes, folder: str, suffix: str, name: str, mime_type: str, size: tuple[int, int] = (0, 0)
+        self, content: bytes, *, folder: str, suffix: str, name: str, mime_type: str, size: tuple[int, int] = (0, 0)
     ) -> KeptFile:
         kept = KeptFile(
             file_id=("AgACAgIAAxk" if folder == "photos" else "BQACAgIAAxk") + secrets.token_urlsafe(36),

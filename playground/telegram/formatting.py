@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from playground.telegram.refusal import Json, Refused, bad_request
@@ -54,8 +55,8 @@ class Reading:
         if opened.tag != tag.lower():
             raise self._refusal(f'Unmatched end tag {where}, expected "</{opened.tag}>", found "</{tag.lower()}>"')
         length = _units(self.plain) - opened.offset
-        if length and opened.fields["type"] == "language":
-            self.open[-1].fields["language"] = opened.fields["language"]
+        if opened.fields["type"] == "language":
+            self._name_language(opened)
         elif length and opened.fields["type"] != "nothing":
             self.entities.append({"offset": opened.offset, "length": length} | opened.fields)
 
@@ -68,9 +69,10 @@ class Reading:
         """Return the refusal of a `<` that opens nothing."""
         return self._refusal(f"Unclosed start tag at byte offset {self._bytes(at)}")
 
-    def in_block_of_code(self) -> bool:
-        """Whether the innermost open tag is `pre`, where `code` names a language."""
-        return bool(self.open) and self.open[-1].tag == "pre"
+    def _name_language(self, opened: Open) -> None:
+        # `<pre><code class="language-x">`: the inner tag only names the language of the block.
+        if self.open and self.open[-1].tag == "pre":
+            self.open[-1].fields["language"] = opened.fields["language"]
 
     def _bytes(self, at: int) -> int:
         return len(self.source[:at].encode())
@@ -115,18 +117,25 @@ def _fields(tag: str, attributes: dict[str, str]) -> Json | None:
         return {"type": "language", "language": attributes["class"].removeprefix("language-")}
     if tag in _PLAIN:
         return {"type": _PLAIN[tag]}
-    if tag == "span":
-        return {"type": "spoiler"} if attributes.get("class") == "tg-spoiler" else None
-    if tag == "a":
-        return {"type": "text_link", "url": attributes["href"]} if attributes.get("href") else {"type": "nothing"}
-    if tag == "blockquote":
-        return {"type": "expandable_blockquote" if "expandable" in attributes else "blockquote"}
-    if tag == "tg-emoji":
-        return {"type": "custom_emoji", "custom_emoji_id": attributes.get("emoji-id", "")}
-    if tag == "tg-time" and attributes.get("unix", "").isdecimal():
-        named = {"type": "date_time", "unix_time": int(attributes["unix"])}
-        return named | ({"date_time_format": attributes["format"]} if attributes.get("format") else {})
+    if tag in _READ:
+        return _READ[tag](attributes)
     return None
+
+
+def _time(attributes: dict[str, str]) -> Json | None:
+    if not attributes.get("unix", "").isdecimal():
+        return None
+    named = {"type": "date_time", "unix_time": int(attributes["unix"])}
+    return named | ({"date_time_format": attributes["format"]} if attributes.get("format") else {})
+
+
+_READ: dict[str, Callable[[dict[str, str]], Json | None]] = {
+    "span": lambda has: {"type": "spoiler"} if has.get("class") == "tg-spoiler" else None,
+    "a": lambda has: {"type": "text_link", "url": has["href"]} if has.get("href") else {"type": "nothing"},
+    "blockquote": lambda has: {"type": "expandable_blockquote" if "expandable" in has else "blockquote"},
+    "tg-emoji": lambda has: {"type": "custom_emoji", "custom_emoji_id": has.get("emoji-id", "")},
+    "tg-time": _time,
+}
 
 
 def detected(text: str) -> list[Json]:

@@ -1,4 +1,4 @@
-"""Regenerates bot_api_schema.json from the npm package @gramio/types: `python -m playground.telegram.generate_schema`."""
+"""Makes bot_api_schema.json of the npm package @gramio/types: `python -m playground.telegram.generate_schema`."""
 
 from __future__ import annotations
 
@@ -24,21 +24,23 @@ _CONVERTIBLE = re.compile(r"\|?\s*\{ to(?:String|JSON)\(\): \w+(?:\.\w+)? \}")
 _NAME = re.compile(r'"[^"]*"|\b([A-Za-z]\w*)')
 _BUILT_IN = frozenset({"string", "number", "boolean", "true", "float", "file"})
 # The declarations know only `number`; Bot API documents these as Float, every other number as Integer.
-_FLOAT_FIELDS = frozenset({"latitude", "longitude", "horizontal_accuracy", "x_shift", "y_shift", "scale",
-                           "main_frame_timestamp", "cover_frame_timestamp", "active_period_s", "x_percentage", "y_percentage",
-                           "width_percentage", "height_percentage", "rotation_angle", "corner_radius_percentage",
-                           "temperature"})  # fmt: skip
+_FLOAT_FIELDS = frozenset({
+    "latitude", "longitude", "horizontal_accuracy", "x_shift", "y_shift", "scale", "main_frame_timestamp",
+    "cover_frame_timestamp", "x_percentage", "y_percentage", "width_percentage", "height_percentage",
+    "rotation_angle", "corner_radius_percentage", "temperature",
+})  # fmt: skip
 
 
 def generate(declarations: dict[str, str]) -> dict[str, object]:
-    """Return the schema: methods and the object types they take, each field as a type expression, `?` = may be left out.
+    """Return methods and the object types they take, each field as a type expression, `?` = may be left out.
 
     `declarations` maps `methods`, `params`, `objects` to the text of those three `.d.ts` files.
     """
     objects = _COMMENT.sub("", declarations["objects"])
     params = _COMMENT.sub("", declarations["params"])
     interfaces, aliases = _interfaces(objects), _aliases(objects) | _aliases(params)
-    methods = dict(sorted(_methods(_COMMENT.sub("", declarations["methods"]), _interfaces(params), interfaces["Update"])))
+    signatures = _COMMENT.sub("", declarations["methods"])
+    methods = dict(sorted(_methods(signatures, _interfaces(params), interfaces["Update"])))
     reached = _closure(methods, interfaces, aliases)
     return {
         "source": PACKAGE,
@@ -101,7 +103,8 @@ def _names(expressions: Iterable[str]) -> set[str]:
 def download(package: str) -> dict[str, str]:
     """Return the three declaration files of the npm `package`; needs npm and a registry."""
     with tempfile.TemporaryDirectory() as folder:
-        packed = subprocess.run(["npm", "pack", "--silent", package], cwd=folder, check=True, capture_output=True, text=True)
+        command = ["npm", "pack", "--silent", package]
+        packed = subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE, text=True)
         with tarfile.open(Path(folder) / packed.stdout.strip()) as archive:
             return {name: _text_of(archive, f"package/out/{name}.d.ts") for name in ("methods", "params", "objects")}
 

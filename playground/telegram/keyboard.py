@@ -44,7 +44,7 @@ def _checked_interface(markup: Json) -> Json:
 
 def _check_button(button: Json, chat: Chat) -> None:
     if not button["text"].strip():
-        raise bad_request("can't parse inline keyboard button: Field \"text\" must be non-empty")
+        raise bad_request('can\'t parse inline keyboard button: Field "text" must be non-empty')
     kinds = button.keys() - _LOOKS
     if not kinds:
         raise bad_request("Text buttons are unallowed in the inline keyboard")

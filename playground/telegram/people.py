@@ -7,6 +7,16 @@ from datetime import datetime
 
 from playground.telegram.refusal import Json
 
+_EPOCH_S = 1_767_225_600  # the first of January 2026
+
+
+def first_number(now: datetime) -> int:
+    """Return a number to count from that a later start of the world does not repeat.
+
+    A bot that outlives this world remembers ids of updates and messages, and would take repeated ones for old.
+    """
+    return max(int(now.timestamp()) - _EPOCH_S, 0) * 8 + 1
+
 
 @dataclass(frozen=True)
 class Person:

@@ -207,7 +207,7 @@ def _require(*, fits: bool, path: tuple[str, ...], wanted: str) -> None:
 def _refusal(name: str, wrong: IllTyped) -> Refused:
     if name == "parse_mode":
         return bad_request("unsupported parse_mode")
-    return bad_request(f"can't parse {_spaced(name)}: Field \"{'.'.join(wrong.path)}\" {wrong.fault}")
+    return bad_request(f'can\'t parse {_spaced(name)}: Field "{".".join(wrong.path)}" {wrong.fault}')
 
 
 def _spaced(name: str) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from playground.telegram.changes import Changes
 from playground.telegram.files import Files
-from playground.telegram.people import BotAccount, Chat, Person, Posted
+from playground.telegram.people import BotAccount, Chat, Person, Posted, first_number
 from playground.telegram.refusal import Json, bad_request, forbidden
 
 Clock = Callable[[], datetime]
@@ -45,7 +45,7 @@ class World:
         self.commands: dict[str, list[Json]] = {}
         self.default_menu_button: Json = {"type": "default"}
         self._queries: dict[str, Query] = {}
-        self._private_ids = itertools.count(1)
+        self._private_ids = itertools.count(first_number(clock()))
         self._group_ids: dict[int, itertools.count[int]] = {}
 
     def found(self, chat_id: int | str) -> Chat:
@@ -74,7 +74,9 @@ class World:
         self.chats[chat.id] = chat
         return chat
 
-    def post(self, chat: Chat, sender: Json, content: Json, *, interface: Json | None = None, silent: bool = False) -> Posted:
+    def post(
+        self, chat: Chat, sender: Json, content: Json, *, interface: Json | None = None, silent: bool = False
+    ) -> Posted:
         """Put a new message of `sender` into the chat and tell the phones."""
         now = self.clock()
         head = {"message_id": self._next_id(chat), "date": int(now.timestamp()), "chat": chat.brief(), "from": sender}

@@ -20,7 +20,7 @@ class CmsTemplate:
     def __init__(self, chain_der: Sequence[bytes]) -> None:
         """`chain_der` is the signer's certificate, then its issuers; repeats are dropped, for a SET has none."""
         signer = x509.Certificate.load(chain_der[0])
-        attributes = _attributes(chain_der[0]).dump()
+        attributes: bytes = _attributes(chain_der[0]).dump()
         self._before, self._after = attributes.split(_MARKER)
         digest = algos.DigestAlgorithm({"algorithm": "sha256"}).dump()
         self._head = (

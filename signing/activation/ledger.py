@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -40,7 +40,7 @@ class Entered(StrEnum):
     KEY_ASSIGNED = "key:assigned"
 
 
-NEXT: dict[Entered | None, frozenset[Entered]] = {
+NEXT: dict[str | None, frozenset[str]] = {
     None: frozenset({Entered.AUTHORISED}),
     Entered.AUTHORISED: frozenset({Entered.ATTEMPTED}),
     Entered.WITHHELD: frozenset({Entered.ATTEMPTED}),
@@ -53,18 +53,25 @@ NEXT: dict[Entered | None, frozenset[Entered]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerRow:
-    """One row with its place in the chain."""
+    """One row with its place in the chain; texts as they are stored, so that any edit can be named."""
 
     seq: int
     """1, 2, 3 … without gaps."""
-    kind: Entered
+    kind: str
+    """A value of `Entered`."""
     subject: str
     """`nonce/entry`, a nonce, a person or a key's label."""
-    at: datetime
-    facts: dict[str, Any] = field(default_factory=dict)
-    """JSON values; bytes as hex. No secret, no code."""
+    at: str
+    """ISO 8601, UTC."""
+    facts_json: str
+    """A JSON object; bytes as hex. No secret, no code."""
     previous: str
     hash: str
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The facts, parsed."""
+        return dict(json.loads(self.facts_json))
 
 
 def subject_of(nonce: str, entry: int) -> str:
@@ -77,19 +84,21 @@ def chained(
 ) -> LedgerRow:
     """Return the row that follows `after` (seq, hash), or the first one."""
     seq, previous = (after[0] + 1, after[1]) if after else (1, GENESIS)
-    return LedgerRow(
-        seq=seq, kind=kind, subject=subject, at=at, facts=facts, previous=previous,
-        hash=row_hash(seq=seq, kind=kind, subject=subject, at=at, facts=facts, previous=previous),
+    row = LedgerRow(
+        seq=seq, kind=kind.value, subject=subject, at=at.isoformat(timespec="microseconds"),
+        facts_json=json.dumps(facts, sort_keys=True, ensure_ascii=False, allow_nan=False), previous=previous, hash="",
     )  # fmt: skip
+    return replace(row, hash=row_hash(row))
 
 
-def row_hash(*, seq: int, kind: str, subject: str, at: datetime, facts: dict[str, Any], previous: str) -> str:
-    """Return SHA-256(domain ‖ previous ‖ SHA-256(canonical row)) as hex."""
+def row_hash(row: LedgerRow) -> str:
+    """Return SHA-256(domain ‖ canonical row, the previous hash in it) as hex; `row.hash` itself does not count."""
     body = json.dumps(
-        {"at": at.isoformat(timespec="microseconds"), "facts": facts, "kind": kind, "seq": seq, "subject": subject},
-        sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False,
-    ).encode()  # fmt: skip
-    return hashlib.sha256(DOMAIN + bytes.fromhex(previous) + hashlib.sha256(body).digest()).hexdigest()
+        [row.previous, row.seq, row.kind, row.subject, row.at, row.facts_json],
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+    return hashlib.sha256(DOMAIN + body.encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,23 +114,17 @@ def check_chain(rows: Iterable[LedgerRow]) -> list[LedgerFault]:
     """Return every fault of the chain and of the order of each entry's states. Does not look at the records."""
     faults: list[LedgerFault] = []
     last: tuple[int, str] = (0, GENESIS)
-    states: dict[str, Entered] = {}
+    states: dict[str, str] = {}
     for row in rows:
         if row.seq != last[0] + 1:
             faults.append(LedgerFault(seq=row.seq, kind="gap"))
         elif row.previous != last[1]:
             faults.append(LedgerFault(seq=row.seq, kind="broken_chain"))
-        if row.hash != _hash_again(row):
+        if row.hash != row_hash(row):
             faults.append(LedgerFault(seq=row.seq, kind="edited"))
         if row.kind.startswith("signature:"):
-            if row.kind not in NEXT[states.get(row.subject)]:
+            if row.kind not in NEXT.get(states.get(row.subject), frozenset()):
                 faults.append(LedgerFault(seq=row.seq, kind="order"))
             states[row.subject] = row.kind
         last = (row.seq, row.hash)
     return faults
-
-
-def _hash_again(row: LedgerRow) -> str:
-    return row_hash(
-        seq=row.seq, kind=row.kind, subject=row.subject, at=row.at, facts=row.facts, previous=row.previous
-    )

@@ -52,6 +52,9 @@ class ActivationTransaction(Protocol):
     def rows_of(self, subject: str) -> tuple[LedgerRow, ...]:
         """Return the rows about one subject, oldest first."""
 
+    def authorised_for(self, request: str) -> tuple[LedgerRow, ...]:
+        """Return the authorised rows of one request, oldest first."""
+
     def rows(self) -> Sequence[LedgerRow]:
         """Return the whole ledger, oldest first."""
 
@@ -84,6 +87,11 @@ class ActivationTransaction(Protocol):
     def keys(self) -> tuple[StoredKey, ...]: ...
     def key(self, label: str) -> StoredKey | None: ...
     def save_key(self, key: StoredKey) -> None: ...
+    def note_use(self, label: str, person: PersonId, *, seq: int) -> None:
+        """Remember the ledger row that last used this key for this person."""
+
+    def last_uses(self, person: PersonId) -> dict[str, int]:
+        """Return the newest such row by label."""
 
 
 class ActivationStore(Protocol):
@@ -91,6 +99,9 @@ class ActivationStore(Protocol):
 
     async def run(self, work: Callable[[ActivationTransaction], R]) -> R:
         """Run `work` in one transaction: durable when it returns, undone when it raises."""
+
+    def close(self) -> None:
+        """Wait for the transaction under way and let the store go."""
 
     def derived_key(self, purpose: str) -> bytes:
         """Return a secret key for one purpose, the same at every start."""

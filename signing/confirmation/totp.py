@@ -60,7 +60,7 @@ def _match(secret: str, code: str, steps: tuple[int, ...], last_spent_step: int)
         raise WrongCode
     otp = pyotp.TOTP(secret, digits=DIGITS, interval=STEP_S)
     # Every candidate is computed and compared: the time taken says nothing about which one matched.
-    hits = [step for step in steps if hmac.compare_digest(otp.generate_otp(step), code)]
+    hits = [step for step in steps if step >= 0 and hmac.compare_digest(otp.generate_otp(step), code)]
     fresh = [step for step in hits if step > last_spent_step]
     if not fresh:
         raise WrongCode

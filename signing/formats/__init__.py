@@ -10,5 +10,5 @@ __all__ = ["FORMATS", "PRELOAD", "Finished", "Format", "Prepared"]
 FORMATS: dict[str, Format] = {"pades": pades}
 """By the name that an activation record's entry carries."""
 
-PRELOAD = ("signing.formats.increment", "signing.formats.selfcheck")
-"""Heavy modules that the mother of the workers imports once (a second of CPU); nobody else should."""
+PRELOAD = ("signing.formats.increment", "signing.formats.selfcheck", "signing.formats.warm")
+"""What the mother of the workers imports once, a second of CPU; nobody else should."""

@@ -17,6 +17,9 @@ _HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512(),
 }  # fmt: skip
 
+_SHA256 = {"algorithm": "sha256", "parameters": None}
+"""The one digest of documents and attributes, as asn1crypto tells it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SignedData:
@@ -52,13 +55,18 @@ def prove(body: bytes, *, digest: bytes, certificate_der: bytes) -> SignedData:
     _expect(signed["encap_content_info"]["content"].native is None, "not-detached")
     _expect(len(signed["signer_infos"]) == 1, "not-one-signer")
     (signer,) = signed["signer_infos"]
+    # no key protects these; a verifier may stumble over any other value (RFC 5652 5.1, 5.3)
+    _expect((signed["version"].native, signer["version"].native) == ("v1", "v1"), "wrong-version")
+    _expect(signed["digest_algorithms"].native == [_SHA256], "weak-hash")
+    # RFC 5652 5.4: signed as SET OF, stored as [0] IMPLICIT (taken as it came: asn1crypto rebuilds what it has parsed)
+    message = b"\x31" + signer["signed_attrs"].dump()[1:]
     _check_attributes(_attributes(signer["signed_attrs"]), digest=digest, certificate_der=certificate_der)
     certificate = x509.load_der_x509_certificate(certificate_der)
     ders = [choice.chosen.dump() for choice in signed["certificates"]]
     _expect(certificate_der in ders, "signer-certificate-missing")
     _expect(len(set(ders)) == len(ders), "duplicate-certificate")
     _check_sid(signer["sid"], certificate)
-    _check_signature(signer, certificate)
+    _check_signature(signer, message, certificate)
     return SignedData(
         value=signer["signature"].native,
         others=tuple(x509.load_der_x509_certificate(der) for der in ders if der != certificate_der),
@@ -91,19 +99,14 @@ def _check_sid(sid: cms.SignerIdentifier, certificate: x509.Certificate) -> None
     _expect(same_serial and sid.chosen["issuer"].dump() == certificate.issuer.public_bytes(), "wrong-signer")
 
 
-def _check_signature(signer: cms.SignerInfo, certificate: x509.Certificate) -> None:
-    digest_name = signer["digest_algorithm"]["algorithm"].native
+def _check_signature(signer: cms.SignerInfo, message: bytes, certificate: x509.Certificate) -> None:
     # the message digest in the attributes is compared as SHA-256
-    _expect(digest_name == "sha256", "weak-hash")
+    _expect(signer["digest_algorithm"].native == _SHA256, "weak-hash")
     algorithm = signer["signature_algorithm"]
-    try:
-        hash_name = algorithm.hash_algo
-    except ValueError:
-        hash_name = digest_name
+    _expect(algorithm["parameters"].native is None, "unknown-algorithm")
+    hash_name = _SHA256["algorithm"] if algorithm["algorithm"].native == "rsassa_pkcs1v15" else algorithm.hash_algo
     _expect(hash_name in _HASHES, "weak-hash")
-    chosen, value = _HASHES[hash_name], signer["signature"].native
-    # RFC 5652 5.4: signed as SET OF, stored as [0] IMPLICIT
-    message = b"\x31" + signer["signed_attrs"].dump()[1:]
+    chosen, value = _HASHES[str(hash_name)], signer["signature"].native
     key, kind = certificate.public_key(), algorithm.signature_algo
     try:
         if isinstance(key, ec.EllipticCurvePublicKey) and kind == "ecdsa":

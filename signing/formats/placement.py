@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +38,7 @@ def find_spot(source: Path, stamp: Stamp) -> Spot:
     Free means: nothing drawn, annotations included. Without a free place the smallest stamp stands in the corner.
     """
     with pypdfium2.PdfDocument(source) as document:
+        # without it pdfium leaves the fields of forms out of the picture, earlier stamps among them
         document.init_forms()
         number = min(max(stamp.place.page + (len(document) if stamp.place.page < 0 else 0), 0), len(document) - 1)
         page = document[number]
@@ -67,8 +67,8 @@ class _View:
 
     @property
     def scale(self) -> float:
-        """How much larger than A4 the page is, within reason."""
-        return min(max(min(self.width, self.height) / _A4_WIDTH, 0.4), 3.0)
+        """How much larger than A4 the page is; a poster's stamp need not be a poster itself."""
+        return min(min(self.width, self.height) / _A4_WIDTH, 3.0)
 
     def to_page(self, rect: _Rect) -> _Rect:
         (x1, y1), (x2, y2) = self._point(rect[0], rect[1]), self._point(rect[2], rect[3])
@@ -105,13 +105,21 @@ class _Ink:
             int.from_bytes(body[row * stride : (row + 1) * stride], "big") >> spare for row in range(self.rows)
         ]
 
-    def free_spots(self, columns: int, rows: int, margin: int) -> Iterator[tuple[int, int]]:
-        """Yield (column, row) of the top left cell of every free rectangle inside the margins."""
+    def free_spot(self, columns: int, rows: int, margin: int, *, right: bool, bottom: bool) -> tuple[int, int] | None:
+        """Return the top left cell of the free rectangle nearest to a corner; None when there is none."""
         window = _spread([_spread_bits(bits, columns) for bits in self._bits], rows)
+        width = self.columns - columns - 2 * margin + 1
+        if width <= 0:
+            return None
+        # bit 0 of `free` is the rightmost place within the margins
+        everywhere, spots = (1 << width) - 1, []
         for row in range(margin, self.rows - rows - margin + 1):
-            for column in range(margin, self.columns - columns - margin + 1):
-                if not window[row] >> (self.columns - columns - column) & 1:
-                    yield column, row
+            free = ~(window[row] >> margin) & everywhere
+            if free:
+                place = (free & -free).bit_length() - 1 if right else free.bit_length() - 1
+                spots.append((margin + width - 1 - place, row))
+        across, down = (-1 if right else 1), (-1 if bottom else 1)
+        return min(spots, key=lambda spot: across * spot[0] + down * spot[1], default=None)
 
 
 def _spread_bits(bits: int, length: int) -> int:
@@ -140,16 +148,12 @@ def _search(ink: _Ink, view: _View, stamp: Stamp) -> tuple[_Rect, bool]:
     margin = round(_MARGIN * view.scale * ink.per_point)
     for scale in _SCALES:
         width, height = stamp.width * scale * view.scale, HEIGHT * scale * view.scale
-        columns, rows = int(width * ink.per_point) + 2, int(height * ink.per_point) + 2
-        spots = ink.free_spots(columns, rows, margin)
-        best = min(
-            spots,
-            key=lambda at: (ink.columns - at[0] if to_right else at[0]) + (ink.rows - at[1] if to_bottom else at[1]),
-            default=None,
-        )
+        # one cell around it stays free, and a cell more for rounding
+        columns, rows = int(width * ink.per_point) + 4, int(height * ink.per_point) + 4
+        best = ink.free_spot(columns, rows, margin, right=to_right, bottom=to_bottom)
         if best is not None:
-            left = (best[0] + 1) / ink.per_point
-            top = view.height - (best[1] + 1) / ink.per_point
+            left = (best[0] + 2) / ink.per_point
+            top = view.height - (best[1] + 2) / ink.per_point
             return (left, top - height, left + width, top), True
     return _in_corner(view, width, height, to_right=to_right, to_bottom=to_bottom), False
 

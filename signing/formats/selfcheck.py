@@ -15,7 +15,7 @@ from signing.formats import additions, cms, trust
 from signing.formats.format import Finished, Prepared
 from signing.ports import Hole
 
-_CHUNK_BYTES = 1 << 20
+_CHUNK_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,10 +5,12 @@ Every dictionary of the file is looked at, used or not: what is dormant today ca
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pikepdf
 
+from signing.document import clean_name
 from signing.errors import Refused
 from signing.intake.object_graph import ObjectGraph
 
@@ -22,16 +24,17 @@ _OUTSIDE = {"/OPI", "/Alternates"}
 """Pictures that are replaced when printed."""
 _PASSIVE_OPENING = {"/GoTo", "/GoToDp"}
 _HARMLESS_ANNOTATIONS = {"/Link", "/Widget", "/Popup"}
+_FIELDS = {"/Tx", "/Btn", "/Ch"}
+"""Fields that are filled in; a field for a signature is none of them."""
 _INVISIBLE = 2 | 32
 """Annotation flags Hidden and NoView (ISO 32000-2 table 167)."""
 
 
 def check_active_content(pdf: pikepdf.Pdf, graph: ObjectGraph) -> None:
     """Refuse `xfa`, `javascript`, `active-content` (facts: `what`) and `hidden` (facts: `what`)."""
-    for dictionary in graph.dictionaries:
-        _check_code(dictionary)
-        _check_action(dictionary)
-        _check_outside(dictionary)
+    for check in (_check_code, _check_action, _check_trigger, _check_outside, _check_rich_text, _check_layer):
+        for dictionary in graph.dictionaries:
+            check(dictionary)
     _check_opening(pdf.Root)
     _check_layers(pdf.Root)
     _check_dormant_pages(pdf, graph)
@@ -55,6 +58,9 @@ def _check_action(dictionary: pikepdf.Object) -> None:
         raise Refused("active-content", what=action[1:])
     if subtype in _ANNOTATIONS:
         raise Refused("active-content", what=subtype[1:])
+
+
+def _check_trigger(dictionary: pikepdf.Object) -> None:
     for trigger in _values(dictionary.get("/AA")):
         if _name(trigger, "/S") not in _PASSIVE_OPENING | {"/Named"}:
             raise Refused("active-content", what="AA")
@@ -62,13 +68,31 @@ def _check_action(dictionary: pikepdf.Object) -> None:
 
 def _check_outside(dictionary: pikepdf.Object) -> None:
     if "/EmbeddedFiles" in dictionary or "/EF" in dictionary or _name(dictionary, "/Type") == "/EmbeddedFile":
-        raise Refused("active-content", what="EmbeddedFile", file=str(dictionary.get("/UF", dictionary.get("/F", "")))[:80])
+        named = str(dictionary.get("/UF", dictionary.get("/F", "")))
+        raise Refused("active-content", what="EmbeddedFile", file=clean_name(named, fallback=""))
     if isinstance(dictionary, pikepdf.Stream) and ("/F" in dictionary or "/FFilter" in dictionary):
         raise Refused("active-content", what="ExternalStream")
     if _name(dictionary, "/FS") == "/URL" or isinstance(dictionary.get("/Ref"), pikepdf.Dictionary):
         raise Refused("active-content", what="ExternalFile")
     if _name(dictionary, "/Subtype") == "/PS" or (_OUTSIDE & set(dictionary.keys())):
         raise Refused("active-content", what="PrintOnly")
+
+
+def _check_rich_text(dictionary: pikepdf.Object) -> None:
+    """Refuse rich text (XHTML) that names other files or defines entities."""
+    for key in ("/RC", "/RV"):
+        text = str(dictionary.get(key, ""))
+        if re.search(r"<!|<\s*(img|link|script|object|iframe)\b", text, re.IGNORECASE):
+            raise Refused("active-content", what="RichText")
+
+
+def _check_layer(dictionary: pikepdf.Object) -> None:
+    """Refuse a layer that is meant for the screen only or for paper only: what is read is not what is printed."""
+    usage = dictionary.get("/Usage") if _name(dictionary, "/Type") == "/OCG" else None
+    if isinstance(usage, pikepdf.Dictionary):
+        places = (("/View", "/ViewState"), ("/Print", "/PrintState"))
+        if any(_name(usage.get(place, pikepdf.Dictionary()), state) == "/OFF" for place, state in places):
+            raise Refused("hidden", what="layers")
 
 
 def _check_opening(root: pikepdf.Object) -> None:
@@ -78,12 +102,12 @@ def _check_opening(root: pikepdf.Object) -> None:
 
 
 def _check_layers(root: pikepdf.Object) -> None:
-    """Refuse layers that are off, or that differ between screen and paper: the signer would not see them."""
+    """Refuse layers that are off: the signer would not see them."""
     properties = root.get("/OCProperties")
     shown = properties.get("/D") if isinstance(properties, pikepdf.Dictionary) else None
     if not isinstance(shown, pikepdf.Dictionary):
         return
-    if len(shown.get("/OFF", [])) or len(shown.get("/AS", [])) or _name(shown, "/BaseState") == "/OFF":
+    if len(shown.get("/OFF", [])) or _name(shown, "/BaseState") == "/OFF":
         raise Refused("hidden", what="layers")
 
 
@@ -96,8 +120,6 @@ def _check_dormant_pages(pdf: pikepdf.Pdf, graph: ObjectGraph) -> None:
 
 def _warnings(pdf: pikepdf.Pdf, graph: ObjectGraph) -> Iterator[str]:
     root = pdf.Root
-    if len(root.get("/AcroForm", pikepdf.Dictionary()).get("/Fields", [])):
-        yield "forms"
     if "/OCProperties" in root:
         yield "layers"
     if "/UR3" in root.get("/Perms", pikepdf.Dictionary()):
@@ -109,6 +131,8 @@ def _warnings(pdf: pikepdf.Pdf, graph: ObjectGraph) -> Iterator[str]:
 def _warnings_of(dictionary: pikepdf.Object) -> Iterator[str]:
     if _name(dictionary, "/S") == "/URI":
         yield "links"
+    if _name(dictionary, "/FT") in _FIELDS:
+        yield "forms"
     if "/Subtype" not in dictionary or "/Rect" not in dictionary:
         return
     if _name(dictionary, "/Subtype") not in _HARMLESS_ANNOTATIONS:

@@ -64,10 +64,11 @@ def _read(signature: EmbeddedPdfSignature) -> EarlierSignature:
 
 def _is_whole(signature: EmbeddedPdfSignature) -> bool:
     """Tell whether the signature covers its revision and later changes are of the allowed kind."""
-    signature.compute_integrity_info()
-    if signature.coverage not in (SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION):
+    signature.compute_integrity_info()  # type: ignore[no-untyped-call]  # pyHanko types its public half only
+    coverage: object = signature.coverage
+    if coverage not in (SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION):
         return False
-    difference = signature.diff_result
+    difference: object = signature.diff_result
     return isinstance(difference, DiffResult) and difference.modification_level is not ModificationLevel.OTHER
 
 

@@ -14,8 +14,8 @@ from signing.intake.limits import GateLimits
 
 pillow_heif.register_heif_opener(thumbnails=False)
 
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "TIFF", "HEIF")
-"""The only decoders of Pillow that ever see a file; MPO is what some telephones write as JPEG."""
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "HEIF")
+"""The only decoders of Pillow that ever see a file. JPEG may turn into MPO: what some telephones write."""
 
 
 def inspect_image(source: Path, limits: GateLimits) -> Findings:
@@ -42,7 +42,11 @@ def open_image(source: Path, limits: GateLimits) -> Image.Image:
             image = Image.open(source, formats=FORMATS)
         except Image.DecompressionBombError:
             raise Refused("too-many-pixels", limit_mpx=limits.pixels // 1_000_000) from None
-    check_pixels(image, limits)
+    try:
+        check_pixels(image, limits)
+    except Refused:
+        image.close()
+        raise
     return image
 
 

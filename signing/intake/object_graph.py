@@ -42,7 +42,8 @@ def survey(pdf: pikepdf.Pdf, limits: GateLimits) -> ObjectGraph:
         raise Refused("too-many-objects", objects=len(objects), limit=limits.objects)
     graph = ObjectGraph()
     for thing in objects:
-        _walk(thing, graph, limits)
+        if isinstance(thing, pikepdf.Object):  # numbers and strings of their own come as Python values
+            _walk(thing, graph, limits)
     return graph
 
 

@@ -1,34 +1,21 @@
-"""Office files, archives and texts at the gate: refused today, with a code that says what is possible."""
+"""Office files, archives, texts and what nobody knows: refused today, each with a code that says what is possible."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import NoReturn
-
+from signing.document import Kind
 from signing.errors import Refused
-from signing.intake.findings import Findings
-from signing.intake.limits import GateLimits
+
+REFUSALS = {
+    Kind.OFFICE: "kind-office",
+    Kind.ARCHIVE: "kind-archive",
+    Kind.TEXT: "kind-text",
+    Kind.UNKNOWN: "kind-unknown",
+}
+"""The ways out: save as PDF; unpack and send the documents; print to PDF; ask the sender what it is."""
 
 
-def inspect_office(source: Path, limits: GateLimits) -> Findings:
-    """Refuse: `kind-office` (the way out: save as PDF)."""
-    _refuse("kind-office")
-
-
-def inspect_archive(source: Path, limits: GateLimits) -> Findings:
-    """Refuse: `kind-archive` (the way out: unpack it and send the documents)."""
-    _refuse("kind-archive")
-
-
-def inspect_text(source: Path, limits: GateLimits) -> Findings:
-    """Refuse: `kind-text` (the way out: print it to PDF)."""
-    _refuse("kind-text")
-
-
-def inspect_unknown(source: Path, limits: GateLimits) -> Findings:
-    """Refuse: `kind-unknown`."""
-    _refuse("kind-unknown")
-
-
-def _refuse(code: str) -> NoReturn:
-    raise Refused(code)
+def refuse_kind(kind: Kind, *, media_type: str, name: str) -> None:
+    """Refuse every kind that cannot be signed today, and `not-a-pdf` for one that only calls itself PDF."""
+    if kind in REFUSALS:
+        is_pretended = name.lower().endswith(".pdf")
+        raise Refused("not-a-pdf" if is_pretended else REFUSALS[kind], media_type=media_type)

@@ -13,7 +13,9 @@ def count_pages(root: pikepdf.Object, limits: GateLimits) -> int:
     tree = root.get("/Pages")
     if not isinstance(tree, pikepdf.Dictionary):
         raise Refused("damaged", reason="no-pages")
-    pages, seen, waiting = 0, set(), [(tree, 0)]
+    pages = 0
+    seen: set[tuple[int, int]] = set()
+    waiting: list[tuple[pikepdf.Object, int]] = [(tree, 0)]
     while waiting:
         node, depth = waiting.pop()
         if depth > limits.depth:
@@ -22,7 +24,7 @@ def count_pages(root: pikepdf.Object, limits: GateLimits) -> int:
             raise Refused("damaged", reason="page-tree")
         seen.add(node.objgen)
         if "/Kids" in node:
-            waiting.extend((kid, depth + 1) for kid in node.Kids)
+            waiting.extend((kid, depth + 1) for kid in node["/Kids"])
         else:
             pages += 1
         if pages > limits.pages:

@@ -13,6 +13,7 @@ from signing.intake.object_graph import survey
 from signing.intake.pages import count_pages
 from signing.intake.streams import check_streams
 from signing.intake.structure import (
+    check_content,
     check_edges,
     check_object_streams,
     check_warnings,
@@ -43,9 +44,10 @@ def _judge_content(source: Path, limits: GateLimits) -> tuple[int, tuple[str, ..
     with opened_by_qpdf(source, limits) as pdf:
         pages = count_pages(pdf.Root, limits)
         graph = survey(pdf, limits)
+        check_warnings(pdf)
         check_streams(graph.streams, limits)
         check_active_content(pdf, graph)
-        check_warnings(pdf)
+        check_content(pdf)
         return pages, list_warnings(pdf, graph)
 
 

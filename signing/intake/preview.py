@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from pathlib import Path
-
-import pypdfium2
-from PIL import Image
+from typing import TYPE_CHECKING
 
 from signing.errors import Refused
+
+if TYPE_CHECKING:
+    import pypdfium2
 
 _TALLEST = 4
 """Height of a picture at most this many widths: a till receipt must not become a bomb."""
@@ -21,6 +22,8 @@ def render(source: Path, *, pages: Sequence[int], width_px: int = 1000, quality:
     Annotations and form fields are drawn, as a reader shows them. Runs in a disposable worker after the gate.
     Raises `Refused("damaged")` when a page cannot be drawn, `Refused("no-such-page")` for a wrong number.
     """
+    import pypdfium2
+
     try:
         with pypdfium2.PdfDocument(source) as document:
             document.init_forms()
@@ -41,7 +44,7 @@ def _draw(document: pypdfium2.PdfDocument, number: int, *, width_px: int, qualit
     try:
         width, height = page.get_size()
         scale = min(width_px / max(width, 1), _TALLEST * width_px / max(height, 1))
-        image: Image.Image = page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")
+        image = page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")
     finally:
         page.close()
     body = io.BytesIO()

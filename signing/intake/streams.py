@@ -35,7 +35,7 @@ def check_streams(streams: Iterable[pikepdf.Object], limits: GateLimits) -> None
 
 def _decoded_bytes(stream: pikepdf.Object, limits: GateLimits) -> int:
     try:
-        size = len(stream.read_bytes(pikepdf.StreamDecodeLevel.generalized))
+        size = len(stream.read_bytes(pikepdf.StreamDecodeLevel.specialized))
     except pikepdf.PdfError as error:
         if "limit exceeded" in str(error):
             raise Refused("bomb", what="stream") from None
@@ -46,7 +46,9 @@ def _decoded_bytes(stream: pikepdf.Object, limits: GateLimits) -> int:
 
 
 def _filters(stream: pikepdf.Object) -> list[str]:
-    named = stream.get("/Filter", [])
+    named = stream.get("/Filter")
+    if named is None:
+        return []
     return [str(named)] if isinstance(named, pikepdf.Name) else [str(name) for name in named]
 
 

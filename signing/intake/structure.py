@@ -6,13 +6,14 @@ everywhere; repairing the files instead does not help.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 import pikepdf
 from pikepdf import settings as qpdf_settings
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.decode_limits import DecodeLimits, DecodePurpose, DocumentDecodeBudget, StreamDecodeLimits
 from pyhanko.pdf_utils.misc import PdfDecodeLimitError, PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -63,9 +64,10 @@ def check_object_streams(reader: PdfFileReader, limits: GateLimits) -> None:
     """Decode every object stream under the limits before any other parser does; refuse `bomb`."""
     total = 0
     for revision in range(reader.xrefs.total_revisions):
-        for reference in reader.xrefs.object_streams_used_in(revision):
+        for reference in _object_streams(reader, revision):
             try:
-                total += len(reader.get_object(reference).data)
+                stream = reader.get_object(reference)  # type: ignore[no-untyped-call]  # as below
+                total += len(stream.data)
             except PdfDecodeLimitError:
                 raise Refused("bomb", what="object-stream") from None
             if total > limits.total_bytes:
@@ -92,8 +94,16 @@ def opened_by_qpdf(source: Path, limits: GateLimits) -> Iterator[pikepdf.Pdf]:
 
 
 def check_warnings(pdf: pikepdf.Pdf) -> None:
-    """Refuse what qpdf finds worth a warning: content streams that do not parse, doubled keys, wrong lengths."""
-    complaints = [*pdf.get_warnings(), *pdf.check_pdf_syntax()]
+    """Refuse what qpdf found worth a warning so far: doubled keys, wrong lengths, nesting it would not follow."""
+    _refuse_first(pdf.get_warnings())
+
+
+def check_content(pdf: pikepdf.Pdf) -> None:
+    """Refuse content streams that do not parse."""
+    _refuse_first(pdf.check_pdf_syntax())
+
+
+def _refuse_first(complaints: Sequence[object]) -> None:
     if complaints:
         raise _read_complaint(str(complaints[0]))
 
@@ -105,6 +115,11 @@ def _read_complaint(text: str) -> Refused:
     if "limit exceeded" in text:
         return Refused("bomb", what="stream")
     return Refused("damaged", reason="qpdf")
+
+
+def _object_streams(reader: PdfFileReader, revision: int) -> set[generic.Reference]:
+    streams: set[generic.Reference] = reader.xrefs.object_streams_used_in(revision)  # type: ignore[no-untyped-call]  # pyHanko types its public half only
+    return streams
 
 
 def _decode_limits(limits: GateLimits) -> DecodeLimits:

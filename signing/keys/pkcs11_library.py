@@ -85,6 +85,8 @@ class Pkcs11Library:
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(self.lib))
         self.generation = 1
         """Moves with each restart: older sessions and handles are dead."""
+        self.is_fresh = True
+        """Nobody has looked at its slots since it was loaded."""
         self._change = threading.Condition()
         self._users = 0
 

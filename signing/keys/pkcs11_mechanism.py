@@ -9,6 +9,7 @@ from typing import Any
 import pkcs11
 from asn1crypto.algos import DSASignature
 from pkcs11 import Attribute, KeyType, Mechanism, PrivateKey
+from pkcs11.types import SignMixin
 
 from signing.errors import KeyUnavailable
 
@@ -53,6 +54,7 @@ class SigningMechanism:
         """Return the signature of SHA-256(`message`); PKCS#11 errors pass through."""
         digest = hashlib.sha256(message).digest()
         raw = digest if self.is_ec else DIGEST_INFO_SHA256 + digest
+        assert isinstance(key, SignMixin)
         made = bytes(key.sign(raw if self.is_raw else message, mechanism=self.mechanism))
         # PKCS#11 answers r‖s; X.509 and CMS want the DER sequence (RFC 3279, 2.2.3).
         return bytes(DSASignature.from_p1363(made).dump()) if self.is_ec else made

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import queue
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -52,7 +52,6 @@ class Pkcs11Token:
         self._serial: bytes | None = None
         self._generation = 0
         """Of the library, when the sessions were opened; 0 means that none are open."""
-        self._has_tried = False
 
     @property
     def is_hardware(self) -> bool:
@@ -70,7 +69,11 @@ class Pkcs11Token:
     def labels(self) -> tuple[str, ...]:
         """Return the labels of all private keys in the token."""
         wanted = {Attribute.CLASS: ObjectClass.PRIVATE_KEY}
-        return self._run(lambda lane: tuple(str(key.label) for key in lane.session.get_objects(wanted)))
+        return self._run(
+            lambda lane: tuple(
+                str(key.label) for key in lane.session.get_objects(wanted) if isinstance(key, PrivateKey)
+            )
+        )
 
     def generate(self, label: str, algorithm: str) -> Pkcs11Key:
         """Make a key pair in the token, sensitive and not extractable."""
@@ -124,7 +127,7 @@ class Pkcs11Token:
                 raise KeyUnavailable(reason="token", answer=type(error).__name__) from error
         raise AssertionError("the second turn returns or raises")
 
-    @contextmanager
+    @contextlib.contextmanager
     def _lane(self) -> Iterator[_Lane]:
         library = Pkcs11Library.at(self._module_path)
         with library.using():
@@ -149,15 +152,13 @@ class Pkcs11Token:
                 if self._generation != after:
                     return  # another thread healed it
                 self._generation = 0
-                if self._has_tried:
-                    library.restart()  # a module sees new and returned tokens at its start only
-                self._has_tried = True
-                self._open(library)
+                # Stale: our sessions died without a restart, or the slots were looked at before we came.
+                self._open(library, is_stale=after in {0, library.generation} and not library.is_fresh)
                 self._generation = library.generation
 
-    def _open(self, library: Pkcs11Library) -> None:
+    def _open(self, library: Pkcs11Library, *, is_stale: bool) -> None:
         try:
-            token = library.lib.get_token(token_label=self._label)
+            token = self._find_token(library, is_stale=is_stale)
             if self._serial not in {None, token.serial}:
                 raise KeyUnavailable(reason="other_token", token=self._label)
             self._login = self._log_in(token)
@@ -167,6 +168,14 @@ class Pkcs11Token:
         except PKCS11Error as error:
             raise KeyUnavailable(reason="token", answer=type(error).__name__) from error
         self._token, self._serial = token, token.serial
+
+    def _find_token(self, library: Pkcs11Library, *, is_stale: bool) -> Token:
+        library.is_fresh = False
+        if not is_stale:
+            with contextlib.suppress(pkcs11.NoSuchToken):
+                return library.lib.get_token(token_label=self._label)
+        library.restart()  # a module sees new and returned tokens at its start only
+        return library.lib.get_token(token_label=self._label)
 
     def _log_in(self, token: Token) -> Session:
         """Return the session that holds the login; it is never closed, for that would log out all the others."""

@@ -1,4 +1,4 @@
-"""What a key store is: keys by label that sign bytes and never know why (formats and keys are added, not multiplied)."""
+"""What a key store is: keys by label that sign bytes and never know why: formats and keys add up, not multiply."""
 
 from __future__ import annotations
 

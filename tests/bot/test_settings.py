@@ -70,8 +70,7 @@ def test_keys_of_other_programs_are_none_of_our_business(tmp_path: Path) -> None
         (["COUNTERSIGN_TELEGRAM_MODE=webhook"], "COUNTERSIGN_TELEGRAM_MODE=webhook needs COUNTERSIGN_PUBLIC_URL"),
         (["COUNTERSIGN_TELEGRAM_WEBHOOK_SECRET=short"], "COUNTERSIGN_TELEGRAM_WEBHOOK_SECRET: "),
         (["COUNTERSIGN_TSA_URLS=https://tsa.example.com"], "COUNTERSIGN_TSA_URLS needs COUNTERSIGN_TSA_ROOTS_FILE"),
-        (["COUNTERSIGN_SECOND_CHANNEL=pigeon"], "COUNTERSIGN_SECOND_CHANNEL: "),
-        (["COUNTERSIGN_SECOND_CHANNEL=email"], "COUNTERSIGN_SECOND_CHANNEL=email needs COUNTERSIGN_SMTP_HOST"),
+        (["COUNTERSIGN_SMTP_HOST=mail.example.com"], "COUNTERSIGN_SMTP_HOST needs COUNTERSIGN_SMTP_FROM"),
         ([f"COUNTERSIGN_ACTIVATION_SOCKET=/{'x' * 120}"], "COUNTERSIGN_ACTIVATION_SOCKET is longer"),
     ],
 )
@@ -105,7 +104,10 @@ def test_paths_default_into_the_data_folder(tmp_path: Path) -> None:
 
 def test_several_authorities_are_separated_by_commas(tmp_path: Path) -> None:
     lines = (
-        "COUNTERSIGN_TSA_URLS=https://a.example.com/, https://b.example.com/tsr",
+        "COUNTERSIGN_TSA_URLS=https://a.example.com/tsa/, https://b.example.com/tsr",
         "COUNTERSIGN_TSA_ROOTS_FILE=r.pem",
     )
-    assert read_settings(written(tmp_path, *lines)).tsa_urls == ("https://a.example.com", "https://b.example.com/tsr")
+    assert read_settings(written(tmp_path, *lines)).tsa_urls == (
+        "https://a.example.com/tsa/",
+        "https://b.example.com/tsr",
+    )

@@ -1,0 +1,1 @@
+"""The command line, in English, at the terminal of an administrator."""

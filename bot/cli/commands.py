@@ -1,0 +1,24 @@
+"""The command line put together: one file a group of commands."""
+
+from __future__ import annotations
+
+import typer
+
+from bot.cli import doctor, init, journal, keys, people, requests, run, settings, verify
+
+app = typer.Typer(
+    name="countersign",
+    help="Documents forwarded in a chat come back signed with a key in an HSM.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("run")(run.run)
+app.command("init")(init.init)
+app.command("doctor")(doctor.doctor)
+app.command("verify")(verify.verify)
+app.command("settings")(settings.settings)
+app.add_typer(people.app, name="people")
+app.add_typer(keys.app, name="keys")
+app.add_typer(requests.app, name="requests")
+app.add_typer(journal.app, name="journal")

@@ -1,0 +1,75 @@
+"""`countersign verify FILE`: a plain verdict on a signed PDF, against the trusted roots of the settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.console import Json, err, say, show_json, spoken
+from bot.clock import SystemClock
+from bot.pem import read_roots
+from bot.settings import read_settings
+from signing.verification.verdict import Overall, SignatureVerdict, Verdict
+
+WORDS = {
+    Overall.VALID: "valid",
+    Overall.VALID_BUT_UNKNOWN_SIGNER: "unchanged, but nobody we trust says who signed",
+    Overall.CHANGED: "changed after signing",
+    Overall.BROKEN: "broken",
+    Overall.UNSIGNED: "not signed",
+    Overall.UNREADABLE: "not readable as a PDF",
+}
+
+
+@spoken
+async def verify(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A PDF.")], as_json: Json = False
+) -> None:
+    """Say who signed a file, when, and whether it was changed. Exit code 0 only when it is valid."""
+    # pyHanko costs a second: only this command pays for it.
+    from bot.workers import WorkerPool
+    from signing.verification.pdf import verify as examine
+
+    settings = read_settings()
+    roots = read_roots(settings.trusted_roots_file)
+    pool = WorkerPool(size=1, accept_weak_isolation=settings.accept_weak_isolation)
+    with err.status("Reading …"):
+        await pool.start()
+        try:
+            verdict = await pool.run(
+                examine, file.absolute(), roots_der=roots, now=SystemClock().now(),
+                tsa_roots_der=read_roots(settings.tsa_roots_file),
+            )  # fmt: skip
+        finally:
+            await pool.close()
+    if as_json:
+        show_json(verdict.to_json())
+    else:
+        _tell(file, verdict)
+    if verdict.overall is not Overall.VALID:
+        raise typer.Exit(1)
+
+
+def _tell(file: Path, verdict: Verdict) -> None:
+    say(f"{file.name}: {WORDS[verdict.overall]}{f' ({verdict.problem})' if verdict.problem else ''}")
+    say(f"SHA-256 {verdict.sha256}, {verdict.size_bytes:,} bytes")
+    for signature in verdict.signatures:
+        say("")
+        for name, value in _facts(signature).items():
+            say(f"  {name:11}{value}")
+
+
+def _facts(signature: SignatureVerdict) -> dict[str, str]:
+    problem = f" ({signature.problem})" if signature.problem else ""
+    time = f"{signature.proved_at}, proved by {signature.proved_by}" if signature.proved_by else "not proved"
+    return {
+        "Signature": f"{WORDS[signature.overall]}{problem}",
+        "Signer": signature.signer + (" (TEST certificate)" if signature.is_test else ""),
+        "Issued by": signature.issuer,
+        "Trusted by": signature.trusted_by or "nobody",
+        "Stated": signature.stated_at or "–",
+        "Time": time,
+        "Kind": f"{signature.label.value}, level {signature.level}",
+    }

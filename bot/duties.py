@@ -1,0 +1,67 @@
+"""The promises that no platform keeps: sign, wake, expire, tell a key's owner; and what happens to dead ones."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+
+from signing.approval.decisions import Decisions
+from signing.errors import ActivationUnavailable, KeyUnavailable, SigningError, TimestampUnavailable, WorkerFailed
+from signing.notices import Kind, Notice, tell_administrators
+from signing.ports import Job, Store
+from signing.request import RequestId
+from signing.workflow import SigningWorkflow
+
+log = structlog.get_logger(__name__)
+
+AWAY: dict[type[SigningError], str] = {
+    TimestampUnavailable: "timestamp_away",
+    KeyUnavailable: "token_away",
+    ActivationUnavailable: "token_away",
+    WorkerFailed: "workers_away",
+}
+"""What waiting can mend, with the reason the cards show meanwhile."""
+
+SIGN_ATTEMPTS = 200
+"""With the queue's longest pause this is more than a day: a token may be away over a weekend's night."""
+
+
+class Duties:
+    """Handlers of the core's own jobs."""
+
+    def __init__(self, *, store: Store, workflow: SigningWorkflow, decisions: Decisions) -> None:
+        self._store = store
+        self._workflow = workflow
+        self._decisions = decisions
+
+    def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
+        """Return the handlers by kind of job."""
+        return {Kind.SIGN: self._sign, Kind.WAKE: self._wake, Kind.EXPIRE: self._expire}
+
+    async def bury(self, job: Job, error: Exception) -> None:
+        """A job is dead: nothing is dropped silently, the people it concerns and the administrators are told."""
+        log.error("job_dead", kind=job.kind, subject=job.subject, error=type(error).__name__)
+        request = job.facts.get("request")
+        if job.kind == Kind.SIGN and request:
+            await self._decisions.freeze(RequestId(request), reason="unfinished")
+        elif job.kind == Kind.DELIVER and request:
+            async with self._store.begin() as tx:
+                await tx.deliveries.move(RequestId(request), job.facts["channel"], to="failed")
+                await tell_administrators(
+                    tx, Notice.DELIVERY_FAILED, request=RequestId(request), channel=job.facts["channel"]
+                )
+
+    async def _sign(self, job: Job) -> None:
+        request = RequestId(job.facts["request"])
+        try:
+            await self._workflow.sign(request, nonce=job.facts["nonce"])
+        except (TimestampUnavailable, KeyUnavailable, ActivationUnavailable, WorkerFailed) as error:
+            await self._workflow.delay(request, reason=AWAY[type(error)])
+            raise
+
+    async def _wake(self, job: Job) -> None:
+        await self._decisions.wake(RequestId(job.facts["request"]))
+
+    async def _expire(self, job: Job) -> None:
+        await self._decisions.expire(RequestId(job.facts["request"]))

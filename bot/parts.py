@@ -1,0 +1,137 @@
+"""The parts of the core, built by hand, top to bottom, from the settings; the processes around them are in `app`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+from bot.background import Background
+from bot.net import Outbound
+from bot.pem import read_roots
+from bot.settings import Settings
+from bot.workers import WorkerPool
+from signing.activation.client import ActivationClient
+from signing.approval.decisions import Decisions
+from signing.approval.policy import ApprovalPolicy
+from signing.formats.stamp import Corner, StampPlace
+from signing.intake.limits import MIB, GateLimits
+from signing.intake.reception import Reception
+from signing.membership import Membership
+from signing.ports import Clock
+from signing.signature import Look, SignaturePipeline
+from signing.timestamp import HttpTimestampAuthority
+from signing.verification.pdf import verify
+from signing.verification.verdict import Verdict
+from signing.workflow import SigningWorkflow
+from storage.database import Database
+from storage.documents import DiskDocuments
+from storage.migrations import upgrade
+from storage.sealed import Sealer
+from storage.store import SqlStore
+
+if TYPE_CHECKING:
+    from bot.platforms.telegram.core import Core
+
+
+@dataclass(kw_only=True)
+class Parts:
+    """The bot without its chat platforms: what `build` made, and what says whether it is ready."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    store: SqlStore
+    sealer: Sealer
+    documents: DiskDocuments
+    workers: WorkerPool
+    activation: ActivationClient
+    policy: ApprovalPolicy
+    workflow: SigningWorkflow
+    decisions: Decisions
+    membership: Membership
+    reception: Reception
+    roots: tuple[bytes, ...]
+    tsa_roots: tuple[bytes, ...]
+    background: Background = field(default_factory=Background)
+
+    async def verify(self, path: Path) -> Verdict:
+        """Return what a signed PDF says, found out in a worker."""
+        now, tsa_roots = self.clock.now(), self.tsa_roots or self.roots
+        return await self.workers.run(verify, path, roots_der=self.roots, now=now, tsa_roots_der=tsa_roots)
+
+    def core(self) -> Core:
+        """Return what the chat may use."""
+        from bot.platforms.telegram.core import Core
+
+        settings = self.settings
+        return Core(
+            store=self.store, workflow=self.workflow, decisions=self.decisions, membership=self.membership,
+            reception=self.reception, documents=self.documents, activation=self.activation, clock=self.clock,
+            policy=self.policy, verify=self.verify, timezone=settings.company_timezone, language=settings.language,
+            public_url=settings.public_url, max_document_bytes=settings.max_document_mb * MIB,
+        )  # fmt: skip
+
+
+@asynccontextmanager
+async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
+    """Build everything but the chat platforms; close it in the opposite order."""
+    async with AsyncExitStack() as stack:
+        await asyncio.to_thread(upgrade, settings.database_url)
+        database = await stack.enter_async_context(await Database.open(settings.database_url))
+        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)))
+        activation = ActivationClient(settings.activation_socket)
+        stack.push_async_callback(activation.close)
+        workers = WorkerPool(accept_weak_isolation=settings.accept_weak_isolation)
+        stack.push_async_callback(workers.close)
+        store = SqlStore(database, clock)
+        documents = DiskDocuments(settings.data_dir / "documents")
+        roots, tsa_roots = read_roots(settings.trusted_roots_file), read_roots(settings.tsa_roots_file)
+        policy = policy_of(settings)
+        pipeline = SignaturePipeline(
+            store=store, documents=documents, activation=activation, workers=workers, clock=clock,
+            timestamp=_timestamp(settings, session, tsa_roots), look=_look(settings, roots, tsa_roots),
+        )  # fmt: skip
+        yield Parts(
+            settings=settings, clock=clock, database=database, store=store, documents=documents, workers=workers,
+            activation=activation, policy=policy, roots=roots, tsa_roots=tsa_roots,
+            sealer=Sealer(settings.sealing_key_file.read_bytes()),
+            workflow=SigningWorkflow(
+                store=store, activation=activation, pipeline=pipeline, clock=clock, policy=policy
+            ),
+            decisions=Decisions(store=store, clock=clock, policy=policy),
+            membership=Membership(store=store, activation=activation, clock=clock, company=settings.company_name),
+            reception=Reception(
+                documents=documents, workers=workers, limits=GateLimits(file_bytes=settings.max_document_mb * MIB)
+            ),
+        )  # fmt: skip
+
+
+def policy_of(settings: Settings) -> ApprovalPolicy:
+    """Return the approval policy that the settings ask for."""
+    return ApprovalPolicy(
+        self_sign=settings.self_sign_allowed, keypad=settings.keypad_allowed, typed_code=settings.typed_code_allowed,
+        level="B-T" if settings.tsa_urls else "B-B", request_ttl_days=settings.request_ttl_days,
+        remind_every_hours=settings.remind_every_hours,
+    )  # fmt: skip
+
+
+def _timestamp(
+    settings: Settings, session: aiohttp.ClientSession, roots: tuple[bytes, ...]
+) -> HttpTimestampAuthority | None:
+    if not settings.tsa_urls:
+        return None
+    return HttpTimestampAuthority(settings.tsa_urls, roots_der=roots, post=Outbound(session).post)
+
+
+def _look(settings: Settings, roots: tuple[bytes, ...], tsa_roots: tuple[bytes, ...]) -> Look:
+    return Look(
+        place=StampPlace(corner=Corner(settings.stamp_corner)) if settings.stamp else None,
+        timezone=settings.company_timezone, roots=roots, tsa_roots=tsa_roots,
+        verification_url=f"{settings.public_url}/v/" if settings.public_url else None,
+    )  # fmt: skip

@@ -1,0 +1,193 @@
+"""What a card is, and the lines that every card shares; pure: a view goes in, text and buttons come out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from aiogram.utils.formatting import BlockQuote, Bold, Text, sizeof
+
+from bot.phrases import knows, moment, say, size
+from bot.platforms.telegram.buttons import Button, Rows
+from bot.platforms.telegram.core import Reader
+from bot.platforms.telegram.shown import Mode
+from signing.approval.policy import ApprovalPolicy
+from signing.document import Document, fingerprint
+from signing.people import Person, PersonId
+from signing.ports import KeyFacts, Signature, StoredRecord
+from signing.request import SigningRequest, State, written
+
+CAPTION_LIMIT = 1024
+TEXT_LIMIT = 4096
+COMMENT_LENGTH = 300
+LISTED_DOCUMENTS = 5
+LISTED_WARNINGS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One message: text, and rows of buttons."""
+
+    text: Text
+    rows: Rows = ()
+
+    def face(self) -> str:
+        """Return a digest of what a person sees: a card whose face stays needs no edit."""
+        text, entities = self.text.render()
+        marks = [(entity.type, entity.offset, entity.length) for entity in entities]
+        looks = [[(b.label, b.style, b.url, b.page, b.copied) for b in row] for row in self.rows]
+        return hashlib.sha256(repr((text, marks, looks)).encode()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """Everything a card of one request for one reader may need."""
+
+    request: SigningRequest
+    reader: Reader
+    people: Mapping[PersonId, Person]
+    policy: ApprovalPolicy
+    now: datetime
+    mode: Mode = field(default_factory=Mode)
+    choices: Sequence[Person] = ()
+    """Whom the requester may ask."""
+    deputies: Sequence[Person] = ()
+    """To whom the signer may hand over."""
+    record: StoredRecord | None = None
+    """What the second step in front of the signer covers."""
+    keys: Sequence[KeyFacts] = ()
+    signatures: Sequence[Signature] = ()
+    public_url: str | None = None
+
+    def say(self, key: str, **facts: Any) -> str:
+        """Return a phrase in the reader's language."""
+        return say(self.reader.language, key, **facts)
+
+    def name(self, person: PersonId | None) -> str:
+        """Return how cards call a person."""
+        found = self.people.get(person) if person else None
+        return found.name if found else self.say("somebody")
+
+    def moment(self, at: datetime) -> str:
+        """Return a moment in the reader's zone and words."""
+        return moment(self.reader.language, at, now=self.now, zone=self.reader.zone)
+
+    def button(self, verb: str, argument: str = "", *, label: str = "", style: str | None = None) -> Button:
+        """Return the button of a verb; its label is the phrase `button-<verb>` unless another is given."""
+        return Button(label=label or self.say(f"button-{verb}"), verb=verb, argument=argument, style=style)
+
+
+def lines(*parts: object) -> Text:
+    """Return the parts that say something, each on its own line."""
+    said = [part for part in parts if part not in (None, "")]
+    body: list[object] = []
+    for place, part in enumerate(said):
+        body += ["\n", part] if place else [part]
+    return Text(*body)
+
+
+def fitted(text: Text, limit: int) -> Text:
+    """Return the text, its end left out when Telegram would refuse the length."""
+    kept = text
+    while sizeof(kept.render()[0]) > limit:
+        whole = kept.render()[0]
+        over = sizeof(whole) - limit
+        kept = Text(kept[: max(1, len(whole) - over - 1)], "…")
+    return kept
+
+
+def documents(view: View) -> Text:
+    """Return each document with name, pages and size; with one document, its fingerprint stands elsewhere."""
+    all_of_them = view.request.documents
+    listed = [_document(view, document) for document in all_of_them[:LISTED_DOCUMENTS]]
+    rest = len(all_of_them) - len(listed)
+    return lines(*listed, view.say("documents-more", number=rest) if rest else "")
+
+
+def fingerprints(view: View) -> Text:
+    """Return the short form of every listed document's SHA-256."""
+    chosen = view.request.documents[:LISTED_DOCUMENTS]
+    if len(chosen) == 1:
+        return Text(view.say("fingerprint", value=fingerprint(chosen[0].sha256)))
+    numbered = (f"{d.position + 1}. {fingerprint(d.sha256)}" for d in chosen)
+    return lines(view.say("fingerprints"), *numbered)
+
+
+def warnings(view: View) -> Text:
+    """Return what the gate wants people to know, each warning once."""
+    codes = dict.fromkeys(code for document in view.request.documents for code in document.warnings)
+    known = [code for code in codes if knows(view.reader.language, f"warning-{code}")]
+    return lines(*(f"⚠️ {view.say(f'warning-{code}')}" for code in known[:LISTED_WARNINGS]))
+
+
+def earlier(view: View) -> Text:
+    """Return the signatures that were there before us."""
+    found = [signature for document in view.request.documents for signature in document.earlier]
+    told = [
+        view.say("earlier-intact" if signature.intact else "earlier-unclear", signer=signature.signer[:60])
+        for signature in found[:3]
+    ]
+    rest = len(found) - len(told)
+    return lines(*told, view.say("earlier-more", number=rest) if rest else "")
+
+
+def comment(view: View) -> Text:
+    """Return the requester's words as a quotation."""
+    words = view.request.comment
+    if not words:
+        return Text()
+    short = words if len(words) <= COMMENT_LENGTH else f"{words[:COMMENT_LENGTH]}…"
+    return Text(BlockQuote(short))
+
+
+def deadline(view: View) -> str:
+    """Return until when, in the reader's zone and words."""
+    return view.say("deadline", moment=view.moment(view.request.deadline))
+
+
+def number(view: View) -> str:
+    """Return the request's number as people read it."""
+    return view.say("number", number=written(view.request.id))
+
+
+def reason(view: View) -> str:
+    """Return why a request was refused or stopped: a code has a phrase, own words stay as they are."""
+    code = view.request.reason
+    key = f"reason-{code.replace('_', '-')}"
+    return view.say(key) if code and knows(view.reader.language, key) else code[:COMMENT_LENGTH]
+
+
+def fault(view: View) -> str:
+    """Return what went wrong with the last try."""
+    return f"❗ {view.mode.fault}" if view.mode.fault else ""
+
+
+def links(view: View) -> list[Button]:
+    """Return the way to check a finished request: the page of the number, or the number to copy."""
+    plain = written(view.request.id)
+    if view.public_url:
+        return [Button(label=view.say("button-verification"), url=f"{view.public_url}/v/{view.request.id}")]
+    return [Button(label=view.say("button-copy-number"), copied=plain)]
+
+
+def final(view: View) -> Text:
+    """Return the state that stays: who, when, why."""
+    request = view.request
+    facts = {
+        "signer": view.name(request.signer),
+        "requester": view.name(request.requester),
+        "moment": view.moment(request.finished_at or view.now),
+        "reason": reason(view),
+    }
+    head = view.say(f"final-{request.state.value}", **facts)
+    level = view.say(f"level-{view.signatures[0].level}") if view.signatures else ""
+    return lines(Bold(head), level if request.state is State.SIGNED else "")
+
+
+def _document(view: View, document: Document) -> Text:
+    facts = {"pages": document.pages, "size": size(view.reader.language, document.size_bytes)}
+    name = document.name if len(view.request.documents) == 1 else document.name[:60]
+    return Text("📄 ", Bold(name), f" · {view.say('document-facts', **facts)}")

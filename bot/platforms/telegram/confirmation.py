@@ -1,0 +1,30 @@
+"""A code for a record, typed or on the keypad: handed to the workflow, the answer put on the card."""
+
+from __future__ import annotations
+
+from bot.phrases import error
+from bot.platforms.telegram import prompts, shown
+from bot.platforms.telegram.core import Core, Reader
+from bot.platforms.telegram.shown import Mode
+from signing.errors import SigningError, WrongCode
+
+
+async def confirm(core: Core, reader: Reader, *, card: str, nonce: str, code: str, way: str) -> None:
+    """Confirm a record; `way` is the mode of the card (`typing`, `keypad`) that stays after a wrong code.
+
+    The code goes to the activation module and nowhere else.
+    """
+    is_list = card == shown.list_of(reader.person.id)
+    try:
+        await core.workflow.confirm(nonce, by=reader.person.id, code=code)
+    except WrongCode as wrong:
+        mode = Mode(name=way, argument=nonce, fault=error(reader.language, wrong))
+    except SigningError as failure:
+        mode = Mode(fault=error(reader.language, failure))
+    else:
+        mode = Mode(name="progress", argument=nonce) if is_list else Mode()
+    now = core.clock.now()
+    async with core.store.begin() as tx:
+        if mode.name != way:
+            await prompts.close(tx, reader.chat, now=now)
+        await shown.want(tx, card, now=now, mode=mode)

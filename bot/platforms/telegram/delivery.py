@@ -1,0 +1,235 @@
+"""What is promised to people of this platform: cards, notices, pages, verdicts and the signed files; all idempotent."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from aiogram.methods import SendDocument, SendMediaGroup, SendMessage, SendPhoto
+from aiogram.types import BufferedInputFile, ForceReply, InputMediaPhoto, ReplyParameters
+from aiogram.utils.formatting import Text
+
+from bot.phrases import say
+from bot.platforms.telegram import notice_text, prompts, shown
+from bot.platforms.telegram.board import Board, Place
+from bot.platforms.telegram.cards import Card
+from bot.platforms.telegram.client import Outgoing
+from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_of
+from bot.platforms.telegram.requester_verbs import VERDICT_JOB
+from bot.platforms.telegram.signer_verbs import PAGES_JOB
+from signing.audit import Tag
+from signing.document import Document, fingerprint
+from signing.errors import DeliveryFailed
+from signing.moves import SYSTEM, note
+from signing.notices import Kind, Notice, tell, tell_administrators
+from signing.people import PersonId
+from signing.ports import Job, Signature
+from signing.request import RequestId, SigningRequest, State, written
+
+ALBUM = 10
+PAGES = 20
+"""Pages sent as pictures; the file itself has all of them."""
+PAGE_WIDTH_PX = 1000
+
+
+class Promises:
+    """Handlers of the jobs that this platform keeps."""
+
+    def __init__(self, *, core: Core, outgoing: Outgoing, board: Board) -> None:
+        self._core = core
+        self._outgoing = outgoing
+        self._board = board
+
+    def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
+        """Return the handlers by kind of job."""
+        return {
+            Kind.CARD: self._card, shown.LIST_JOB: self._list, Kind.ORIGIN: self._origin, Kind.TELL: self._tell,
+            Kind.DELIVER: self._deliver, PAGES_JOB: self._pages, VERDICT_JOB: self._verdict,
+        }  # fmt: skip
+
+    async def _card(self, job: Job) -> None:
+        request, person = RequestId(job.facts["request"]), PersonId(job.facts["person"])
+        try:
+            await self._board.show_request(request, person)
+        except DeliveryFailed as failure:
+            await self._unreachable(request, person, failure)
+
+    async def _list(self, job: Job) -> None:
+        with contextlib.suppress(DeliveryFailed):
+            await self._board.show_list(PersonId(job.facts["person"]))
+
+    async def _origin(self, job: Job) -> None:
+        """A group sees the state and the number, nothing else."""
+        async with self._core.store.read() as tx:
+            request = await tx.requests.get(RequestId(job.facts["request"]))
+            reader = await reader_of(tx, request.requester, self._core)
+        language = reader.language if reader else self._core.language
+        words = say(language, f"origin-{request.state.value}", number=written(request.id))
+        origin = request.reply_to.message_id
+        place = Place(
+            name=f"origin:{request.id}", chat=int(request.reply_to.chat_id), person=request.requester, account=None,
+            reply_to=int(origin) if origin else None,
+        )  # fmt: skip
+        with contextlib.suppress(DeliveryFailed):
+            await self._board.put(place, Card(text=Text(words)))
+
+    async def _tell(self, job: Job) -> None:
+        facts = job.facts
+        async with self._core.store.read() as tx:
+            reader = await reader_of(tx, PersonId(facts["person"]), self._core)
+            if reader is None:
+                return
+            text = await notice_text.notice(tx, reader, facts)
+            card = shown.name_of(RequestId(facts["request"] or ""), reader.person.id)
+            stands = await shown.load(tx, card, now=self._core.clock.now())
+        is_question = facts["notice"] == Notice.QUESTION
+        message = SendMessage(
+            chat_id=reader.chat, text=text, reply_parameters=_reply(stands.message),
+            reply_markup=ForceReply(input_field_placeholder=say(reader.language, "answer-here")) if is_question else None,
+        )  # fmt: skip
+        with contextlib.suppress(DeliveryFailed):
+            sent = await self._outgoing.send(message)
+            if is_question:
+                await self._open_thread(reader, sent.message_id, facts["request"])
+
+    async def _deliver(self, job: Job) -> None:
+        """Send every signed file that was not sent yet; at most the one under way may come twice after a crash."""
+        request_id, channel = RequestId(job.facts["request"]), str(job.facts["channel"])
+        async with self._core.store.read() as tx:
+            promised = await tx.deliveries.get(request_id, channel)
+            request = await tx.requests.get(request_id)
+            signatures = await tx.signatures.of(request_id)
+            reader = await reader_of(tx, request.requester, self._core)
+            card = await shown.load(tx, shown.name_of(request_id, request.requester), now=self._core.clock.now())
+        platform, _, chat = channel.removeprefix("copy:").partition(":")
+        if promised.state in ("delivered", "failed") or platform != PLATFORM:
+            return
+        sent: dict[str, Any] = dict(promised.receipt)
+        reply_to = card.message if card.chat == int(chat) else None
+        language = reader.language if reader else self._core.language
+        try:
+            for signature in signatures:
+                if str(signature.document) not in sent:
+                    await self._move(request_id, channel, to="sending", receipt=sent)
+                    caption = await self._caption(request, signature, language)
+                    message = await self._send_signed(request, signature, int(chat), reply_to=reply_to, caption=caption)
+                    sent[str(signature.document)] = message
+        except DeliveryFailed as failure:
+            await self._give_up(request_id, channel, failure)
+            return
+        await self._move(request_id, channel, to="delivered", receipt=sent)
+
+    async def _send_signed(
+        self, request: SigningRequest, signature: Signature, chat: int, *, reply_to: int | None, caption: str
+    ) -> int:
+        body = await self._core.documents.get(signature.signed_sha256)
+        file = BufferedInputFile(body, filename=signed_name(request.documents[signature.document]))
+        sent = await self._outgoing.send(
+            SendDocument(chat_id=chat, document=file, caption=caption, reply_parameters=_reply(reply_to))
+        )
+        return sent.message_id
+
+    async def _caption(self, request: SigningRequest, signature: Signature, language: str) -> str:
+        async with self._core.store.read() as tx:
+            signer = await tx.people.get(signature.signer)
+        url = self._core.public_url
+        told = [
+            say(language, "receipt", signer=signer.name, level=say(language, f"level-{signature.level}")),
+            say(language, "fingerprint", value=fingerprint(signature.signed_sha256)),
+            say(language, "number", number=written(request.id)),
+            f"{url}/v/{request.id}" if url else "",
+        ]
+        return "\n".join(line for line in told if line)
+
+    async def _move(self, request: RequestId, channel: str, *, to: str, receipt: dict[str, Any]) -> None:
+        async with self._core.store.begin() as tx:
+            await tx.deliveries.move(request, channel, to=to, receipt=receipt)
+            if to == "delivered":
+                now = self._core.clock.now()
+                await note(tx, Tag.DELIVERY_MADE, subject=request, actor=SYSTEM, now=now, channel=channel)
+
+    async def _give_up(self, request: RequestId, channel: str, failure: DeliveryFailed) -> None:
+        why = str(failure.facts.get("reason", ""))
+        async with self._core.store.begin() as tx:
+            await tx.deliveries.move(request, channel, to="failed", receipt={"reason": why})
+            now = self._core.clock.now()
+            await note(tx, Tag.DELIVERY_FAILED, subject=request, actor=SYSTEM, now=now, channel=channel, reason=why)
+            await tell_administrators(tx, Notice.DELIVERY_FAILED, request=request, reason=why)
+
+    async def _unreachable(self, request: RequestId, person: PersonId, failure: DeliveryFailed) -> None:
+        """A signer who blocked the bot cannot be asked: the requester learns it and may choose another."""
+        why = str(failure.facts.get("reason", ""))
+        async with self._core.store.begin() as tx:
+            found = await tx.requests.get(request)
+            if found.signer == person != found.requester and found.state is State.WAITING:
+                now = self._core.clock.now()
+                await note(tx, Tag.DELIVERY_FAILED, subject=request, actor=SYSTEM, now=now, to=person, reason=why)
+                await tell(tx, found.requester, Notice.DELIVERY_FAILED, request=request, signer=person, reason=why)
+
+    async def _pages(self, job: Job) -> None:
+        async with self._core.store.read() as tx:
+            request = await tx.requests.get(RequestId(job.facts["request"]))
+            reader = await reader_of(tx, PersonId(job.facts["person"]), self._core)
+            card = await shown.load(tx, job.subject, now=self._core.clock.now())
+        if reader is None:
+            return
+        with contextlib.suppress(DeliveryFailed):
+            for document in request.documents:
+                await self._send_pages(document, reader.chat, reply_to=card.message)
+
+    async def _send_pages(self, document: Document, chat: int, *, reply_to: int | None) -> None:
+        numbers = range(min(document.pages, PAGES))
+        pictures = await self._core.reception.pictures(document, numbers, width_px=PAGE_WIDTH_PX)
+        files = [BufferedInputFile(body, filename=f"page-{page}.jpg") for page, body in enumerate(pictures, 1)]
+        for start in range(0, len(files), ALBUM):
+            group = files[start : start + ALBUM]
+            if len(group) == 1:
+                await self._outgoing.send(SendPhoto(chat_id=chat, photo=group[0], reply_parameters=_reply(reply_to)))
+            else:
+                media = [InputMediaPhoto(media=file) for file in group]
+                await self._outgoing.send(
+                    SendMediaGroup(chat_id=chat, media=media, reply_parameters=_reply(reply_to))  # type: ignore[arg-type]  # a list of one kind of media is a list of media
+                )
+        body = await self._core.documents.get(document.sha256)
+        whole = BufferedInputFile(body, filename=document.name)
+        await self._outgoing.send(SendDocument(chat_id=chat, document=whole, reply_parameters=_reply(reply_to)))
+
+    async def _verdict(self, job: Job) -> None:
+        chat, sha256 = int(job.facts["chat"]), job.facts["sha256"]
+        found = await self._core.verify(self._core.documents.path(sha256))
+        async with self._core.store.read() as tx:
+            account = await tx.people.account(PLATFORM, str(chat))
+            reader = await reader_of(tx, account.person, self._core) if account else None
+        if reader is not None:
+            text = notice_text.verdict(reader, job.facts["name"], found, now=self._core.clock.now())
+            with contextlib.suppress(DeliveryFailed):
+                await self._outgoing.send(SendMessage(chat_id=chat, text=text))
+
+    async def _open_thread(self, reader: Reader, message: int, request: str) -> None:
+        name, now = f"{reader.chat}:{message}", self._core.clock.now()
+        async with self._core.store.begin() as tx:
+            await tx.notes.put(
+                space=prompts.THREADS, name=name, body={"request": request}, expires_at=now + prompts.THREAD_LIFE
+            )
+
+
+class TelegramChannel:
+    """Fills `signing.ports.SecondChannel` with another Telegram chat."""
+
+    def __init__(self, outgoing: Outgoing) -> None:
+        self._outgoing = outgoing
+
+    async def tell(self, address: str, *, subject: str, text: str) -> None:
+        """Send plain words to the chat whose id is `address`; raise `DeliveryFailed` when it is closed to us."""
+        await self._outgoing.send(SendMessage(chat_id=int(address), text=f"{subject}\n\n{text}"))
+
+
+def signed_name(document: Document) -> str:
+    """Return the name of the signed file: “Contract 17-44 signed.pdf”."""
+    stem = document.name[:-4] if document.name.lower().endswith(".pdf") else document.name
+    return f"{stem} signed.pdf"
+
+
+def _reply(message: int | None) -> ReplyParameters | None:
+    return ReplyParameters(message_id=message, allow_sending_without_reply=True) if message else None

@@ -1,0 +1,150 @@
+"""The list card: many requests in one message, ticked ones signed with one code, each openable, progress told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiogram.utils.formatting import Bold, Text
+
+from bot.platforms.telegram import second_step_card
+from bot.platforms.telegram.buttons import Button
+from bot.platforms.telegram.cards import Card, View, fault, lines, reason
+from signing.activation.record import MAX_ENTRIES
+from signing.document import fingerprint
+from signing.request import RequestId, SigningRequest, State
+
+PAGE = 10
+"""Requests on one page: two rows of five ticks."""
+FINGERPRINTS = 15
+"""Shown before one code is entered; the page of ours shows all of them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What the signer ticked; everything is, until it is unticked."""
+
+    unticked: frozenset[RequestId] = frozenset()
+    offset: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListView:
+    """Everything the list card may need."""
+
+    view: View
+    """Of the reader; its request is the first of the list."""
+    waiting: Sequence[SigningRequest]
+    covered: Sequence[SigningRequest] = ()
+    """What the record in front of the signer covers, in any state."""
+    choice: Choice
+
+
+def ticked(waiting: Sequence[SigningRequest], choice: Choice) -> tuple[SigningRequest, ...]:
+    """Return what Sign would cover: the ticked ones, as many as one record may hold."""
+    chosen: list[SigningRequest] = []
+    entries = 0
+    for request in waiting:
+        entries += len(request.documents) if request.id not in choice.unticked else 0
+        if request.id not in choice.unticked and entries <= MAX_ENTRIES:
+            chosen.append(request)
+    return tuple(chosen)
+
+
+def render(listed: ListView) -> Card:
+    """Return the list card of the moment."""
+    view = listed.view
+    if view.mode.name in second_step_card.MODES and view.record is not None and listed.covered:
+        return _second_step(listed)
+    if view.mode.name == "progress" and listed.covered:
+        return _progress(listed)
+    if not listed.waiting:
+        return Card(text=lines(view.say("list-empty"), fault(view)))
+    return _opening(listed) if view.mode.name == "open" else _ticking(listed)
+
+
+def _ticking(listed: ListView) -> Card:
+    view, chosen = listed.view, ticked(listed.waiting, listed.choice)
+    marks = {request.id for request in chosen}
+    ticks = [
+        view.button("tick", request.id, label=f"{'☑' if request.id in marks else '☐'} {number}")
+        for number, request in _page(listed)
+    ]
+    last = [view.button("open")]
+    if chosen:
+        label = view.say("button-sign-many", number=len(chosen))
+        last.insert(0, view.button("sign-many", label=label, style="success"))
+    return Card(text=_text(listed), rows=[ticks[:5], ticks[5:], [*last, *_turn(listed)]])
+
+
+def _opening(listed: ListView) -> Card:
+    view = listed.view
+    numbers = [view.button("take-out", request.id, label=str(number)) for number, request in _page(listed)]
+    rows = [numbers[:5], numbers[5:], [*_turn(listed), view.button("back")]]
+    return Card(text=lines(_text(listed), "", view.say("open-which")), rows=rows)
+
+
+def _text(listed: ListView) -> Text:
+    view = listed.view
+    head = Bold(view.say("list-head", number=len(listed.waiting)))
+    body = [_line(view, number, request) for number, request in _page(listed)]
+    return lines(head, view.say("list-hint"), "", *body, fault(view))
+
+
+def _line(view: View, number: int, request: SigningRequest) -> Text:
+    first, more = request.documents[0], len(request.documents) - 1
+    name = first.name[:60] + (f" +{more}" if more else "")
+    pages = sum(document.pages for document in request.documents)
+    facts = {"requester": view.name(request.requester), "moment": view.moment(request.deadline), "pages": pages}
+    return Text(f"{number}. ", Bold(name), f"\n    {view.say('list-line', **facts)}")
+
+
+def _page(listed: ListView) -> list[tuple[int, SigningRequest]]:
+    offset = listed.choice.offset if listed.choice.offset < len(listed.waiting) else 0
+    return list(enumerate(listed.waiting[offset : offset + PAGE], offset + 1))
+
+
+def _turn(listed: ListView) -> list[Button]:
+    if len(listed.waiting) <= PAGE:
+        return []
+    following = listed.choice.offset + PAGE
+    argument = str(following if following < len(listed.waiting) else 0)
+    return [listed.view.button("turn", argument, label=listed.view.say("button-more"))]
+
+
+def _second_step(listed: ListView) -> Card:
+    view = listed.view
+    assert view.record is not None
+    entries = view.record.record.entries
+    names = {(request.id, d.position): d.name for request in listed.covered for d in request.documents}
+    shown = [
+        f"{place}. {names.get((entry.request, entry.document), '')[:50]} · {fingerprint(entry.sha256)}"
+        for place, entry in enumerate(entries[:FINGERPRINTS], 1)
+    ]
+    rest = len(entries) - len(shown)
+    head = Text(Bold(view.say("step-two-many", number=len(entries))))
+    tail = lines(*shown, view.say("documents-more", number=rest) if rest else "")
+    return second_step_card.step(view, head=head, tail=tail)
+
+
+def _progress(listed: ListView) -> Card:
+    view, all_of_them = listed.view, listed.covered
+    signed = sum(request.state is State.SIGNED for request in all_of_them)
+    moving = sum(request.state is State.SIGNING for request in all_of_them)
+    head = view.say("progress", signed=signed, all=len(all_of_them)) if moving else view.say(
+        "progress-done", signed=signed, all=len(all_of_them)
+    )  # fmt: skip
+    failed = [_failed(view, request) for request in all_of_them if request.state not in (State.SIGNED, State.SIGNING)]
+    text = lines(Bold(head), *failed, view.say("progress-rest") if failed and not moving else "")
+    if moving:
+        return Card(text=text)
+    rows = [[view.button("rest")]] if listed.waiting else []
+    last = [view.button("not-me", style="danger")] if signed else []
+    return Card(text=text, rows=[*rows, *([last] if last else [])])
+
+
+def _failed(view: View, request: SigningRequest) -> Text:
+    why = reason(View(**{**vars(view), "request": request})) or view.say(f"state-{request.state.value}")
+    return Text("✖ ", Bold(request.documents[0].name[:60]), f": {why}")
+
+

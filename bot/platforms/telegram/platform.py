@@ -1,0 +1,44 @@
+"""The Telegram platform put together: what `bot.app` starts, feeds and asks for job handlers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.platforms.telegram.arrivals import ALBUM_JOB, Arrivals
+from bot.platforms.telegram.board import Board
+from bot.platforms.telegram.client import Outgoing
+from bot.platforms.telegram.commands import Commands
+from bot.platforms.telegram.conversation import Conversation
+from bot.platforms.telegram.core import Core
+from bot.platforms.telegram.delivery import Promises, TelegramChannel
+from bot.platforms.telegram.intake import Inbox, TelegramIntake
+from bot.platforms.telegram.keypads import Keypads
+from bot.platforms.telegram.presses import Presses
+from bot.platforms.telegram.words import DELETE_JOB, Words
+from signing.ports import Job
+
+
+class Telegram:
+    """One bot, one company."""
+
+    def __init__(self, *, core: Core, outgoing: Outgoing, inbox: Inbox, webhook_secret: str = "") -> None:
+        keypads = Keypads()
+        self._words = Words(core=core, outgoing=outgoing)
+        self._arrivals = Arrivals(core=core, outgoing=outgoing)
+        self._promises = Promises(
+            core=core, outgoing=outgoing, board=Board(core=core, outgoing=outgoing, keypads=keypads)
+        )
+        self.commands = Commands(core=core, outgoing=outgoing)
+        conversation = Conversation(
+            core=core, outgoing=outgoing, presses=Presses(core=core, outgoing=outgoing, keypads=keypads),
+            words=self._words, commands=self.commands, arrivals=self._arrivals,
+        )  # fmt: skip
+        self.intake = TelegramIntake(
+            outgoing=outgoing, dispatcher=conversation.dispatcher, inbox=inbox, secret=webhook_secret
+        )
+        self.channel = TelegramChannel(outgoing)
+        """The second channel: another Telegram chat."""
+
+    def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
+        """Return every job handler of the platform, by kind of job."""
+        return {**self._promises.job_handlers(), ALBUM_JOB: self._arrivals.receive, DELETE_JOB: self._words.delete}

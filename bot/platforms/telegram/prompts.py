@@ -1,0 +1,50 @@
+"""What the next message of a person means: a code, a reason, a question, a file to check; one prompt a chat."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from signing.ports import Transaction
+
+SPACE = "prompt"
+LIFE = timedelta(minutes=10)
+THREADS = "thread"
+"""Notes by `chat:message`: a reply to this message answers the signer's question."""
+THREAD_LIFE = timedelta(days=30)
+
+
+class Awaited(StrEnum):
+    """What a chat waits for."""
+
+    CODE = "code"
+    REASON = "reason"
+    QUESTION = "question"
+    FILE_TO_CHECK = "file"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prompt:
+    """An open prompt."""
+
+    awaited: Awaited
+    request: str = ""
+    nonce: str = ""
+    card: str = ""
+
+
+async def open_prompt(tx: Transaction, chat: int, prompt: Prompt, *, now: datetime) -> None:
+    """Open a prompt in a private chat; an earlier one is over."""
+    await tx.notes.put(space=SPACE, name=str(chat), body=asdict(prompt), expires_at=now + LIFE)
+
+
+async def open_in(tx: Transaction, chat: int, *, now: datetime) -> Prompt | None:
+    """Return what the chat waits for."""
+    body = await tx.notes.get(space=SPACE, name=str(chat), now=now)
+    return Prompt(**{**body, "awaited": Awaited(body["awaited"])}) if body else None
+
+
+async def close(tx: Transaction, chat: int, *, now: datetime) -> None:
+    """Wait for nothing any more."""
+    await tx.notes.take(space=SPACE, name=str(chat), now=now)

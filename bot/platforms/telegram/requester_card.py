@@ -1,0 +1,114 @@
+"""The requester's card: choose a signer, watch, remind, change, take back."""
+
+from __future__ import annotations
+
+from aiogram.utils.formatting import Bold, Text
+
+from bot.platforms.telegram.buttons import Button
+from bot.platforms.telegram.cards import (
+    Card,
+    View,
+    comment,
+    deadline,
+    documents,
+    earlier,
+    fault,
+    final,
+    fingerprints,
+    lines,
+    links,
+    number,
+    reason,
+    warnings,
+)
+from signing.people import Person
+from signing.request import State
+
+PAGE = 4
+"""Signers on one page of the choice: two rows of two."""
+
+
+def render(view: View) -> Card:
+    """Return the card of the request's state and of what its person tapped."""
+    if view.request.is_final:
+        return _final(view)
+    if view.mode.name == "cancel":
+        return _cancel(view)
+    if view.request.state is State.DRAFT:
+        return _draft(view)
+    if view.mode.name == "reassign" and view.request.state is State.WAITING:
+        return _reassign(view)
+    return {State.WAITING: _waiting, State.FROZEN: _frozen, State.SIGNING: _signing}[view.request.state](view)
+
+
+def _draft(view: View) -> Card:
+    offset = int(view.mode.argument or 0) if view.mode.name == "draft" else 0
+    ask = view.say("draft-who") if view.choices else view.say("draft-nobody")
+    text = lines(documents(view), comment(view), fingerprints(view), earlier(view), warnings(view), "", ask, fault(view))
+    last = [view.button("cancel")]
+    if any(document.earlier for document in view.request.documents):
+        last.insert(0, view.button("check"))
+    rows = _choice(view, "submit", offset=offset, turn="draft")
+    return Card(text=text, rows=[*rows[:2], [*(rows[2] if len(rows) > 2 else []), *last]])
+
+
+def _reassign(view: View) -> Card:
+    offset = int(view.mode.argument or 0)
+    text = lines(documents(view), "", view.say("reassign-who"), fault(view))
+    rows = _choice(view, "assign", offset=offset, turn="reassign", without=view.name(view.request.signer))
+    return Card(text=text, rows=[*rows[:2], [*(rows[2] if len(rows) > 2 else []), view.button("back")]])
+
+
+def _choice(view: View, verb: str, *, offset: int, turn: str, without: str = "") -> list[list[Button]]:
+    """Return at most two rows of people, and a third with the turn of the page when there are more."""
+    people = [person for person in view.choices if person.name != without or person.id == view.reader.person.id]
+    page = people[offset : offset + PAGE]
+    buttons = [_person(view, verb, person, is_first=person is people[0]) for person in page]
+    rows = [buttons[place : place + 2] for place in range(0, len(buttons), 2)]
+    if len(people) <= PAGE:
+        return rows
+    following = offset + PAGE if offset + PAGE < len(people) else 0
+    return [*rows, *([[]] if len(rows) < 2 else []), [view.button(turn, str(following), label=view.say("button-more"))]]
+
+
+def _person(view: View, verb: str, person: Person, *, is_first: bool) -> Button:
+    label = view.say("button-myself") if person.id == view.reader.person.id else person.name
+    return view.button(verb, person.id, label=label[:40], style="primary" if is_first else None)
+
+
+def _waiting(view: View) -> Card:
+    request = view.request
+    signer = view.name(request.signer)
+    looked = view.say("looked", signer=signer, moment=view.moment(request.looked_at)) if request.looked_at else ""
+    until = request.postponed_until
+    later = view.say("postponed", signer=signer, moment=view.moment(until)) if until else ""
+    handed = view.say("handed-over", person=view.name(request.delegated_from)) if request.delegated_from else ""
+    why = view.say("again", reason=reason(view)) if request.reason else ""
+    text = lines(
+        documents(view), comment(view), Bold(view.say("waiting-for", signer=signer)), handed, looked, later, why,
+        deadline(view), number(view), fault(view),
+    )  # fmt: skip
+    return Card(text=text, rows=[[view.button("remind"), view.button("reassign")], [view.button("cancel")]])
+
+
+def _frozen(view: View) -> Card:
+    text = lines(
+        documents(view), Bold(view.say("frozen", reason=reason(view))), view.say("frozen-choice"), number(view),
+        fault(view),
+    )  # fmt: skip
+    return Card(text=text, rows=[[view.button("resume", style="primary"), view.button("cancel")]])
+
+
+def _signing(view: View) -> Card:
+    why = view.say("delayed", reason=reason(view)) if view.request.reason else ""
+    return Card(text=lines(documents(view), Bold(view.say("signing")), why, number(view)))
+
+
+def _cancel(view: View) -> Card:
+    sure = [view.button("cancel-sure", style="danger"), view.button("back")]
+    return Card(text=lines(documents(view), Bold(view.say("cancel-question")), fault(view)), rows=[sure])
+
+
+def _final(view: View) -> Card:
+    text: Text = lines(documents(view), comment(view), final(view), fingerprints(view), number(view))
+    return Card(text=text, rows=[links(view)] if view.request.state is State.SIGNED else ())

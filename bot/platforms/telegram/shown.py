@@ -1,0 +1,102 @@
+"""What stands in which chat: one note a card, with the mode that its person tapped it into."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from signing.notices import Kind
+from signing.people import PersonId
+from signing.ports import Job, Transaction
+from signing.request import RequestId, SigningRequest
+
+SPACE = "card"
+MESSAGES = "message"
+"""Notes by `chat:message`: which card a message is."""
+LIST_JOB = "list"
+_LIST = "list:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mode:
+    """Which face of a card its person has in front of him or her."""
+
+    name: str = ""
+    argument: str = ""
+    fault: str = ""
+    """What went wrong with the last try, in the person's words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A card as it was last shown, and what is wanted since."""
+
+    chat: int = 0
+    message: int | None = None
+    is_photo: bool = False
+    rendering: int = 0
+    """Counts the keyboards; a button knows which one it belongs to."""
+    face: str = ""
+    wanted: int = 0
+    """Counts the presses; `shown` follows when the card answers them."""
+    shown: int = 0
+    mode: Mode = field(default_factory=Mode)
+    is_opened: bool = False
+    """The signer took it out of the list, or it was shown before there was one."""
+
+    @classmethod
+    def read(cls, body: dict[str, Any] | None) -> Shown:
+        """Rebuild a card from its note; a card that was never shown from None."""
+        return cls(**{**body, "mode": Mode(**body["mode"])}) if body else cls()
+
+
+def name_of(request: RequestId, person: PersonId) -> str:
+    """Return the name of the card of one request for one person."""
+    return f"{request}:{person}"
+
+
+def list_of(person: PersonId) -> str:
+    """Return the name of a signer's list card."""
+    return f"{_LIST}{person}"
+
+
+def standing(request: SigningRequest) -> str:
+    """Return what a button relies on: it is void as soon as this is another."""
+    return f"{request.state.value}:{request.signer or ''}"
+
+
+async def load(tx: Transaction, name: str, *, now: datetime) -> Shown:
+    """Return the card as it was last shown."""
+    return Shown.read(await tx.notes.get(space=SPACE, name=name, now=now))
+
+
+async def keep(tx: Transaction, name: str, card: Shown) -> None:
+    """Remember the card, and which message it is."""
+    await tx.notes.put(space=SPACE, name=name, body=asdict(card))
+    if card.message is not None:
+        await tx.notes.put(space=MESSAGES, name=f"{card.chat}:{card.message}", body={"card": name})
+
+
+async def want(
+    tx: Transaction, name: str, *, now: datetime, mode: Mode | None = None, is_opened: bool = False
+) -> None:
+    """Ask for a fresh rendering of a card, in another mode when one is given."""
+    card = await load(tx, name, now=now)
+    changed = replace(
+        card, wanted=card.wanted + 1, mode=mode if mode is not None else card.mode,
+        is_opened=card.is_opened or is_opened,
+    )  # fmt: skip
+    await tx.notes.put(space=SPACE, name=name, body=asdict(changed))
+    await promise(tx, name)
+
+
+async def promise(tx: Transaction, name: str) -> None:
+    """Promise the job that renders this card; messages that are no cards have none."""
+    if name.startswith(_LIST):
+        person = name.removeprefix(_LIST)
+        await tx.jobs.add(Job(kind=LIST_JOB, subject=person, facts={"person": person}))
+        return
+    request, _, person = name.partition(":")
+    if person and request not in ("notice", "origin"):
+        await tx.jobs.add(Job(kind=Kind.CARD, subject=name, facts={"request": request, "person": person}))

@@ -1,0 +1,123 @@
+"""From rows to views: one short reading transaction gathers everything that a card may need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.platforms.telegram import second_step_card, shown
+from bot.platforms.telegram.cards import View
+from bot.platforms.telegram.core import Core, Reader, reader_of
+from bot.platforms.telegram.list_card import Choice, ListView
+from bot.platforms.telegram.shown import Mode, Shown
+from signing.approval import delegation, route
+from signing.errors import NotFound, SigningError
+from signing.people import Person, PersonId
+from signing.ports import KeyFacts, StoredRecord, Transaction
+from signing.request import RequestId, SigningRequest
+from signing.second_step import covered
+
+CHOICES = "list"
+"""Notes by person: what is unticked on the list card, and which page is open."""
+_WITH_RECORD = (*second_step_card.MODES, "progress")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """A view with the card it is for."""
+
+    view: View
+    card: Shown
+    waiting: int = 0
+    """How many requests wait for the reader."""
+    has_list: bool = False
+
+
+async def of_request(core: Core, request: RequestId, person: PersonId) -> Sight | None:
+    """Gather the card of one request for one person; None when the person has no account here."""
+    now = core.clock.now()
+    async with core.store.read() as tx:
+        reader = await reader_of(tx, person, core)
+        if reader is None:
+            return None
+        found = await tx.requests.get(request)
+        card = await shown.load(tx, shown.name_of(request, person), now=now)
+        view = await _view(tx, core, found, reader, mode=card.mode, now=now)
+        waiting = len(await tx.requests.waiting_for(person)) if found.signer == person else 0
+        a_list = await shown.load(tx, shown.list_of(person), now=now)
+    return Sight(view=await with_keys(core, view), card=card, waiting=waiting, has_list=a_list.message is not None)
+
+
+async def of_list(core: Core, person: PersonId) -> tuple[ListView, Shown] | None:
+    """Gather a signer's list card; None when there is nothing to show and nothing was shown."""
+    now = core.clock.now()
+    async with core.store.read() as tx:
+        reader = await reader_of(tx, person, core)
+        card = await shown.load(tx, shown.list_of(person), now=now)
+        waiting = await tx.requests.waiting_for(person)
+        record = await _record(tx, card.mode, person, now=now)
+        held = [await tx.requests.get(request) for request in covered(record.record)] if record else []
+        first = (*held, *waiting)
+        if reader is None or not first:
+            first = await tx.requests.made_by(person, limit=1) if reader and card.message else ()
+        if reader is None or not first:
+            return None
+        view = await _view(tx, core, first[0], reader, mode=card.mode, now=now)
+        choice = await choice_of(tx, person, now=now)
+    view = await with_keys(core, replace(view, record=record))
+    return ListView(view=view, waiting=waiting, covered=held, choice=choice), card
+
+
+async def choice_of(tx: Transaction, person: PersonId, *, now: datetime) -> Choice:
+    """Return what the signer ticked on the list card."""
+    body = await tx.notes.get(space=CHOICES, name=person, now=now) or {}
+    return Choice(unticked=frozenset(body.get("unticked", ())), offset=int(body.get("offset", 0)))
+
+
+async def with_keys(core: Core, view: View) -> View:
+    """Add the reader's keys when the second step needs them; a module that is away leaves them out."""
+    if view.mode.name not in second_step_card.MODES or view.record is None:
+        return view
+    try:
+        keys: tuple[KeyFacts, ...] = await core.activation.keys(view.reader.person.id)
+    except SigningError:
+        keys = ()
+    return replace(view, keys=keys)
+
+
+async def _view(
+    tx: Transaction, core: Core, request: SigningRequest, reader: Reader, *, mode: Mode, now: datetime
+) -> View:
+    people = {person.id: person for person in await tx.people.all()}
+    requester = people[request.requester]
+    return View(
+        request=request, reader=reader, people=people, policy=core.policy, now=now, mode=mode,
+        choices=await _choices(tx, core, request, people),
+        deputies=delegation.deputies(reader.person, people.values(), requester=requester, policy=core.policy),
+        record=await _record(tx, mode, reader.person.id, now=now),
+        signatures=await tx.signatures.of(request.id) if request.is_final else (),
+        public_url=core.public_url,
+    )  # fmt: skip
+
+
+async def _choices(
+    tx: Transaction, core: Core, request: SigningRequest, people: dict[PersonId, Person]
+) -> tuple[Person, ...]:
+    if request.is_final:
+        return ()
+    recent = await tx.requests.recent_signers(request.requester, limit=5)
+    return route.choices(people[request.requester], people.values(), recent=recent, policy=core.policy)
+
+
+async def _record(tx: Transaction, mode: Mode, person: PersonId, *, now: datetime) -> StoredRecord | None:
+    """Return the record in front of the signer while it may still be confirmed; for progress, in any state."""
+    if mode.name not in _WITH_RECORD or not mode.argument:
+        return None
+    try:
+        stored = await tx.records.get(mode.argument)
+    except NotFound:
+        return None
+    if stored.record.signer != person:
+        return None
+    is_open = stored.state == "open" and stored.record.expires_at > now
+    return stored if is_open or mode.name == "progress" else None

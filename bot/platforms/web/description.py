@@ -1,0 +1,91 @@
+"""Says in words what one code will sign: the activation record as the signing page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot import phrases
+from signing.activation.record import ActivationRecord, Entry
+from signing.document import Document, fingerprint
+from signing.errors import KeyUnavailable
+from signing.people import Person, PersonId
+from signing.ports import Activation, KeyFacts, Store
+from signing.request import RequestId, SigningRequest
+from signing.second_step import covered
+
+
+class Description:
+    """Reads what a record is about and says it in the signer's language and time zone."""
+
+    def __init__(self, *, store: Store, activation: Activation, timezone: str) -> None:
+        """`timezone` is the company's; it counts for people without one of their own."""
+        self._store = store
+        self._activation = activation
+        self._timezone = timezone
+
+    async def of(self, record: ActivationRecord, *, language: str, now: datetime) -> dict[str, Any]:
+        """Return JSON of finished sentences; raise `KeyUnavailable` when the record's key is gone."""
+        async with self._store.read() as tx:
+            requests = {name: await tx.requests.get(name) for name in covered(record)}
+            signer = await tx.people.get(record.signer)
+            people = {r.requester: await tx.people.get(r.requester) for r in requests.values()}
+        key, zone = await self._key(record), signer.timezone or self._timezone
+        count = len(record.entries)
+        title = "web-sign-one" if count == 1 else "web-sign-many"
+        return {
+            "title": phrases.say(language, title, number=count, signer=signer.name),
+            "documents": [_document(entry, requests, people, language) for entry in record.entries],
+            "short": phrases.say(language, f"web-short-{record.entries[0].level}"),
+            "level": phrases.say(language, f"web-level-{record.entries[0].level}"),
+            "certificate": _certificate(key, language=language, zone=zone),
+            "seconds_left": max(0, int((record.expires_at - now).total_seconds())),
+        }
+
+    async def _key(self, record: ActivationRecord) -> KeyFacts:
+        for key in await self._activation.keys(record.signer):
+            if key.label == record.key:
+                return key
+        raise KeyUnavailable(reason="no_key", key=record.key)
+
+
+def document_of(request: SigningRequest, entry: Entry) -> Document:
+    """Return the document that an entry names."""
+    return request.documents[entry.document]
+
+
+def _document(
+    entry: Entry, requests: Mapping[RequestId, SigningRequest], people: Mapping[PersonId, Person], language: str
+) -> dict[str, Any]:
+    request = requests[entry.request]
+    document = document_of(request, entry)
+    pages = phrases.say(language, "web-pages", number=document.pages)
+    return {
+        "name": document.name,
+        "facts": f"{pages} · {phrases.size(language, document.size_bytes)}",
+        "from": phrases.say(language, "web-from", requester=people[request.requester].name),
+        "comment": request.comment,
+        "fingerprint": fingerprint(entry.sha256),
+        "sha256": entry.sha256,
+        "pages": document.pages,
+        "warnings": [phrases.say(language, f"warning-{code}") for code in _said(document.warnings, language)],
+    }
+
+
+def _said(codes: tuple[str, ...], language: str) -> list[str]:
+    return [code for code in codes if phrases.knows(language, f"warning-{code}")]
+
+
+def _certificate(key: KeyFacts, *, language: str, zone: str) -> dict[str, Any]:
+    kinds = ["web-key-seal" if key.is_seal else "web-key-own"]
+    kinds.append("web-key-hardware" if key.is_hardware else "web-key-software")
+    until = key.not_after.astimezone(ZoneInfo(zone)) if key.not_after else None
+    return {
+        "kind": " · ".join(phrases.say(language, kind) for kind in kinds),
+        "test": phrases.say(language, "web-key-test") if key.is_test else "",
+        "subject": key.subject,
+        "issuer": key.issuer,
+        "validity": phrases.say(language, "web-key-until", date=f"{until:%d.%m.%Y}") if until else "",
+    }

@@ -1,0 +1,61 @@
+"""Forms behind a secret link: their token, their fields, and what is said when the link is used up."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from aiohttp import web
+
+from bot.platforms.web.rendering import Rendering
+from bot.web_server import Handler
+from signing.errors import NotFound
+
+FIELD_LENGTH = 200
+"""Characters of a form field that are read; none of ours needs more."""
+
+
+def secret_of(request: web.Request) -> str:
+    """Return the secret of the link a page was opened by."""
+    return request.match_info["secret"]
+
+
+def form_token(secret: str) -> str:
+    """Return the token of the forms behind a link: only who holds the link can make it, and it is no link itself."""
+    return hmac.new(secret.encode(), b"countersign form", hashlib.sha256).hexdigest()
+
+
+async def check_token(request: web.Request) -> None:
+    """Refuse (403) a form that was not sent by the page of this link.
+
+    `Origin` cannot be asked: under `Referrer-Policy: no-referrer` browsers send `null` with a form (Fetch, 3.2).
+    """
+    check_same_site(request)
+    (token,) = await fields(request, "token")
+    if not hmac.compare_digest(token.encode(), form_token(secret_of(request)).encode()):
+        raise web.HTTPForbidden
+
+
+def check_same_site(request: web.Request) -> None:
+    """Refuse (403) what another site sent; browsers too old to tell are caught by the form's token."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        raise web.HTTPForbidden
+
+
+async def fields(request: web.Request, *names: str) -> list[str]:
+    """Return form fields as short texts; what is missing or is no text is empty."""
+    form = await request.post()
+    values = (form.get(name, "") for name in names)
+    return [value[:FIELD_LENGTH] if isinstance(value, str) else "" for value in values]
+
+
+def of_a_link(rendering: Rendering, handler: Handler) -> Handler:
+    """Return `handler` with a calm page for a link that is used, old or unknown: the three look the same."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except NotFound:
+            return rendering.message(request, "link-gone", status=404)
+
+    return answer

@@ -1,0 +1,76 @@
+"""The first page: what this is; and what is said at every address while the rest still starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot import phrases
+from bot.platforms.web.rendering import Rendering
+from signing.errors import SigningError
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgressStep:
+    """One step of the start."""
+
+    name: str
+    """The phrase `web-start-<name>` says it, where there is one."""
+    is_done: bool
+
+
+Progress = Callable[[], Sequence[ProgressStep]]
+
+
+class FrontPage:
+    """`/` of a house that is open."""
+
+    def __init__(self, rendering: Rendering) -> None:
+        self._rendering = rendering
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """Return the routes."""
+        return [web.get("/", self._show), web.get("/progress", self._open)]
+
+    async def _show(self, request: web.Request) -> web.Response:
+        return self._rendering.page(request, "front.html")
+
+    async def _open(self, _request: web.Request) -> web.Response:
+        return web.json_response({"open": True, "steps": []})
+
+
+class StartingPages:
+    """Fills `web_server.Site` until the house is open: every address shows the progress and comes back by itself."""
+
+    def __init__(self, *, rendering: Rendering, progress: Progress) -> None:
+        self._rendering = rendering
+        self._progress = progress
+        self.headers = rendering.headers
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """Return routes that answer every address."""
+        everything = web.route("*", "/{path:.*}", self._wait)
+        return [web.get("/progress", self._steps), *self._rendering.routes(), everything]
+
+    async def trouble(self, request: web.Request, *, status: int, error: SigningError | None = None) -> web.Response:
+        """Return a calm page."""
+        return await self._rendering.trouble(request, status=status, error=error)
+
+    async def _wait(self, request: web.Request) -> web.Response:
+        page = self._rendering.page(request, "starting.html", steps=self._said(request), status=503)
+        page.headers["Retry-After"] = "2"
+        return page
+
+    async def _steps(self, request: web.Request) -> web.Response:
+        return web.json_response({"open": False, "steps": self._said(request)})
+
+    def _said(self, request: web.Request) -> list[dict[str, str | bool]]:
+        language = self._rendering.language(request)
+        return [{"name": _words(step.name, language), "is_done": step.is_done} for step in self._progress()]
+
+
+def _words(name: str, language: str) -> str:
+    key = f"web-start-{name}"
+    return phrases.say(language, key) if phrases.knows(language, key) else name

@@ -1,0 +1,61 @@
+"""Every use of a key is told to its owner where the approval did not happen, with “this was not me”."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot import phrases
+from signing.document import fingerprint
+from signing.errors import NotFound
+from signing.membership import Membership
+from signing.moves import SYSTEM
+from signing.people import Person, PersonId
+from signing.ports import Clock, Job, SecondChannel, Store
+from signing.request import RequestId, written
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyUseNotice:
+    """Where and how key owners are told: at `Person.second_channel`."""
+
+    store: Store
+    membership: Membership
+    clock: Clock
+    channels: Mapping[str, SecondChannel]
+    """By prefix of the address: `telegram`, `email`."""
+    public_url: str | None
+    zone: str
+    language: str
+
+    async def tell(self, job: Job) -> None:
+        """Keep one `key-used` promise."""
+        request = RequestId(job.facts["request"])
+        async with self.store.read() as tx:
+            owner = await tx.people.get(PersonId(job.facts["person"]))
+            found = await tx.requests.get(request)
+            requester = await tx.people.get(found.requester)
+            signatures = await tx.signatures.of(request)
+        kind, _, address = owner.second_channel.partition(":")
+        if not address:
+            return
+        if kind not in self.channels:
+            raise NotFound(what="second_channel")
+        language = phrases.language_of(owner.language, self.language)
+        facts: dict[str, Any] = {
+            "name": owner.name, "number": written(request), "requester": requester.name,
+            "documents": ", ".join(document.name for document in found.documents),
+            "fingerprint": "; ".join(fingerprint(signature.signed_sha256) for signature in signatures),
+            "when": phrases.moment(
+                language, found.finished_at or self.clock.now(), now=self.clock.now(), zone=owner.timezone or self.zone
+            ),
+        }  # fmt: skip
+        text = phrases.say(language, "key-used", **facts) + "\n\n" + await self._way_to_lock(owner, language)
+        await self.channels[kind].tell(address, subject=phrases.say(language, "key-used-subject", **facts), text=text)
+
+    async def _way_to_lock(self, owner: Person, language: str) -> str:
+        if self.public_url is None:
+            return phrases.say(language, "key-used-lock-command")
+        secret = await self.membership.invite(owner.id, by=SYSTEM, purpose="lock")
+        return phrases.say(language, "key-used-lock-link", url=f"{self.public_url}/locked/{secret}")

@@ -1,0 +1,219 @@
+"""The making of one signature: the ledger first, the key once, the result kept (invariants 1 to 3)."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from weakref import WeakValueDictionary
+
+from signing.activation.cms import CmsTemplate
+from signing.activation.confirming import check_key, check_not_locked
+from signing.activation.key_room import KeyRoom
+from signing.activation.ledger import Entered, LedgerRow, subject_of
+from signing.activation.measure import EarlierIncrement, Measured, measure
+from signing.activation.record import ActivationRecord, Entry
+from signing.activation.store import ActivationStore, ActivationTransaction, StoredKey
+from signing.errors import KeyUnavailable, RecordRefused, UnknownOutcome
+from signing.keys.certificate import is_signature
+from signing.keys.store import Key, Pending
+from signing.people import PersonId
+from signing.ports import Clock, Hole, MadeSignature
+
+PATIENCE_S = 20.0
+"""How long one call waits for a slow key; then the caller asks again."""
+
+POLL_S = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Order:
+    """One entry of a confirmed record, ready to be signed."""
+
+    nonce: str
+    place: int
+    entry: Entry
+    signer: PersonId
+    key: StoredKey
+    last: LedgerRow
+    """The newest row about this entry."""
+    earlier: tuple[EarlierIncrement, ...]
+
+    @property
+    def subject(self) -> str:
+        return subject_of(self.nonce, self.place)
+
+
+class Signing:
+    """See `sign`."""
+
+    def __init__(self, *, store: ActivationStore, keys: KeyRoom, clock: Clock, patience_s: float = PATIENCE_S) -> None:
+        self._store = store
+        self._keys = keys
+        self._clock = clock
+        self._patience_s = patience_s
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._under_way: set[asyncio.Task[MadeSignature]] = set()
+
+    async def sign(self, nonce: str, entry: int, chunks: AsyncIterator[bytes], hole: Hole) -> MadeSignature:
+        """Sign one entry of a confirmed record over the prepared bytes in `chunks`.
+
+        (1) The record is confirmed and unchanged, the signer not locked, the certificate the shown one and in time.
+        (2) The bytes are the shown ones, and what follows is ours (`measure`).
+        (3) What was made before is returned; an attempt without a result is an unknown outcome, for ever.
+        (4) The key answers; else the entry stays authorised.
+        (5) The attempt is committed.
+        (6) The key signs, once.
+        (7) The signature is verified with the certificate and committed; only then it is returned.
+
+        Raises `RecordRefused`, `LockedPerson`, `LockedOut`, `NotAllowed`, `UnknownOutcome`; `KeyUnavailable` is worth
+        a repeat. Does not look into the file: the self-check of the result does.
+        """
+        order = await self._store.run(functools.partial(self._order, nonce=nonce, place=entry))  # (1)
+        measured = await measure(chunks, entry=order.entry, hole=hole, earlier=order.earlier)  # (2)
+        turn = self._turns.setdefault(order.subject, asyncio.Lock())
+        # A caller that hangs up does not stop what was begun: a key that was asked must be heard.
+        task = asyncio.create_task(self._in_turn(turn, nonce, entry, measured, hole))
+        self._under_way.add(task)
+        task.add_done_callback(self._forget)
+        return await asyncio.shield(task)
+
+    async def drain(self) -> None:
+        """Wait until every key that was asked has been heard."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
+    def _forget(self, task: asyncio.Task[MadeSignature]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled():
+            task.exception()  # heard, also when the caller is gone
+
+    async def _in_turn(
+        self, turn: AbstractAsyncContextManager[None], nonce: str, place: int, measured: Measured, hole: Hole
+    ) -> MadeSignature:
+        async with turn:
+            order = await self._store.run(functools.partial(self._order, nonce=nonce, place=place))  # (1), anew
+            template = CmsTemplate(order.key.chain_der)
+            if order.last.kind in {Entered.MADE, Entered.PENDING, Entered.ATTEMPTED}:  # (3)
+                return await self._resume(order, measured, template)
+            key = await self._keys.find(order.key)  # (4)
+            await self._store.run(functools.partial(self._attempt, order=order, measured=measured, hole=hole))  # (5)
+            return await self._ask(order, key, measured, template)  # (6) (7)
+
+    def _order(self, tx: ActivationTransaction, *, nonce: str, place: int) -> _Order:
+        record = _confirmed_record(tx, nonce)
+        if not 0 <= place < len(record.entries):
+            raise RecordRefused(reason="no_such_entry")
+        rows = [row for row in tx.rows_of(subject_of(nonce, place)) if row.kind.startswith("signature:")]
+        if not rows or rows[0].facts["record"] != record.digest():
+            raise RecordRefused(reason="not_authorised")
+        check_not_locked(tx.factor(record.signer))
+        key = check_key(
+            tx.key(record.key), signer=record.signer, certificate_sha256=record.certificate_sha256,
+            now=self._clock.now(),
+        )  # fmt: skip
+        entry = record.entries[place]
+        earlier = _earlier(tx, entry) if rows[-1].kind in {Entered.AUTHORISED, Entered.WITHHELD} else ()
+        return _Order(
+            nonce=nonce, place=place, entry=entry, signer=record.signer, key=key, last=rows[-1], earlier=earlier
+        )
+
+    def _attempt(self, tx: ActivationTransaction, *, order: _Order, measured: Measured, hole: Hole) -> None:
+        # The person may have been locked while the token was searched.
+        check_not_locked(tx.factor(order.signer))
+        tx.append(
+            Entered.ATTEMPTED, order.subject, at=self._clock.now(), digest=measured.digest.hex(),
+            hole=[hole.start, hole.end], size_bytes=measured.size_bytes,
+        )  # fmt: skip
+
+    async def _ask(self, order: _Order, key: Key, measured: Measured, template: CmsTemplate) -> MadeSignature:
+        message = template.to_be_signed(measured.digest)
+        answer = await self._heard(order, lambda: key.sign(message))
+        if isinstance(answer, Pending):
+            await self._enter(Entered.PENDING, order, ticket=answer.ticket)
+            answer = await self._collect(order, key, answer)
+        return await self._keep(order, answer, measured, template)
+
+    async def _resume(self, order: _Order, measured: Measured, template: CmsTemplate) -> MadeSignature:
+        if order.last.kind == Entered.ATTEMPTED:
+            raise UnknownOutcome(nonce=order.nonce, entry=order.place)
+        attempt = await self._store.run(lambda tx: _last(tx.rows_of(order.subject), Entered.ATTEMPTED))
+        if attempt.facts["digest"] != measured.digest.hex():
+            raise RecordRefused(reason="other_bytes_signed")
+        if order.last.kind == Entered.MADE:
+            facts = order.last.facts
+            return MadeSignature(cms=bytes.fromhex(facts["cms"]), value=bytes.fromhex(facts["value"]))
+        key = await self._keys.find(order.key)
+        answer = await self._collect(order, key, Pending(ticket=order.last.facts["ticket"]))
+        return await self._keep(order, answer, measured, template)
+
+    async def _collect(self, order: _Order, key: Key, pending: Pending) -> bytes:
+        waited_s = 0.0
+        while True:
+            answer = await self._heard(order, lambda: key.collect(pending.ticket))
+            if not isinstance(answer, Pending):
+                return answer
+            if waited_s >= self._patience_s:
+                raise KeyUnavailable(reason="pending", key=order.key.label)
+            await asyncio.sleep(POLL_S)
+            waited_s += POLL_S
+
+    async def _heard(self, order: _Order, question: Callable[[], bytes | Pending]) -> bytes | Pending:
+        """Ask the key. A definite no is written down, so that the entry may be tried again; silence is not."""
+        try:
+            return await self._keys.ask(question)
+        except KeyUnavailable as error:
+            await self._enter(Entered.WITHHELD, order, reason=str(error.facts.get("reason")))
+            raise
+        except UnknownOutcome as error:
+            raise UnknownOutcome(**{**error.facts, "nonce": order.nonce, "entry": order.place}) from error
+
+    async def _keep(self, order: _Order, value: bytes, measured: Measured, template: CmsTemplate) -> MadeSignature:
+        message = template.to_be_signed(measured.digest)
+        if not is_signature(value, message, public_key_der=order.key.public_key_der):
+            # Not a signature by this certificate, so none exists.
+            await self._enter(Entered.WITHHELD, order, reason="invalid_signature")
+            raise KeyUnavailable(reason="invalid_signature", key=order.key.label)
+        made = MadeSignature(cms=template.finish(measured.digest, value), value=value)
+        await self._store.run(functools.partial(self._commit, order=order, made=made))
+        return made
+
+    def _commit(self, tx: ActivationTransaction, *, order: _Order, made: MadeSignature) -> None:
+        row = tx.append(Entered.MADE, order.subject, at=self._clock.now(), cms=made.cms.hex(), value=made.value.hex())
+        tx.note_use(order.key.label, order.signer, seq=row.seq)
+
+    async def _enter(self, kind: Entered, order: _Order, **facts: str) -> None:
+        now = self._clock.now()
+        await self._store.run(lambda tx: tx.append(kind, order.subject, at=now, **facts))
+
+
+def _confirmed_record(tx: ActivationTransaction, nonce: str) -> ActivationRecord:
+    canonical = tx.record(nonce)
+    if canonical is None:
+        raise RecordRefused(reason="not_confirmed")
+    return ActivationRecord.from_json(json.loads(canonical))
+
+
+def _earlier(tx: ActivationTransaction, entry: Entry) -> tuple[EarlierIncrement, ...]:
+    """Return what this ledger made on the same shown bytes of the same document, oldest first."""
+    found = []
+    for row in tx.authorised_for(entry.request):
+        rows = tx.rows_of(row.subject)
+        is_same = (row.facts["document"], row.facts["sha256"]) == (entry.document, entry.sha256)
+        if is_same and rows[-1].kind == Entered.MADE:
+            attempt = _last(rows, Entered.ATTEMPTED).facts
+            hole = Hole(start=attempt["hole"][0], end=attempt["hole"][1])
+            found.append(
+                EarlierIncrement(
+                    hole=hole, size_bytes=attempt["size_bytes"], digest=attempt["digest"],
+                    value=rows[-1].facts["value"],
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def _last(rows: tuple[LedgerRow, ...], kind: Entered) -> LedgerRow:
+    return next(row for row in reversed(rows) if row.kind == kind)

@@ -1,0 +1,149 @@
+"""`countersign doctor`: each trouble is told with what mends it; Telegram is a real server on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from bot.cli.checkup import Finding, State, keyring, outside
+from bot.settings import Settings
+from signing.people import PersonId
+from signing.ports import KeyFacts
+from tests.bot.cli.conftest import Said, Terminal
+
+TOKEN = "123456:canary-canary-canary-canary-canary"
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+@asynccontextmanager
+async def telegram(**webhook: Any) -> AsyncIterator[str]:
+    """Serve getMe and getWebhookInfo for `TOKEN`; yield the address."""
+
+    async def get_me(_: web.Request) -> web.Response:
+        return web.json_response({"ok": True, "result": {"id": 1, "username": "countersign_bot"}})
+
+    async def get_webhook_info(_: web.Request) -> web.Response:
+        return web.json_response({"ok": True, "result": {"url": "", "pending_update_count": 0, **webhook}})
+
+    async def unknown(_: web.Request) -> web.Response:
+        return web.json_response({"ok": False, "error_code": 401, "description": "Unauthorized"}, status=401)
+
+    app = web.Application()
+    app.router.add_get(f"/bot{TOKEN}/getMe", get_me)
+    app.router.add_get(f"/bot{TOKEN}/getWebhookInfo", get_webhook_info)
+    app.router.add_get("/{rest:.*}", unknown)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port = runner.addresses[0][:2]
+    try:
+        yield f"http://{host}:{port}"
+    finally:
+        await runner.cleanup()
+
+
+async def doctor(terminal: Terminal, **settings: str) -> dict[str, dict[str, str]]:
+    """Return doctor's findings by what they are about."""
+    said: Said = await asyncio.to_thread(terminal, "doctor", "--json", **settings)
+    return {finding["about"]: finding for finding in said.json()}
+
+
+async def test_a_fresh_installation_lacks_only_keys_and_a_bot(terminal: Terminal) -> None:
+    found = await doctor(terminal)
+    assert {about for about, finding in found.items() if finding["state"] == "wrong"} - {"Workers"} == {
+        "Keys",
+        "Telegram",
+    }
+    assert "software" in found["Token"]["says"]
+
+
+async def test_every_trouble_comes_with_what_mends_it(bare: Terminal) -> None:
+    found = await doctor(bare)
+    assert [about for about, finding in found.items() if finding["state"] == "wrong" and not finding["mend"]] == []
+    assert found["Data folder"]["mend"] == "./dev countersign init"
+
+
+async def test_a_bot_that_answers_is_named(terminal: Terminal) -> None:
+    async with telegram() as address:
+        found = await doctor(terminal, telegram_token=TOKEN, telegram_api_url=address)
+    assert found["Telegram"]["state"] == "good"
+    assert "@countersign_bot" in found["Telegram"]["says"]
+    assert found["Updates"]["state"] == "good"
+
+
+async def test_a_refused_token_is_told_and_never_shown(terminal: Terminal) -> None:
+    async with telegram() as address:
+        said = await asyncio.to_thread(
+            terminal, "doctor", telegram_token=TOKEN.replace("1", "2"), telegram_api_url=address
+        )
+    assert "Unauthorized" in said.out
+    assert "COUNTERSIGN_TELEGRAM_TOKEN" in said.out
+    assert "canary" not in said.out + said.err
+
+
+async def test_a_telegram_that_is_away_is_told_without_the_token(terminal: Terminal) -> None:
+    said = await asyncio.to_thread(
+        terminal, "doctor", telegram_token=TOKEN, telegram_api_url="http://127.0.0.1:1"
+    )  # fmt: skip
+    assert "does not answer" in said.out
+    assert "canary" not in said.out + said.err
+
+
+async def test_a_wrong_pin_is_told_and_tried_only_once(bare: Terminal) -> None:
+    assert bare("init").code == 0
+    (bare.data_dir / "secrets" / "token-pin").write_text("0000")
+    for _ in range(2):
+        assert "PIN" in (await doctor(bare))["Token"]["says"]
+
+
+async def test_a_secret_that_others_can_read_is_told_with_the_command(bare: Terminal) -> None:
+    assert bare("init").code == 0
+    path = bare.data_dir / "secrets" / "sealing-key"
+    path.chmod(0o644)
+    assert (await doctor(bare))["Sealing key"]["mend"] == f"chmod 600 {path}"
+
+
+@pytest.mark.parametrize(
+    ("mode", "known", "state"),
+    [
+        ("polling", {"url": ""}, State.GOOD),
+        ("polling", {"url": "https://elsewhere.example.com/hook"}, State.WARNING),
+        ("webhook", {"url": ""}, State.WRONG),
+        ("webhook", {"url": "https://sign.example.com.evil.example.com/hook"}, State.WRONG),
+        ("webhook", {"url": "https://sign.example.com/hook"}, State.GOOD),
+        ("webhook", {"url": "https://sign.example.com/hook", "waiting": 500}, State.WARNING),
+        ("webhook", {"url": "https://sign.example.com/hook", "last_error": "Connection refused"}, State.WRONG),
+    ],
+)
+def test_updates_must_arrive_the_configured_way(mode: Any, known: dict[str, Any], state: State) -> None:
+    settings = Settings(telegram_mode=mode, public_url="https://sign.example.com")
+    assert outside.webhook(settings, **{"url": "", "waiting": 0, "last_error": "", **known}).state is state
+
+
+@pytest.mark.parametrize(
+    ("from_days", "to_days", "state"),
+    [(-1, 300, State.GOOD), (-1, 29, State.WARNING), (-9, -1, State.WRONG), (1, 300, State.WRONG)],
+)
+def test_a_certificate_must_be_in_time(from_days: int, to_days: int, state: State) -> None:
+    dates = {"not_before": NOW + timedelta(days=from_days), "not_after": NOW + timedelta(days=to_days)}
+    assert [finding.state for finding in keyring.key_findings((key(**dates),), now=NOW)] == [state]
+
+
+def test_a_key_without_a_certificate_is_told() -> None:
+    found: list[Finding] = list(keyring.key_findings((key(),), now=NOW))
+    assert found[0].state is State.WRONG
+    assert "keys csr ivan" in found[0].mend
+
+
+def key(*, not_before: datetime | None = None, not_after: datetime | None = None) -> KeyFacts:
+    """Return a key with these dates of its certificate."""
+    return KeyFacts(
+        label="ivan", store="pkcs11", algorithm="P-256", is_seal=False, is_hardware=False, owners=(PersonId("1"),),
+        certificate_sha256=None, not_before=not_before, not_after=not_after,
+    )  # fmt: skip

@@ -1,0 +1,74 @@
+"""`countersign people`: add, find by a part of the name, lock, enrol at the terminal."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import time
+from typing import Any
+
+import pyotp
+import pytest
+
+from tests.bot.cli.conftest import ROOT, Terminal
+
+
+@pytest.fixture(scope="module")
+def staffed(terminal: Terminal) -> Terminal:
+    """An installation with three people."""
+    for name, role in (("Ivan Petrov", "signer"), ("Anna Petrova", "administrator"), ("Olga Babić", "requester")):
+        assert terminal("people", "add", name, "--role", role, "--identity", "passport seen").code == 0
+    return terminal
+
+
+def person(terminal: Terminal, name: str) -> dict[str, Any]:
+    """Return one row of the list."""
+    return next(row for row in terminal("people", "list", "--json").json() if row["name"] == name)
+
+
+def test_people_are_listed_with_their_roles(staffed: Terminal) -> None:
+    assert person(staffed, "Ivan Petrov")["roles"] == ["requester", "signer"]
+    table = staffed("people", "list").out
+    assert "Olga Babić" in table
+
+
+def test_a_name_that_two_people_have_is_refused(staffed: Terminal) -> None:
+    said = staffed("people", "lock", "petrov")
+    assert said.code == 1
+    assert "Ivan Petrov" in said.err
+    assert "Anna Petrova" in said.err
+
+
+def test_a_lock_stays_until_it_is_lifted(staffed: Terminal) -> None:
+    assert staffed("people", "lock", "olga", "--why", "test").code == 0
+    assert person(staffed, "Olga Babić")["locked"] is not None
+    assert staffed("people", "unlock", "olga").code == 0
+    assert person(staffed, "Olga Babić")["locked"] is None
+
+
+def test_an_invitation_needs_a_bot(staffed: Terminal) -> None:
+    said = staffed("people", "invite", "olga")
+    assert said.code == 1
+    assert "COUNTERSIGN_TELEGRAM_TOKEN" in said.err
+
+
+def test_a_signer_enrols_at_the_terminal_and_can_be_reset(staffed: Terminal) -> None:
+    command = staffed.command("people", "enrol", "ivan")
+    with subprocess.Popen(
+        command, cwd=ROOT, env=staffed.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as enrolling:
+        assert enrolling.stdin is not None
+        assert enrolling.stdout is not None
+        seen = ""
+        while not (key := re.search(r"(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}", seen)):
+            line = enrolling.stdout.readline()
+            assert line, "the terminal shows a key"
+            seen += line
+        authenticator, now = pyotp.TOTP(key.group().replace(" ", "")), time.time()
+        answered, _ = enrolling.communicate(f"{authenticator.at(now - 30)}\n{authenticator.at(now)}\n", timeout=30)
+    assert enrolling.returncode == 0
+    assert "█" in seen or "▀" in seen, "a QR is drawn"
+    assert len(re.findall(r"^ {2}\S+", answered, re.MULTILINE)) == 10
+    assert person(staffed, "Ivan Petrov")["second_factor"] is not None
+    assert staffed("people", "reset-factor", "ivan").code == 0
+    assert person(staffed, "Ivan Petrov")["second_factor"] is None
