@@ -1,203 +1,147 @@
 """Documents per second: our signing pipeline, plain pyHanko in one process, and the bare token; one file, one run.
 
-    python -m benchmarks.pipeline [--documents 60] [--algorithm P-256]
+    python -m benchmarks.pipeline [--documents 100] [--algorithm RSA-3072] [--size-kb 50]
 
-The pipeline is the product's own: disposable workers prepare and finish (a fresh process each), the activation module
-signs with a key in SoftHSM, its ledger on disk; stamp with QR, level B-B. "two warm processes" is the same without the
-walls around the workers. CPU figures count every process.
+The pipeline is the product's own: disposable workers prepare and finish, a fresh process each; the activation module
+signs with a key in SoftHSM, its ledger on disk; stamp with QR code, level B-B, the result checked. "Warm processes" is
+the same in two processes that stay, without walls: what the walls cost. CPU is the whole machine's: keep it quiet.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import concurrent.futures
 import multiprocessing
 import os
-import subprocess
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pikepdf
-import pyotp
-from cryptography.hazmat.primitives.hashes import SHA256, Hash
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.company import MODULE, PIN, STAMP, Company, set_up
 from benchmarks.plain import sign_plainly
 from bot.workers import WorkerPool
-from playground.pki import LoopbackPki
-from signing.activation.module import ActivationModule
-from signing.activation.record import MAX_ENTRIES, ActivationRecord, Entry, new_nonce
-from signing.document import Sha256
+from signing.activation.record import MAX_ENTRIES
 from signing.formats import FORMATS
-from signing.formats.stamp import Stamp
-from signing.keys.pin_guard import PinGuard
-from signing.keys.pkcs11_token import Pkcs11Token
-from signing.people import PersonId
-from signing.ports import KeyFacts
-from signing.request import RequestId
-from storage.activation_store import SqliteActivationStore
-from storage.sealed import Sealer
 
-PIN = "24681357"
-MODULE = "/usr/lib/softhsm/libsofthsm2.so"
-STAMP = Stamp(
-    name="Иван Марковић", title="Director", time_text="23 November 2026, 18:40 CET", number_text="Request 7F3K-22QX",
-    labels=("Advanced signature with own key",), qr_url="https://sign.example.com/v/7F3K-22QX", is_test=True,
-)  # fmt: skip
+UNDER_WAY = 4
+"""Documents at a time: as many as keep two cores busy."""
+
+Run = Callable[..., Awaitable[Any]]
 
 
-@dataclass
-class Clock:
-    """Steps on when codes are needed; a step spends one code."""
-
-    moment: datetime = field(default_factory=lambda: datetime.now(UTC))
-
-    def now(self) -> datetime:
-        """Return the moment."""
-        return self.moment
-
-
-@dataclass(kw_only=True)
-class Bench:
-    """A company of one signer, on disk in a temporary folder."""
-
-    folder: Path
-    pki: LoopbackPki
-    module: ActivationModule
-    token: Pkcs11Token
-    clock: Clock
-    key: KeyFacts
-    seed: str
-    source: Path
-
-    async def record(self, count: int) -> str:
-        """Confirm one record over `count` entries with one code; return its nonce."""
-        self.clock.moment += timedelta(seconds=30)
-        body, now = self.source.read_bytes(), self.clock.now()
-        digest = Hash(SHA256())
-        digest.update(body)
-        entry = Entry(
-            request=RequestId(new_nonce()), document=0, sha256=Sha256(digest.finalize().hex()), size_bytes=len(body),
-            format="pades", level="B-B", destination="telegram:1001",
-        )  # fmt: skip
-        assert self.key.certificate_sha256
-        record = ActivationRecord(
-            nonce=new_nonce(), signer=self.key.owners[0], key=self.key.label, policy="bench", policy_sha256=Sha256("0"),
-            certificate_sha256=self.key.certificate_sha256, shown_at=now, expires_at=now + timedelta(minutes=10),
-            entries=tuple(Entry(**{**vars(entry), "document": number}) for number in range(count)),
-        )  # fmt: skip
-        await self.module.confirm(record, pyotp.TOTP(self.seed).at(now))
-        return record.nonce
-
-
-async def set_up(folder: Path, *, algorithm: str, size_kb: int) -> Bench:
-    """Make a token, a CA, a signer with a second factor, and the document."""
-    tokens = folder / "tokens"
-    tokens.mkdir()
-    conf = folder / "softhsm2.conf"
-    conf.write_text(f"directories.tokendir = {tokens}\nobjectstore.backend = file\nlog.level = ERROR\n")
-    os.environ["SOFTHSM2_CONF"] = str(conf)
-    command = ["softhsm2-util", "--init-token", "--free", "--label", "bench", "--pin", PIN, "--so-pin", PIN]
-    subprocess.run(command, check=True, capture_output=True)
-    guard = PinGuard(folder / "token.pin", key=b"g" * 32)
-    token = Pkcs11Token(module_path=MODULE, token_label="bench", pin=PIN, guard=guard)
-    clock, pki = Clock(), LoopbackPki(folder / "pki")
-    store = SqliteActivationStore(folder / "module.sqlite3", sealer=Sealer(os.urandom(32)))
-    module = ActivationModule(store=store, key_stores={"pkcs11": token}, clock=clock)
-    person = PersonId("bench")
-    await module.ceremony.generate("bench", algorithm=algorithm, owners=[person], is_test=True)
-    csr = await module.ceremony.request_certificate("bench", subject={"common_name": "Иван Марковић"})
-    key = await module.ceremony.import_certificate("bench", pki.issue(csr))
-    seed = (await module.enrol(person, account="bench")).secret
-    codes = pyotp.TOTP(seed)
-    now = clock.now()
-    await module.finish_enrolment(person, codes.at(now - timedelta(seconds=30)), codes.at(now))
-    source = draw(folder / "document.pdf", size_kb=size_kb)
-    return Bench(
-        folder=folder, pki=pki, module=module, token=token, clock=clock, key=key, seed=seed, source=source
-    )
-
-
-def draw(path: Path, *, size_kb: int) -> Path:
-    """Write two pages of text and enough noise, in a picture, to reach the size."""
-    with pikepdf.new() as pdf:
-        font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
-        picture = pdf.make_stream(os.urandom(size_kb * 1024 - 2000))
-        picture.Type, picture.Subtype, picture.Width = pikepdf.Name.XObject, pikepdf.Name.Image, 64
-        picture.Height, picture.ColorSpace, picture.BitsPerComponent = 64, pikepdf.Name.DeviceGray, 8
-        for _ in range(2):
-            pdf.add_blank_page(page_size=(595, 842))
-            pdf.pages[-1].Resources = pikepdf.Dictionary(
-                Font=pikepdf.Dictionary(F=font), XObject=pikepdf.Dictionary(I=picture)
-            )
-            lines = " ".join(f"(Paragraph {number} of a contract about deliveries) Tj T*" for number in range(40))
-            pdf.pages[-1].Contents = pdf.make_stream(
-                f"q 60 0 0 60 480 740 cm /I Do Q BT /F 11 Tf 14 TL 60 780 Td {lines} ET".encode()
-            )
-        pdf.save(path)
-    return path
-
-
-def prepare(source: Path, target: Path) -> Any:
-    """Prepare with the stamp."""
-    return FORMATS["pades"].prepare(
-        source, target, field="Signature", stamp=STAMP, signer="Иван Марковић", reason="bench", location="",
-        signed_at=datetime.now(UTC),
-    )  # fmt: skip
-
-
-Run = Callable[..., Any]
-
-
-async def pipeline(bench: Bench, count: int, run: Run, *, name: str) -> None:
-    """Sign `count` documents, four under way at a time; `run` calls a function in some worker."""
-    pades, gate = FORMATS["pades"], asyncio.Semaphore(4)
-
-    async def one(nonce: str, entry: int) -> None:
-        target = bench.folder / f"{name}-{nonce}-{entry}.pdf"
-        async with gate:
-            prepared = await run(
-                pades.prepare, bench.source, target, field="Signature", stamp=STAMP, signer="Иван Марковић",
-                reason="bench", location="", signed_at=bench.clock.now(),
-            )  # fmt: skip
-            made = await bench.module.sign(nonce, entry, target, prepared.hole)
-            await run(
-                pades.finish, target, source=bench.source, prepared=prepared, cms=made.cms, timestamp=None,
-                certificate_der=bench.key.chain_der[0], roots_der=bench.pki.roots_der, level="B-B",
-            )  # fmt: skip
-        target.unlink()
-
-    for start in range(0, count, MAX_ENTRIES):
-        entries = min(MAX_ENTRIES, count - start)
-        nonce = await bench.record(entries)
-        await asyncio.gather(*(one(nonce, entry) for entry in range(entries)))
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Figure:
     """What one way of signing did."""
 
-    name: str
+    way: str
     per_s: float
     cpu_ms: float
 
 
-async def measure(name: str, count: int, work: Callable[[], Any]) -> Figure:
-    """Run `work` (a coroutine function) and count time and CPU of the whole machine's user and system time."""
-    cpu, start = machine_cpu_s(), time.perf_counter()
+def main() -> None:
+    """Measure and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=100)
+    parser.add_argument("--algorithm", choices=["RSA-3072", "P-256"], default="P-256")
+    parser.add_argument("--size-kb", type=int, default=50)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        figures = asyncio.run(_measure_all(Path(folder), given))
+    _show(figures, f"{given.documents} documents of {given.size_kb} KB, {given.algorithm}, {os.cpu_count()} cores")
+
+
+async def _measure_all(folder: Path, given: argparse.Namespace) -> list[Figure]:
+    company = await set_up(folder, algorithm=given.algorithm, size_kb=given.size_kb)
+    count: int = given.documents
+    figures = [await _plain(company, max(count // 4, 10))]
+    workers = WorkerPool(accept_weak_isolation=True)
+    await workers.start()
+    figures.append(await _timed("pipeline, disposable workers", count, partial(_pipeline, company, count, workers.run)))
+    await workers.close()
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as processes:
+        warm = partial(_in_process, processes)
+        await _pipeline(company, 8, warm)
+        figures.append(await _timed("pipeline, two warm processes", count, partial(_pipeline, company, count, warm)))
+    figures.append(await _timed("bare token, two threads", 4 * count, partial(_bare, company, 4 * count)))
+    await company.module.close()
+    return figures
+
+
+async def _pipeline(company: Company, count: int, run: Run) -> None:
+    """Sign `count` documents under as many codes as it takes; `run` calls a function in some worker."""
+    gate = asyncio.Semaphore(UNDER_WAY)
+
+    async def one(nonce: str, entry: int) -> None:
+        async with gate:
+            await _sign(company, run, nonce, entry)
+
+    for start in range(0, count, MAX_ENTRIES):
+        entries = min(MAX_ENTRIES, count - start)
+        nonce = await company.record(entries)
+        await asyncio.gather(*(one(nonce, entry) for entry in range(entries)))
+
+
+async def _sign(company: Company, run: Run, nonce: str, entry: int) -> None:
+    pades, target = FORMATS["pades"], company.folder / f"{nonce}-{entry}.pdf"
+    prepared = await run(
+        pades.prepare, company.source, target, field="Signature", stamp=STAMP, signer=STAMP.name,
+        reason=STAMP.number_text, location="", signed_at=company.clock.now(),
+    )  # fmt: skip
+    made = await company.module.sign(nonce, entry, target, prepared.hole)
+    await run(
+        pades.finish, target, source=company.source, prepared=prepared, cms=made.cms, timestamp=None, level="B-B",
+        certificate_der=company.key.chain_der[0], roots_der=company.pki.roots_der,
+    )  # fmt: skip
+    target.unlink()
+
+
+async def _in_process(processes: ProcessPoolExecutor, work: Callable[..., Any], *args: Any, **more: Any) -> Any:
+    return await asyncio.get_running_loop().run_in_executor(processes, partial(work, *args, **more))
+
+
+async def _plain(company: Company, count: int) -> Figure:
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+        call = partial(_in_process, process, sign_plainly, MODULE, PIN, company.source, company.folder / "plain.pdf")
+        await call(3)
+        wall, cpu = await call(count)
+    return Figure(way="plain pyHanko, one process", per_s=count / wall, cpu_ms=cpu * 1000 / count)
+
+
+async def _bare(company: Company, count: int) -> None:
+    message = os.urandom(200)
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(lambda _: company.token.sign("bench", message), range(count)))
+
+
+async def _timed(way: str, count: int, work: Callable[[], Awaitable[None]]) -> Figure:
+    cpu, start = _machine_cpu_s(), time.perf_counter()
     await work()
     wall = time.perf_counter() - start
-    return Figure(name, count / wall, (machine_cpu_s() - cpu) * 1000 / count)
+    return Figure(way=way, per_s=count / wall, cpu_ms=(_machine_cpu_s() - cpu) * 1000 / count)
 
 
-def machine_cpu_s() -> float:
-    """Return the machine's busy seconds: children of children count too; run it on a quiet machine."""
+def _machine_cpu_s() -> float:
+    """Return the machine's busy seconds: the only count that has grandchildren in other namespaces in it."""
     user, nice, system = (int(part) for part in Path("/proc/stat").read_text().split()[1:4])
     return (user + nice + system) / os.sysconf("SC_CLK_TCK")
+
+
+def _show(figures: list[Figure], title: str) -> None:
+    table = Table("way", "documents/s", "CPU ms each", "× plain", "% of the token", title=title)
+    plain, bare = figures[0].per_s, figures[-1].per_s
+    for figure in figures:
+        shares = (f"{figure.per_s / plain:.1f}", f"{100 * figure.per_s / bare:.1f}")
+        table.add_row(figure.way, f"{figure.per_s:.1f}", f"{figure.cpu_ms:.1f}", *shares)
+    Console(width=100).print(table)
+
+
+if __name__ == "__main__":
+    main()

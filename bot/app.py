@@ -20,8 +20,9 @@ from prometheus_client import generate_latest
 from bot import log as logging
 from bot import web_server
 from bot.activation_child import ActivationChild
+from bot.activation_process import read_secret
 from bot.activation_settings import activation_config, point_to_soft_token
-from bot.background import every
+from bot.background import every, until
 from bot.clock import SystemClock
 from bot.duties import SIGN_ATTEMPTS, Duties
 from bot.parts import Parts, build
@@ -97,7 +98,7 @@ async def _activation(parts: Parts) -> AsyncIterator[None]:
     try:
         if child is not None:
             await child.start()
-            parts.background.start("activation", lambda _stopping: child.watch())
+            parts.background.start("activation", lambda stopping: until(stopping, child.watch()))
         yield
     finally:
         if child is not None:
@@ -108,24 +109,24 @@ async def _activation(parts: Parts) -> AsyncIterator[None]:
 async def _platforms(parts: Parts, start: Start) -> AsyncIterator[Telegram]:
     """Start the workers and Telegram; aiogram is imported here, in a thread, because that takes seconds."""
     start.done("token")
-    _, folder = await asyncio.gather(
-        parts.workers.start(), asyncio.to_thread(import_module, "bot.platforms.telegram.platform")
-    )
+    await asyncio.gather(parts.workers.start(), asyncio.to_thread(import_module, "bot.platforms.telegram.platform"))
     start.done("workers")
+    from bot.platforms.telegram.client import Outgoing, connect
+    from bot.platforms.telegram.platform import Telegram
+
     settings = parts.settings
     proxy = settings.http_proxy.get_secret_value() if settings.http_proxy else None
-    outgoing = folder.Outgoing(
-        folder.connect(_token(settings), api_url=settings.telegram_api_url, proxy=proxy), plain=settings.telegram_plain
-    )
+    bot = connect(_token(settings), api_url=settings.telegram_api_url, proxy=proxy)
     inbox = Inbox(parts.database, parts.clock, parts.sealer)
-    telegram: Telegram = folder.Telegram(
-        core=parts.core(), outgoing=outgoing, inbox=inbox, webhook_secret=webhook_secret(settings)
-    )
+    telegram = Telegram(
+        core=parts.core(), outgoing=Outgoing(bot, plain=settings.telegram_plain), inbox=inbox,
+        webhook_secret=webhook_secret(settings),
+    )  # fmt: skip
     _start_loops(parts, telegram, inbox)
     try:
         yield telegram
     finally:
-        await outgoing.bot.session.close()
+        await bot.session.close()
 
 
 def _start_loops(parts: Parts, telegram: Telegram, inbox: Inbox) -> None:
@@ -237,7 +238,7 @@ def webhook_secret(settings: Settings) -> str:
     """Return the configured secret, or one derived from the sealing key: nothing to configure, nothing to guess."""
     if settings.telegram_webhook_secret is not None:
         return settings.telegram_webhook_secret.get_secret_value()
-    return hmac.new(settings.sealing_key_file.read_bytes(), b"telegram webhook", "sha256").hexdigest()
+    return hmac.new(read_secret(settings.sealing_key_file).encode(), b"telegram webhook", "sha256").hexdigest()
 
 
 def _secrets(settings: Settings) -> list[str]:

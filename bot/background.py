@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 import structlog
 
@@ -22,7 +23,7 @@ class Background:
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self, name: str, loop: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-        """Run `loop(stopping)` for ever; it must end soon after `stopping` is set."""
+        """Run `loop(stopping)` until it returns, again when it fails; it must end soon after `stopping` is set."""
         self._tasks.append(asyncio.create_task(self._keep(name, loop), name=name))
 
     async def stop(self, *, grace_s: float = 10.0) -> None:
@@ -40,7 +41,7 @@ class Background:
         while not self.stopping.is_set():
             try:
                 await loop(self.stopping)
-                pause = FIRST_PAUSE_S
+                return
             except Exception as error:  # a loop must outlive any fault; the fault is logged by its kind
                 log.error("loop_failed", loop=name, error=type(error).__name__, pause_s=pause)
                 await _pause(self.stopping, pause)
@@ -52,6 +53,19 @@ async def every(stopping: asyncio.Event, seconds: float, work: Callable[[], Awai
     while not stopping.is_set():
         await work()
         await _pause(stopping, seconds)
+
+
+async def until(stopping: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Do `work`, which knows nothing of `stopping`, until it ends or `stopping` is set; then it is cancelled."""
+    working, waiting = asyncio.ensure_future(work), asyncio.ensure_future(stopping.wait())
+    try:
+        await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+    finally:
+        for task in (working, waiting):
+            task.cancel()
+        await asyncio.gather(working, waiting, return_exceptions=True)
 
 
 async def _pause(stopping: asyncio.Event, seconds: float) -> None:

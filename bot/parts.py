@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
+from bot.activation_process import read_secret
 from bot.background import Background
 from bot.net import Outbound
 from bot.pem import read_roots
@@ -100,7 +101,7 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
         yield Parts(
             settings=settings, clock=clock, database=database, store=store, documents=documents, workers=workers,
             activation=activation, policy=policy, roots=roots, tsa_roots=tsa_roots,
-            sealer=Sealer(settings.sealing_key_file.read_bytes()),
+            sealer=Sealer(bytes.fromhex(read_secret(settings.sealing_key_file))),
             workflow=SigningWorkflow(
                 store=store, activation=activation, pipeline=pipeline, clock=clock, policy=policy
             ),

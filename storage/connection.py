@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
-import sqlalchemy
 from sqlalchemy import CursorResult, Executable
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+R = TypeVar("R")
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
@@ -20,18 +22,31 @@ class Connection(Protocol):
         """Execute one statement; a sequence of parameter sets executes it once for each."""
 
 
-class InLoop:
-    """Executes on the event loop's own thread.
+class WholeStatements:
+    """Executes each statement to its end, also when the task that asked for it is cancelled meanwhile.
 
-    A statement on a cached SQLite page takes microseconds and a thread hop takes a hundred of them; what can take
-    long, to wait for the lock and for the disk, is in BEGIN and COMMIT, and these are `storage.database`'s.
+    SQLAlchemy gives up a connection whose statement was cancelled, while the driver's thread still executes it.
     """
 
-    def __init__(self, connection: sqlalchemy.Connection) -> None:
+    def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
     async def execute(
         self, statement: Executable, parameters: Parameters | None = None, /
     ) -> CursorResult[*tuple[Any, ...]]:
-        """Execute one statement; never suspends, so a cancelled task cannot leave it half done."""
-        return self._connection.execute(statement, parameters)
+        """Execute one statement; its rows are fetched already."""
+        return await to_the_end(self._connection.execute(statement, parameters))
+
+
+async def to_the_end(work: Coroutine[Any, Any, R]) -> R:
+    """Return what `work` returns; a caller cancelled meanwhile, however often, is told when it is over."""
+    doing = asyncio.create_task(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not doing.done():
+        try:
+            await asyncio.wait([doing])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled from (None if doing.cancelled() else doing.exception())
+    return doing.result()

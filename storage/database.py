@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from signing.errors import SigningError
-from storage.connection import InLoop
+from storage.connection import WholeStatements, to_the_end
 
 PRAGMAS = (
     "journal_mode=WAL",
@@ -26,7 +26,8 @@ PRAGMAS = (
     "temp_store=MEMORY",
     "trusted_schema=OFF",
 )
-READERS = 4
+READERS = 32
+"""Reading transactions at once; more of them wait."""
 
 
 class DatabaseInUse(SigningError):
@@ -36,23 +37,22 @@ class DatabaseInUse(SigningError):
 class Database:
     """Engines over one SQLite file; the file must lie on a local disk."""
 
-    def __init__(self, *, write_engine: Engine, read_engine: Engine, lock: int | None) -> None:
+    def __init__(self, *, writer: AsyncConnection, read_engine: AsyncEngine, lock: int | None) -> None:
         self.promised = asyncio.Event()
         """Set after each commit that promised a job: the queue wakes on it."""
         self.arrived = asyncio.Event()
         """Set after each commit that brought an event into the inbox."""
-        self._write_engine = write_engine
+        self._writer = writer
         self._read_engine = read_engine
-        self._writer = write_engine.connect()
         self._lock = lock
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
         # asyncio.Lock is first come, first served. SQLite's own busy handler is not: it let a writer wait for seconds.
         self._turn = asyncio.Lock()
         self._holder: asyncio.Task[Any] | None = None
+        self._places = asyncio.Semaphore(READERS)
 
     @classmethod
     async def open(cls, url: str, *, exclusive: bool = True) -> Self:
-        """Open an existing, migrated database; `url` such as `sqlite:///var/countersign.db`.
+        """Open an existing, migrated database; `url` such as `sqlite+aiosqlite:///var/countersign.db`.
 
         The bot opens it `exclusive` (a second bot gets `DatabaseInUse`); the command line opens it beside a running
         bot with `exclusive=False`. Does not migrate: see `storage.migrations.upgrade`.
@@ -60,22 +60,24 @@ class Database:
         path = database_path(url)
         lock = _take_lock(path) if exclusive else None
         try:
-            return cls(
-                write_engine=_engine(path, begin="BEGIN IMMEDIATE", query_only=False),
-                read_engine=_engine(path, begin="BEGIN", query_only=True),
-                lock=lock,
-            )
+            writer = _engine(path, begin="BEGIN IMMEDIATE", query_only=False).connect()
+            await to_the_end(writer.start())
         except BaseException:
             _release(lock)
             raise
+        return cls(writer=writer, read_engine=_engine(path, begin="BEGIN", query_only=True), lock=lock)
 
     async def close(self) -> None:
-        """Close every connection and let another process take the database."""
+        """Wait for what is under way, close every connection and let another process take the database."""
+        await to_the_end(self._close())
+
+    async def _close(self) -> None:
         async with self._turn:
-            self._thread.shutdown()
-            self._writer.close()
-        self._write_engine.dispose()
-        self._read_engine.dispose()
+            await self._writer.close()
+        for _ in range(READERS):
+            await self._places.acquire()
+        await self._writer.engine.dispose()
+        await self._read_engine.dispose()
         _release(self._lock)
         self._lock = None
 
@@ -86,39 +88,33 @@ class Database:
         await self.close()
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[InLoop]:
+    async def write(self) -> AsyncIterator[WholeStatements]:
         """Open a writing transaction when its turn comes: commit on leaving, roll back on any error."""
         if self._holder is asyncio.current_task():
             raise RuntimeError("a writing transaction inside a writing transaction would wait for itself")
         async with self._turn:
             self._holder = asyncio.current_task()
             try:
-                await self._apart(self._writer.begin)
-                yield InLoop(self._writer)
-                await self._apart(self._writer.commit)
+                await to_the_end(self._writer.begin().start())
+                yield WholeStatements(self._writer)
+                await to_the_end(self._writer.commit())
             except BaseException:
-                await self._apart(self._writer.rollback)
+                await to_the_end(self._writer.rollback())
                 raise
             finally:
                 self._holder = None
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[InLoop]:
+    async def read(self) -> AsyncIterator[WholeStatements]:
         """Open a reading transaction: one snapshot, writing through it fails."""
-        with self._read_engine.connect() as connection:
-            yield InLoop(connection)
-
-    async def _apart(self, work: Callable[[], object]) -> None:
-        """Do what may wait for a lock or for the disk in the database's own thread, to its end.
-
-        A caller cancelled meanwhile is told afterwards: a commit is never left half-known.
-        """
-        doing = asyncio.get_running_loop().run_in_executor(self._thread, work)
-        try:
-            await asyncio.shield(doing)
-        except asyncio.CancelledError:
-            await asyncio.wait([doing])
-            raise
+        async with self._places:
+            connection = self._read_engine.connect()
+            try:
+                await to_the_end(connection.start())
+                yield WholeStatements(connection)
+            finally:
+                if connection.sync_connection is not None:
+                    await to_the_end(connection.close())
 
 
 def database_path(url: str) -> Path:
@@ -129,24 +125,23 @@ def database_path(url: str) -> Path:
     return Path(parsed.database)
 
 
-def _engine(path: Path, *, begin: str, query_only: bool) -> Engine:
+def _engine(path: Path, *, begin: str, query_only: bool) -> AsyncEngine:
     # isolation_level None stops the driver from beginning by itself; a deferred BEGIN that later writes would get
-    # SQLITE_BUSY at once, whatever the busy_timeout, so writers begin IMMEDIATE. No limit to the readers, because a
-    # full pool would stop the event loop, and with it whoever was to give a connection back.
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
+    # SQLITE_BUSY at once, whatever the busy_timeout, so writers begin IMMEDIATE.
+    engine = create_async_engine(
+        URL.create("sqlite+aiosqlite", database=str(path)),
         pool_size=READERS,
-        max_overflow=-1,
-        connect_args={"isolation_level": None, "check_same_thread": False},
+        pool_use_lifo=True,
+        connect_args={"isolation_level": None},
     )
     pragmas = (*PRAGMAS, "query_only=ON") if query_only else PRAGMAS
 
     def prepare(connection: Any, _record: object) -> None:
         for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}")
+            connection.execute(f"PRAGMA {pragma}").close()
 
-    event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    event.listen(engine.sync_engine, "connect", prepare)
+    event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 

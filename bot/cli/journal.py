@@ -8,6 +8,7 @@ import io
 import json
 import sys
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TextIO
@@ -83,7 +84,7 @@ async def export(
     if target is not None and target.exists():
         raise Failed(f"{target} is there already. Mend: give --out another name")
     async with installation() as here:
-        with target.open("x", encoding="utf-8", newline="") if target else sys.stdout as file:
+        with target.open("x", encoding="utf-8", newline="") if target else nullcontext(sys.stdout) as file:
             if form is Format.CSV:
                 file.write(csv_line(COLUMNS))
             async for row in every_row(here.store):

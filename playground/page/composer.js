@@ -7,8 +7,22 @@ import { fullName } from "./message.js";
 export function composer(screen, chat, keys) {
   if (chat.blocked) return [bigButton("Unblock", () => screen.try(() => screen.phone.act("block", { blocked: false })))];
   if (chat.type === "private" && !chat.messages.length) return [bigButton("Start", () => screen.act("/start"))];
-  const bar = writingBar(screen, chat);
-  return [screen.answering ? answeringLine(screen) : null, bar, keys ? replyKeys(screen, keys) : null].filter(Boolean);
+  const bar = writingBar(screen);
+  return [suggestion(screen, chat), screen.answering ? answeringLine(screen) : null, bar, keys ? replyKeys(screen, keys) : null].filter(Boolean);
+}
+
+/** Return whether the person could be shown what to send: an employee who has sent no file yet. */
+export function isNewcomer(screen, chat) {
+  const { person } = screen.phone;
+  const hasSent = chat.messages.some((message) => message.document && message.from.id === person.id);
+  return Boolean(screen.samples?.length) && !person.authenticator && chat.type === "private" && !hasSent;
+}
+
+function suggestion(screen, chat) {
+  if (!isNewcomer(screen, chat)) return null;
+  const [sample] = screen.samples;
+  const onclick = async () => offer(screen, [await fetched(sample)]);
+  return h("div.suggestion", {}, "Drop a PDF here, or ", h("button.plain", { type: "button", onclick }, "send a sample contract"));
 }
 
 function bigButton(label, onclick) {

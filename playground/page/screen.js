@@ -1,6 +1,6 @@
 // One phone on the table: it shows a chat of its person, and does what the person taps.
-import { arrange, clockTime, h, iconButton } from "./dom.js";
-import { attach, composer } from "./composer.js";
+import { arrange, clockTime, h, icon, iconButton } from "./dom.js";
+import { attach, composer, isNewcomer } from "./composer.js";
 import { alertBox, askBox, chooseBox, toast } from "./boxes.js";
 import { bubble, fullName } from "./message.js";
 import { openSheet, themeParams } from "./sheet.js";
@@ -61,7 +61,7 @@ export class Screen {
     const isBot = chat.type === "private";
     const unread = [...this.phone.unread.values()].reduce((sum, count) => sum + count, 0);
     const others = this.phone.chats.size > 1
-      ? h("button.icon-button", { type: "button", title: "Chats", "aria-label": "Chats", onclick: () => this.chooseChat() }, unread ? h("span.badge", {}, unread) : "‹")
+      ? h("button.icon-button", { type: "button", title: "Chats", "aria-label": "Chats", onclick: () => this.chooseChat() }, unread ? h("span.badge", {}, unread) : icon("back"))
       : null;
     const picture = isBot ? h("span.avatar", {}, h("img", { src: "/page/mark.svg", alt: "" })) : h("span.avatar", {}, chat.title[0]);
     const note = isBot ? "bot" : `${chat.members.length + 1} members`;
@@ -92,7 +92,7 @@ export class Screen {
   }
 
   drawFoot(chat) {
-    const key = JSON.stringify([chat.id, chat.blocked, chat.messages.length > 0, this.answering?.message_id, lastKeys(chat)?.message_id]);
+    const key = JSON.stringify([chat.id, chat.blocked, chat.messages.length > 0, this.answering?.message_id, lastKeys(chat)?.message_id, isNewcomer(this, chat)]);
     if (key === this.footKey) return;
     this.footKey = key;
     this.foot.replaceChildren(...composer(this, chat, lastKeys(chat)));

@@ -13,7 +13,7 @@ from aiohttp import web
 from signing.activation import wire
 from signing.activation.module import ActivationModule
 from signing.activation.record import ActivationRecord
-from signing.errors import ActivationUnavailable, SigningError, to_wire
+from signing.errors import ActivationUnavailable, NotAllowed, SigningError, to_wire
 from signing.people import PersonId
 from signing.ports import Hole
 
@@ -119,7 +119,7 @@ Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def _allowed_to(users: frozenset[int], route: Route) -> Route:
     async def checked(request: web.Request) -> web.StreamResponse:
         if peer_uid(request) not in users:
-            raise web.HTTPForbidden
+            raise NotAllowed(reason="peer")
         return await route(request)
 
     return checked

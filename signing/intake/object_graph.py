@@ -18,6 +18,8 @@ Reference = tuple[int, int]
 class ObjectGraph:
     """The objects of one file as `survey` found them."""
 
+    parts: int = 0
+    """How many arrays, dictionaries and streams there are."""
     edges: dict[Reference, set[Reference]] = field(default_factory=dict)
     dictionaries: list[pikepdf.Object] = field(default_factory=list)
     """All dictionaries, and the dictionaries of all streams, indirect and inside each other."""
@@ -55,6 +57,9 @@ def _walk(thing: pikepdf.Object, graph: ObjectGraph, limits: GateLimits) -> None
         node, depth = waiting.pop()
         if depth > limits.depth:
             raise Refused("too-deep")
+        graph.parts += 1
+        if graph.parts > limits.parts:
+            raise Refused("too-many-objects", objects=graph.parts, limit=limits.parts)
         _note(node, graph, reference if depth == 0 else None)
         for child in _children(node):
             if child.is_indirect:

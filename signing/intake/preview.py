@@ -16,8 +16,14 @@ _TALLEST = 4
 """Height of a picture at most this many widths: a till receipt must not become a bomb."""
 
 
+_ROAMING_BYTES = 120_000
+"""What a telephone abroad loads in a second or two; the grain of photographed paper costs most of it."""
+
+
 def render(source: Path, *, pages: Sequence[int], width_px: int = 1000, quality: int = 60) -> list[bytes]:
-    """Return one JPEG for each 0-based number in `pages`, `width_px` wide, some 60 to 120 KB for a page of text.
+    """Return one JPEG for each 0-based number in `pages`, `width_px` wide, 30 to 120 KB for a page of an office.
+
+    A page that stays larger is encoded again with less `quality`, twice at most.
 
     Annotations and form fields are drawn, as a reader shows them. Runs in a disposable worker after the gate.
     Raises `Refused("damaged")` when a page cannot be drawn, `Refused("no-such-page")` for a wrong number.
@@ -47,6 +53,9 @@ def _draw(document: pypdfium2.PdfDocument, number: int, *, width_px: int, qualit
         image = page.render(scale=scale, rev_byteorder=True).to_pil().convert("RGB")
     finally:
         page.close()
-    body = io.BytesIO()
-    image.save(body, "JPEG", quality=quality, optimize=True, progressive=True)
+    for attempt in (quality, quality * 2 // 3, quality // 3):
+        body = io.BytesIO()
+        image.save(body, "JPEG", quality=attempt, optimize=True, progressive=True)
+        if body.tell() <= _ROAMING_BYTES:
+            break
     return body.getvalue()

@@ -69,6 +69,11 @@ def numbers(count: int) -> bytes:
     return written(document(more=dict.fromkeys(range(6, count), b"0")))
 
 
+def numbers_in_arrays(arrays: int) -> bytes:
+    """Return a document with one array of very many arrays."""
+    return written(document(more={6: b"[" + b"[1] " * arrays + b"]"}))
+
+
 def nested(opening: bytes, closing: bytes, depth: int) -> bytes:
     return written(document(more={6: opening * depth + closing * depth}))
 

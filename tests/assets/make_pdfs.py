@@ -183,12 +183,14 @@ _ACTIVE = {
         "hidden", partial(crafted.layers, _BY_PLACE, usage=b"/Print << /PrintState /OFF >>")
     ),
     "rich-text-from-the-web": _refused("active-content", _annotation(b"/Subtype /Text /RC (<img src='http://x/'/>)")),
-    "rich-text-with-entities": _refused("active-content", _annotation(b"/Subtype /Text /RC (<!DOCTYPE a SYSTEM 'x'>)")),
+    "rich-text-with-entities": _refused("active-content", _annotation(b"/Subtype /Text /RC (<!DOCTYPE a>)")),
     "dormant-page": _refused("hidden", crafted.dormant_page),
 }
 _ENORMOUS = {
     "too-many-pages": _refused("too-many-pages", partial(crafted.page_list, 2_001)),
     "too-many-objects": _refused("too-many-objects", partial(crafted.numbers, 100_010)),
+    "too-long-array": _refused("too-many-objects", partial(crafted.numbers_in_arrays, 600_000)),
+    "too-many-arrays": _refused("too-many-objects", partial(crafted.numbers_in_arrays, 499_999)),
     "deep-arrays": _refused("too-deep", partial(crafted.nested, b"[", b"]", 200)),
     "deep-dictionaries": _refused("too-deep", partial(crafted.nested, b"<< /A ", b" >>", 200)),
     "very-deep-arrays": _refused("too-deep", partial(crafted.nested, b"[", b"]", 100_000)),

@@ -90,7 +90,7 @@ async def test_a_death_is_told_by_its_cause_and_the_next_call_works(
     assert await pool.run(work.add, 1, 2) == 3
 
 
-async def test_calls_run_side_by_side_but_no_more_than_there_are_seats(pool: WorkerPool) -> None:
+async def test_no_more_calls_run_at_once_than_there_are_seats(pool: WorkerPool) -> None:
     loop = asyncio.get_running_loop()
     began = loop.time()
     await asyncio.gather(*(pool.run(work.sleep, 0.3) for _ in range(8)))
@@ -235,6 +235,61 @@ async def test_the_walls_of_this_machine_are_told() -> None:
     assert set(found.reasons) == {
         name for name in ("network", "memory", "files", "user") if not getattr(found, name)
     }
+
+
+def _in_a_container(folder: Path, *forbidden: str) -> list[str]:
+    script = folder / "bot_in_a_container.py"
+    script.write_text(IN_A_CONTAINER)
+    told = {**os.environ, "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry)}
+    done = subprocess.run([sys.executable, script, *forbidden], capture_output=True, text=True, env=told, check=True)
+    return done.stdout.split()
+
+
+def test_a_container_that_forbids_namespaces_and_landlock_still_has_no_network(tmp_path: Path) -> None:
+    assert _in_a_container(tmp_path, "unshare", "landlock") == ["files,user", "PermissionError", "timeout"]
+
+
+def test_a_machine_without_any_wall_against_the_network_is_refused(tmp_path: Path) -> None:
+    assert _in_a_container(tmp_path, "unshare", "landlock", "prctl") == ["weak-isolation", "network,files,user"]
+
+
+IN_A_CONTAINER = """
+import asyncio, ctypes, os, socket, struct, sys
+from bot.workers import WorkerLimits, WorkerPool
+from signing.errors import WorkerFailed
+from tests.bot import work_for_workers as work
+
+def forbid(numbers):
+    program = struct.pack("HBBI", 0x20, 0, 0, 0)
+    for number in numbers:
+        program += struct.pack("HBBI", 0x15, 0, 1, number) + struct.pack("HBBI", 0x06, 0, 0, 0x00050001)
+    program += struct.pack("HBBI", 0x06, 0, 0, 0x7FFF0000)
+    kept = ctypes.create_string_buffer(program, len(program))
+    described = struct.pack("HP", len(program) // 8, ctypes.addressof(kept))
+    libc = ctypes.CDLL(None)
+    libc.prctl(38, 1, 0, 0, 0)
+    assert libc.prctl(22, 2, ctypes.c_char_p(described), 0, 0) == 0
+
+async def main():
+    pool = WorkerPool(size=1, preload=(), limits=WorkerLimits(wall_s=1))
+    try:
+        await pool.start()
+    except WorkerFailed as failure:
+        return print(failure.facts["reason"], ",".join(failure.facts["missing"]))
+    print(",".join(pool.isolation.reasons))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        print(await pool.run(work.connect, server.getsockname()[1]))
+    try:
+        await pool.run(work.sleep, 60.0)
+    except WorkerFailed as failure:
+        print(failure.facts["reason"])
+    await pool.close()
+
+numbers = {"x86_64": {"unshare": 272, "prctl": 157}, "aarch64": {"unshare": 97, "prctl": 167}}
+forbid([{**numbers[os.uname().machine], "landlock": 444}[name] for name in sys.argv[1:]])
+asyncio.run(main())
+"""
+"""A bot whose kernel refuses the named calls, as many containers do."""
 
 
 def test_every_preloaded_module_exists() -> None:

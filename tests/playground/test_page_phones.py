@@ -64,9 +64,10 @@ async def test_the_page_waits_for_the_start_and_says_what_is_simulated() -> None
         seen.world.server.progress("the bot", done=False)
         await seen.page.reload()
         await expect(seen.page.locator("#starting li.is-done")).to_have_text(["software token"])
-        await expect(seen.page.get_by_text("Telegram is simulated")).to_be_visible()
+        await expect(seen.page.locator("#starting p")).to_contain_text("Telegram is simulated")
         seen.world.server.progress("the bot", done=True)
         await expect(seen.page.locator("#starting")).to_be_hidden()
+        await expect(seen.page.get_by_role("note")).to_contain_text("Telegram is simulated")
         await expect(seen.page.locator(".seat-name")).to_have_text(["EmployeeAnna Petrova", "ManagerIvan Marković"])
 
 

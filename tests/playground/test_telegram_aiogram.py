@@ -18,6 +18,7 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     InputMediaDocument,
     InputMediaPhoto,
+    MediaUnion,
     MenuButtonWebApp,
     ReactionTypeEmoji,
     ReplyParameters,
@@ -43,7 +44,7 @@ def picture(colour: str) -> BufferedInputFile:
 
 async def test_messages_with_uploads_are_sent_edited_and_removed() -> None:
     async with loopback() as world, bot_of(world.url) as bot:
-        album = [InputMediaPhoto(media=picture("red"), caption="<b>pages</b>", parse_mode="HTML"),
+        album: list[MediaUnion] = [InputMediaPhoto(media=picture("red"), caption="<b>pages</b>", parse_mode="HTML"),
                  InputMediaPhoto(media=picture("blue"))]  # fmt: skip
         sent = await bot.send_media_group(ANNA.id, album)
         assert [len(message.photo or []) for message in sent] == [3, 3]

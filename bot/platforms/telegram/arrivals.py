@@ -168,6 +168,4 @@ class Arrivals:
 
 
 def _reply_to(part: Part) -> ReplyTo:
-    return ReplyTo(
-        platform=PLATFORM, chat_id=str(part.chat), message_id=str(part.message), is_group=part.is_group
-    )
+    return ReplyTo(platform=PLATFORM, chat_id=str(part.chat), message_id=str(part.message), is_group=part.is_group)

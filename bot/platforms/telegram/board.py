@@ -37,7 +37,6 @@ class Place:
     nonce: str = ""
     """Of the record that a keypad on the card is for."""
     reply_to: int | None = None
-    is_silent: bool = False
 
 
 class Board:
@@ -59,7 +58,8 @@ class Board:
             return
         view = sight.view
         is_signer = view.request.signer == person and view.request.state is not State.DRAFT
-        card = signer_card.render(view) if is_signer or view.request.requester != person else requester_card.render(view)
+        is_asked = is_signer or view.request.requester != person
+        card = signer_card.render(view) if is_asked else requester_card.render(view)
         picture = await self._picture(view) if is_signer and sight.card.message is None else None
         if await self.put(_place(view), card, picture=picture) and is_signer:
             await self._journal_shown(view)
@@ -114,7 +114,7 @@ class Board:
         rest: dict[str, Any] = {"chat_id": place.chat, "reply_markup": keyboard, "reply_parameters": reply}
         if picture is None:
             text = fitted(card.text, TEXT_LIMIT).as_kwargs(replace_parse_mode=False)
-            message = await self._outgoing.send(SendMessage(**text, **rest, disable_notification=place.is_silent or None))
+            message = await self._outgoing.send(SendMessage(**text, **rest))
         else:
             caption = fitted(card.text, CAPTION_LIMIT).as_caption_kwargs(replace_parse_mode=False)
             photo = BufferedInputFile(picture, filename="page-1.jpg")

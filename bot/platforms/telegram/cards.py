@@ -80,9 +80,13 @@ class View:
         return Button(label=label or self.say(f"button-{verb}"), verb=verb, argument=argument, style=style)
 
 
+GAP = object()
+"""An empty line between the parts of a card."""
+
+
 def lines(*parts: object) -> Text:
-    """Return the parts that say something, each on its own line."""
-    said = [part for part in parts if part not in (None, "")]
+    """Return the parts that say something, each on its own line; `GAP` is an empty line."""
+    said = ["" if part is GAP else part for part in parts if part is GAP or _is_said(part)]
     body: list[object] = []
     for place, part in enumerate(said):
         body += ["\n", part] if place else [part]
@@ -185,6 +189,10 @@ def final(view: View) -> Text:
     head = view.say(f"final-{request.state.value}", **facts)
     level = view.say(f"level-{view.signatures[0].level}") if view.signatures else ""
     return lines(Bold(head), level if request.state is State.SIGNED else "")
+
+
+def _is_said(part: object) -> bool:
+    return bool(part.render()[0]) if isinstance(part, Text) else part not in (None, "")
 
 
 def _document(view: View, document: Document) -> Text:

@@ -84,10 +84,9 @@ class Promises:
             card = shown.name_of(RequestId(facts["request"] or ""), reader.person.id)
             stands = await shown.load(tx, card, now=self._core.clock.now())
         is_question = facts["notice"] == Notice.QUESTION
-        message = SendMessage(
-            chat_id=reader.chat, text=text, reply_parameters=_reply(stands.message),
-            reply_markup=ForceReply(input_field_placeholder=say(reader.language, "answer-here")) if is_question else None,
-        )  # fmt: skip
+        field = ForceReply(input_field_placeholder=say(reader.language, "answer-here")) if is_question else None
+        reply = _reply(stands.message)
+        message = SendMessage(chat_id=reader.chat, text=text, reply_parameters=reply, reply_markup=field)
         with contextlib.suppress(DeliveryFailed):
             sent = await self._outgoing.send(message)
             if is_question:

@@ -9,7 +9,7 @@ from aiogram.utils.formatting import Bold, Text
 
 from bot.platforms.telegram import second_step_card
 from bot.platforms.telegram.buttons import Button
-from bot.platforms.telegram.cards import Card, View, fault, lines, reason
+from bot.platforms.telegram.cards import GAP, Card, View, fault, lines, reason
 from signing.activation.record import MAX_ENTRIES
 from signing.document import fingerprint
 from signing.request import RequestId, SigningRequest, State
@@ -81,14 +81,14 @@ def _opening(listed: ListView) -> Card:
     view = listed.view
     numbers = [view.button("take-out", request.id, label=str(number)) for number, request in _page(listed)]
     rows = [numbers[:5], numbers[5:], [*_turn(listed), view.button("back")]]
-    return Card(text=lines(_text(listed), "", view.say("open-which")), rows=rows)
+    return Card(text=lines(_text(listed), GAP, Bold(view.say("open-which"))), rows=rows)
 
 
 def _text(listed: ListView) -> Text:
     view = listed.view
     head = Bold(view.say("list-head", number=len(listed.waiting)))
     body = [_line(view, number, request) for number, request in _page(listed)]
-    return lines(head, view.say("list-hint"), "", *body, fault(view))
+    return lines(head, view.say("list-hint"), GAP, *body, fault(view))
 
 
 def _line(view: View, number: int, request: SigningRequest) -> Text:
@@ -146,5 +146,3 @@ def _progress(listed: ListView) -> Card:
 def _failed(view: View, request: SigningRequest) -> Text:
     why = reason(View(**{**vars(view), "request": request})) or view.say(f"state-{request.state.value}")
     return Text("✖ ", Bold(request.documents[0].name[:60]), f": {why}")
-
-

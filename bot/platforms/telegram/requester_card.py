@@ -6,6 +6,7 @@ from aiogram.utils.formatting import Bold, Text
 
 from bot.platforms.telegram.buttons import Button
 from bot.platforms.telegram.cards import (
+    GAP,
     Card,
     View,
     comment,
@@ -44,7 +45,9 @@ def render(view: View) -> Card:
 def _draft(view: View) -> Card:
     offset = int(view.mode.argument or 0) if view.mode.name == "draft" else 0
     ask = view.say("draft-who") if view.choices else view.say("draft-nobody")
-    text = lines(documents(view), comment(view), fingerprints(view), earlier(view), warnings(view), "", ask, fault(view))
+    text = lines(
+        documents(view), comment(view), fingerprints(view), earlier(view), warnings(view), GAP, Bold(ask), fault(view)
+    )
     last = [view.button("cancel")]
     if any(document.earlier for document in view.request.documents):
         last.insert(0, view.button("check"))
@@ -54,7 +57,7 @@ def _draft(view: View) -> Card:
 
 def _reassign(view: View) -> Card:
     offset = int(view.mode.argument or 0)
-    text = lines(documents(view), "", view.say("reassign-who"), fault(view))
+    text = lines(documents(view), GAP, Bold(view.say("reassign-who")), fault(view))
     rows = _choice(view, "assign", offset=offset, turn="reassign", without=view.name(view.request.signer))
     return Card(text=text, rows=[*rows[:2], [*(rows[2] if len(rows) > 2 else []), view.button("back")]])
 

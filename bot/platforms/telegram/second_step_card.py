@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from aiogram.utils.formatting import Bold, Text
 
 from bot.platforms.telegram.buttons import Button
-from bot.platforms.telegram.cards import Card, View, documents, fault, fingerprints, lines
+from bot.platforms.telegram.cards import GAP, Card, View, documents, fault, fingerprints, lines
 from signing.ports import KeyFacts, StoredRecord
 
 MODES = ("confirm", "typing", "keypad", "certificate")
@@ -29,7 +29,7 @@ def step(view: View, *, head: Text, tail: Text) -> Card:
         return _certificates(view, head)
     text = lines(
         head, view.say("sign-as", signer=view.reader.person.name), *_certificate(view, key),
-        kind(view, key, view.record), tail, "", view.say(f"code-{view.mode.name}"), fault(view),
+        kind(view, key, view.record), tail, GAP, view.say(f"code-{view.mode.name}"), fault(view),
     )  # fmt: skip
     return Card(text=text, rows=_keypad(view) if view.mode.name == "keypad" else _ways(view))
 

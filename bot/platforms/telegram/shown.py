@@ -78,9 +78,7 @@ async def keep(tx: Transaction, name: str, card: Shown) -> None:
         await tx.notes.put(space=MESSAGES, name=f"{card.chat}:{card.message}", body={"card": name})
 
 
-async def want(
-    tx: Transaction, name: str, *, now: datetime, mode: Mode | None = None, is_opened: bool = False
-) -> None:
+async def want(tx: Transaction, name: str, *, now: datetime, mode: Mode | None = None, is_opened: bool = False) -> None:
     """Ask for a fresh rendering of a card, in another mode when one is given."""
     card = await load(tx, name, now=now)
     changed = replace(

@@ -3,75 +3,42 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from aiohttp import web
 
 from bot.cli.checkup import Finding, State, keyring, outside
 from bot.settings import Settings
 from signing.people import PersonId
 from signing.ports import KeyFacts
-from tests.bot.cli.conftest import Said, Terminal
+from tests.bot.cli.conftest import TOKEN, Said, Terminal, telegram
 
-TOKEN = "123456:canary-canary-canary-canary-canary"
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
-@asynccontextmanager
-async def telegram(**webhook: Any) -> AsyncIterator[str]:
-    """Serve getMe and getWebhookInfo for `TOKEN`; yield the address."""
-
-    async def get_me(_: web.Request) -> web.Response:
-        return web.json_response({"ok": True, "result": {"id": 1, "username": "countersign_bot"}})
-
-    async def get_webhook_info(_: web.Request) -> web.Response:
-        return web.json_response({"ok": True, "result": {"url": "", "pending_update_count": 0, **webhook}})
-
-    async def unknown(_: web.Request) -> web.Response:
-        return web.json_response({"ok": False, "error_code": 401, "description": "Unauthorized"}, status=401)
-
-    app = web.Application()
-    app.router.add_get(f"/bot{TOKEN}/getMe", get_me)
-    app.router.add_get(f"/bot{TOKEN}/getWebhookInfo", get_webhook_info)
-    app.router.add_get("/{rest:.*}", unknown)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    host, port = runner.addresses[0][:2]
-    try:
-        yield f"http://{host}:{port}"
-    finally:
-        await runner.cleanup()
-
-
-async def doctor(terminal: Terminal, **settings: str) -> dict[str, dict[str, str]]:
+def by_subject(said: Said) -> dict[str, dict[str, str]]:
     """Return doctor's findings by what they are about."""
-    said: Said = await asyncio.to_thread(terminal, "doctor", "--json", **settings)
     return {finding["about"]: finding for finding in said.json()}
 
 
-async def test_a_fresh_installation_lacks_only_keys_and_a_bot(terminal: Terminal) -> None:
-    found = await doctor(terminal)
-    assert {about for about, finding in found.items() if finding["state"] == "wrong"} - {"Workers"} == {
-        "Keys",
-        "Telegram",
-    }
+def test_a_fresh_installation_lacks_only_keys_and_a_bot(terminal: Terminal) -> None:
+    found = by_subject(terminal("doctor", "--json"))
+    wrong = {about for about, finding in found.items() if finding["state"] == "wrong"}
+    assert wrong - {"Workers"} == {"Keys", "Telegram"}
     assert "software" in found["Token"]["says"]
 
 
-async def test_every_trouble_comes_with_what_mends_it(bare: Terminal) -> None:
-    found = await doctor(bare)
+def test_every_trouble_comes_with_what_mends_it(bare: Terminal) -> None:
+    found = by_subject(bare("doctor", "--json"))
     assert [about for about, finding in found.items() if finding["state"] == "wrong" and not finding["mend"]] == []
-    assert found["Data folder"]["mend"] == "./dev countersign init"
+    assert found["Data folder"]["mend"] == "countersign init"
 
 
 async def test_a_bot_that_answers_is_named(terminal: Terminal) -> None:
     async with telegram() as address:
-        found = await doctor(terminal, telegram_token=TOKEN, telegram_api_url=address)
+        settings = {"telegram_token": TOKEN, "telegram_api_url": address}
+        found = by_subject(await asyncio.to_thread(terminal, "doctor", "--json", **settings))
     assert found["Telegram"]["state"] == "good"
     assert "@countersign_bot" in found["Telegram"]["says"]
     assert found["Updates"]["state"] == "good"
@@ -87,26 +54,24 @@ async def test_a_refused_token_is_told_and_never_shown(terminal: Terminal) -> No
     assert "canary" not in said.out + said.err
 
 
-async def test_a_telegram_that_is_away_is_told_without_the_token(terminal: Terminal) -> None:
-    said = await asyncio.to_thread(
-        terminal, "doctor", telegram_token=TOKEN, telegram_api_url="http://127.0.0.1:1"
-    )  # fmt: skip
+def test_a_telegram_that_is_away_is_told_without_the_token(terminal: Terminal) -> None:
+    said = terminal("doctor", telegram_token=TOKEN, telegram_api_url="http://127.0.0.1:1")
     assert "does not answer" in said.out
     assert "canary" not in said.out + said.err
 
 
-async def test_a_wrong_pin_is_told_and_tried_only_once(bare: Terminal) -> None:
+def test_a_wrong_pin_is_told_and_tried_only_once(bare: Terminal) -> None:
     assert bare("init").code == 0
     (bare.data_dir / "secrets" / "token-pin").write_text("0000")
     for _ in range(2):
-        assert "PIN" in (await doctor(bare))["Token"]["says"]
+        assert "PIN" in by_subject(bare("doctor", "--json"))["Token"]["says"]
 
 
-async def test_a_secret_that_others_can_read_is_told_with_the_command(bare: Terminal) -> None:
+def test_a_secret_that_others_can_read_is_told_with_the_command(bare: Terminal) -> None:
     assert bare("init").code == 0
     path = bare.data_dir / "secrets" / "sealing-key"
     path.chmod(0o644)
-    assert (await doctor(bare))["Sealing key"]["mend"] == f"chmod 600 {path}"
+    assert by_subject(bare("doctor", "--json"))["Sealing key"]["mend"] == f"chmod 600 {path}"
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-import subprocess
 import time
 from typing import Any
 
 import pyotp
 import pytest
 
-from tests.bot.cli.conftest import ROOT, Terminal
+from tests.bot.cli.conftest import TOKEN, Terminal, telegram
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +52,20 @@ def test_an_invitation_needs_a_bot(staffed: Terminal) -> None:
     assert "COUNTERSIGN_TELEGRAM_TOKEN" in said.err
 
 
+async def test_an_invitation_is_a_link_to_the_bot_that_is_kept_as_a_hash(staffed: Terminal) -> None:
+    async with telegram() as address:
+        settings = {"telegram_token": TOKEN, "telegram_api_url": address}
+        said = await asyncio.to_thread(staffed, "people", "invite", "olga", "--json", **settings)
+    link = said.json()["link"]
+    assert link.startswith("https://t.me/countersign_bot?start=")
+    secret = link.partition("start=")[2]
+    assert len(secret) == 22, "128 bit"
+    kept = b"".join(path.read_bytes() for path in staffed.data_dir.glob("countersign.sqlite3*"))
+    assert secret.encode() not in kept
+
+
 def test_a_signer_enrols_at_the_terminal_and_can_be_reset(staffed: Terminal) -> None:
-    command = staffed.command("people", "enrol", "ivan")
-    with subprocess.Popen(
-        command, cwd=ROOT, env=staffed.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as enrolling:
+    with staffed.start("people", "enrol", "ivan") as enrolling:
         assert enrolling.stdin is not None
         assert enrolling.stdout is not None
         seen = ""

@@ -189,9 +189,7 @@ async def test_a_record_names_at_most_fifty_documents_and_none_twice(bench: Benc
 
 async def test_a_record_that_would_live_too_long_or_begins_later_is_refused(bench: Bench, own_key: KeyFacts) -> None:
     record = bench.record(own_key)
-    assert isinstance(
-        await error_of(bench, changed(record, expires_at=record.shown_at + LIFETIME * 2)), RecordRefused
-    )
+    assert isinstance(await error_of(bench, changed(record, expires_at=record.shown_at + LIFETIME * 2)), RecordRefused)
     later = record.shown_at + timedelta(minutes=1)
     assert isinstance(await error_of(bench, changed(record, shown_at=later)), RecordExpired)
 

@@ -113,7 +113,17 @@ def test_threads_that_meet_a_lost_token_together_all_come_back(connect: Connect,
 def test_two_tokens_of_one_module_do_not_disturb_each_other(connect: Connect, token: SoftToken) -> None:
     first = connect()
     key = first.generate("own", "P-256")
-    command = ["softhsm2-util", "--init-token", "--free", "--label", "second", "--so-pin", "13572468", "--pin", token.pin]
+    command = [
+        "softhsm2-util",
+        "--init-token",
+        "--free",
+        "--label",
+        "second",
+        "--so-pin",
+        "13572468",
+        "--pin",
+        token.pin,
+    ]
     subprocess.run(command, check=True, capture_output=True)
     second = connect(label="second").generate("own", "P-256")
     assert all(signs(one) for _ in range(3) for one in (key, second))

@@ -28,6 +28,10 @@ async def typing(office: Office) -> Json:
     return await office.ivan.wait_for(lambda m: "six digits as a message" in said(m))
 
 
+async def told(office: Office, words: str) -> None:
+    await office.ivan.wait_for(lambda m: words in said(m))
+
+
 async def state(office: Office) -> State:
     async with office.store.read() as tx:
         (request,) = await tx.requests.made_by(office.people["Anna"], limit=1)
@@ -48,7 +52,7 @@ async def test_three_wrong_codes_freeze_the_request_until_it_is_asked_again(offi
     await typing(office)
     for tries in ("2 tries", "1 try"):
         await office.ivan.send_text(WRONG)
-        await office.ivan.wait_for(lambda m, tries=tries: tries in said(m))
+        await told(office, tries)
     await office.ivan.send_text(WRONG)
     card = await office.anna.wait_for(lambda m: has_button(m, "Ask again"))
     assert "three codes did not fit" in said(card)

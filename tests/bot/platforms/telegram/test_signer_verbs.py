@@ -88,7 +88,7 @@ async def test_a_second_reminder_too_soon_is_refused_in_words(office: Office) ->
     card = await office.ask()
     await office.anna.press(card, "Remind")
     await office.ivan.wait_for(lambda m: "still waits for your signature" in said(m))
-    card = await office.anna.wait_for(lambda m: has_button(m, "Remind") and m.get("edit_date"))
+    card = await office.anna.wait_for(lambda m: has_button(m, "Remind") and "edit_date" in m)
     answer = await office.anna.press(await fresh(office), "Remind")
     assert "not long ago" in answer["text"]
 

@@ -1,7 +1,8 @@
-"""Our pages on a real server, over the core with a real database; only the key's door and the page pictures are Fakes."""
+"""Our pages on a real server, over the core with a real database; the key's door and the page pictures are Fakes."""
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,15 +13,17 @@ import pytest
 from aiohttp import ClientSession, web
 from PIL import Image, ImageDraw
 
-from bot.platforms.web.front import ProgressStep
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.rendering import Rendering
 from bot.web_server import WebServer, build
 from signing.activation.record import ActivationRecord
-from signing.document import Document
+from signing.document import Document, Sha256
 from signing.errors import NotAllowed
 from signing.people import PersonId
+from signing.ports import Signature
+from signing.request import SigningRequest
 from storage.documents import DiskDocuments
+from tests.fakes.activation import RIGHT
 from tests.signing.conftest import House, house
 
 __all__ = ["house"]
@@ -58,7 +61,7 @@ class SameProcess:
 
     async def run(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `work`."""
-        return work(*args, **kwargs)
+        return await asyncio.to_thread(work, *args, **kwargs)  # pyHanko brings an event loop of its own
 
 
 @dataclass(kw_only=True)
@@ -119,6 +122,18 @@ async def _telegram_script(_request: web.Request) -> web.FileResponse:
     return web.FileResponse(TELEGRAM_SCRIPT)
 
 
-def steps(*names: str) -> list[ProgressStep]:
-    """Return steps of a start that are still open."""
-    return [ProgressStep(name=name, is_done=False) for name in names]
+async def sign(site: Site, *, signed_sha256: str = "f" * 64) -> tuple[SigningRequest, Signature]:
+    """Return a request that is signed, and its signature, with a digest that the test chooses."""
+    record = await site.record()
+    request, entry = record.entries[0].request, record.entries[0]
+    await site.house.workflow.confirm(record.nonce, by=record.signer, code=RIGHT)
+    signature = Signature(
+        request=request, document=entry.document, signer=record.signer, nonce=record.nonce, level=entry.level,
+        signed_sha256=Sha256(signed_sha256), size_bytes=1, certificate_sha256=record.certificate_sha256,
+        signed_at=site.house.clock.now(),
+    )  # fmt: skip
+    async with site.house.store.begin() as tx:
+        await tx.signatures.add(signature)
+    await site.house.workflow.sign(request, nonce=record.nonce)
+    async with site.house.store.read() as tx:
+        return await tx.requests.get(request), signature

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import AsyncIterator
@@ -10,18 +11,23 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
+from bot.platforms.web.front import FrontPage, ProgressStep, StartingPages
+from bot.platforms.web.rendering import Rendering
+from bot.web_server import WebServer, build
 from signing.activation.record import ActivationRecord
 from signing.membership import CONSOLE
 from signing.request import State
-from tests.bot.platforms.web.conftest import Site
+from tests.assets import signed_pdfs
+from tests.bot.platforms.web.conftest import Site, sign
 from tests.fakes.activation import RIGHT
 
-PHONE = {"width": 390, "height": 844}
-SMALL = {"width": 348, "height": 640}
+SIGNED = signed_pdfs.signed()
+PHONE = ViewportSize(width=390, height=844)
+SMALL = ViewportSize(width=348, height=640)
 """What Telegram leaves of a small phone."""
-DESK = {"width": 1280, "height": 800}
+DESK = ViewportSize(width=1280, height=800)
 
 
 @dataclass
@@ -157,3 +163,62 @@ async def test_a_person_enrols(site: Site, window: Window) -> None:
         person = await tx.people.get(petr.id)
     assert (person.enrolled_at, person.timezone) == (site.house.clock.now(), "Asia/Tbilisi")
     assert window.complaints == []
+
+
+NAMELESS = """() => [...document.querySelectorAll('button, a, input:not([type=hidden]), summary')].filter(one =>
+    one.checkVisibility() &&
+    !(one.innerText || one.getAttribute('aria-label') || one.labels?.[0]?.innerText || '').trim()
+).map(one => one.outerHTML)"""
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_every_page_fits_a_phone_and_names_its_controls(site: Site, window: Window, language: str) -> None:
+    request, _signature = await sign(site)
+    page, ivan = window.page, site.house.id("Ivan")
+    lock, enrol = [await site.house.membership.invite(ivan, by=CONSOLE, purpose=why) for why in ("lock", "enrol")]
+    paths = {
+        "front": "/", "verify": "/verify", "number": f"/v/{request.id}", "unknown": "/v/none",
+        "lock": f"/locked/{lock}", "recover": f"/enrol/{enrol}", "gone": "/enrol/none", "nothing": "/nothing",
+    }  # fmt: skip
+    for name, path in paths.items():
+        await page.goto(f"{site.url}{path}?lang={language}")
+        assert await page.locator("html").get_attribute("lang") == language
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        assert await page.evaluate(NAMELESS) == [], name
+        await page.screenshot(path=window.folder / f"page-{name}.png")
+    assert [said for said in window.complaints if "404" not in said] == []
+
+
+async def test_a_file_dropped_in_the_browser_is_judged(site: Site, window: Window) -> None:
+    (window.folder / "signed.pdf").write_bytes(SIGNED)
+    await window.page.goto(f"{site.url}/verify")
+    await window.page.locator("#drop input").set_input_files(window.folder / "signed.pdf")
+    await expect(window.page.locator("#verdict")).to_contain_text("we cannot say who signed")
+    await window.page.screenshot(path=window.folder / "verdict.png", full_page=True)
+    await window.page.locator("summary").click()
+    async with window.page.expect_download() as download:
+        await window.page.locator("a[download]").click()
+    report = json.loads((await (await download.value).path()).read_text())
+    assert report["signatures"][0]["signer"] == signed_pdfs.SIGNER
+    assert window.complaints == []
+
+
+async def test_the_start_shows_its_steps_and_opens_the_asked_page(window: Window, rendering: Rendering) -> None:
+    steps = [ProgressStep(name="database", is_done=True), ProgressStep(name="chat", is_done=False)]
+    server = WebServer(host="127.0.0.1", port=0)
+    await server.show(build(pages=StartingPages(rendering=rendering, progress=lambda: steps)))
+    await window.page.goto(f"http://127.0.0.1:{server.port}/nothing")
+    await expect(window.page.locator(".is-done")).to_have_text("The database")
+    await window.picture("starting")
+    await server.show(build(pages=OpenHouse(rendering)))
+    await expect(window.page.locator("h1")).to_have_text("Nothing here")
+    await server.close()
+
+
+class OpenHouse:
+    """The smallest house that is open."""
+
+    def __init__(self, rendering: Rendering) -> None:
+        self.headers = rendering.headers
+        self.trouble = rendering.trouble
+        self.routes = FrontPage(rendering).routes

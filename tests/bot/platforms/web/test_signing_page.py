@@ -24,7 +24,9 @@ async def opened(site: Site, record: ActivationRecord, *, who: str = "Ivan") -> 
 
 async def entered(site: Site, record: ActivationRecord, session: str, code: str) -> tuple[int, dict[str, Any]]:
     headers = JSON | {"X-Page-Session": session}
-    async with site.browser.post(f"{site.url}/sign/{record.nonce}/code", json={"code": code}, headers=headers) as answer:
+    async with site.browser.post(
+        f"{site.url}/sign/{record.nonce}/code", json={"code": code}, headers=headers
+    ) as answer:
         return answer.status, await answer.json()
 
 

@@ -1,0 +1,302 @@
+"""The activation module as a process: its socket, its secrets, its death at every point, its return."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from bot.activation_child import ActivationChild
+from bot.activation_config import ActivationConfig, TokenConfig
+from bot.activation_process import read_secret
+from signing.activation.client import ActivationClient
+from signing.errors import ActivationUnavailable, NotAllowed, RecordRefused, UnknownOutcome, WrongCode
+from signing.ports import KeyFacts
+from tests.conftest import HandClock, SoftToken
+from tests.signing.activation.bench import IVAN, SEALING_KEY, VERA, Bench
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@dataclass
+class Installed:
+    """An installation in a folder: Ivan is enrolled, his key certified, the module stopped."""
+
+    bench: Bench
+    config: ActivationConfig
+    key: KeyFacts
+
+    @asynccontextmanager
+    async def running(self, point: str = "never") -> AsyncIterator[tuple[ActivationClient, ActivationChild]]:
+        """Run the module as a child that dies at `point`."""
+        told = self.bench.folder / "clock"
+        told.write_text(self.bench.clock.now().isoformat())
+        command = (sys.executable, "-m", "tests.bot.told_module", str(told), point, "--config", "-")
+        child, client = ActivationChild(self.config, command=command), ActivationClient(Path(self.config.socket_path))
+        await child.start()
+        try:
+            yield client, child
+        finally:
+            await client.close()
+            await child.stop()
+
+
+@pytest.fixture
+async def installed(
+    tmp_path: Path, token: SoftToken, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Installed]:
+    """See `Installed`."""
+    monkeypatch.chdir(ROOT)
+    bench = Bench(folder=tmp_path, token=token, clock=clock)
+    bench.start()
+    await bench.enrol()
+    key = await bench.certify()
+    await bench.module.close()
+    for name, secret in (("pin", token.pin), ("sealing-key", SEALING_KEY.hex())):
+        (tmp_path / name).write_text(f"{secret}\n")
+        (tmp_path / name).chmod(0o600)
+    with tempfile.TemporaryDirectory() as short:  # a socket's path has 107 bytes at most
+        yield Installed(bench=bench, config=configuration(bench, Path(short) / "socket"), key=key)
+
+
+def configuration(bench: Bench, socket: Path) -> ActivationConfig:
+    """Return the configuration of the bench's files."""
+    pin_file, label = str(bench.folder / "pin"), bench.token.label
+    held = TokenConfig(name="pkcs11", module_path=str(bench.token.module), token_label=label, pin_file=pin_file)
+    return ActivationConfig(
+        socket_path=str(socket), store_path=str(bench.store_path), users=(os.getuid(),), ceremony_users=(os.getuid(),),
+        sealing_key_file=str(bench.folder / "sealing-key"), tokens=(held,),
+    )  # fmt: skip
+
+
+async def test_the_story_of_a_signature_through_the_socket(installed: Installed) -> None:
+    bench, prepared = installed.bench, installed.bench.prepare()
+    async with installed.running() as (client, _):
+        record = bench.record(installed.key)
+        with pytest.raises(WrongCode) as caught:
+            await client.confirm(record, bench.wrong_code())
+        assert caught.value.facts == {"attempts_left": 2}
+        with pytest.raises(RecordRefused):
+            await client.sign(record.nonce, 0, prepared.path, prepared.hole)
+        assert not await client.confirmed(record.nonce)
+        await client.confirm(record, bench.code())
+        assert await client.confirmed(record.nonce)
+        made = await client.sign(record.nonce, 0, prepared.path, prepared.hole)
+        assert made == await client.sign(record.nonce, 0, prepared.path, prepared.hole)
+        assert await client.keys(IVAN) == (installed.key,)
+        assert (await client.verify_ledger()).faults == ()
+        assert (await client.status())["stores"][0]["state"] == "ready"
+        assert await client.sign_head(b"head")
+        assert len(await client.journal_public_key()) == 91
+
+
+async def test_people_and_keys_are_kept_through_the_socket(installed: Installed) -> None:
+    bench = installed.bench
+    async with installed.running() as (client, _):
+        bench.seeds[VERA] = (await client.enrol(VERA, account="Vera")).secret
+        assert not await client.enrolled(VERA)
+        codes = await client.finish_enrolment(VERA, bench.code(VERA, -1), bench.code(VERA, 0))
+        assert await client.enrolled(VERA)
+        await client.recover(VERA, codes[0])
+        assert not await client.enrolled(VERA)
+        await client.lock(IVAN)
+        with pytest.raises(NotAllowed):
+            await client.confirm(bench.record(installed.key), bench.code())
+        await client.unlock(IVAN)
+        await client.reset_factor(IVAN)
+        assert not await client.enrolled(IVAN)
+        made = await client.generate_key("seal", algorithm="P-256", owners=[IVAN], is_seal=True, is_test=True)
+        assert made.is_test
+        request = await client.request_certificate("seal", subject={"common_name": "Company"})
+        assert (await client.import_certificate("seal", bench.authority.issue(request))).subject == "CN=Company"
+        assert (await client.assign_owner("seal", VERA)).owners == (IVAN, VERA)
+
+
+async def test_a_large_file_that_is_refused_at_once_still_hears_why(installed: Installed) -> None:
+    prepared = installed.bench.prepare(b"%PDF" + bytes(40 << 20))
+    async with installed.running() as (client, _):
+        with pytest.raises(RecordRefused) as caught:
+            await client.sign("0" * 32, 0, prepared.path, prepared.hole)
+        assert caught.value.facts == {"reason": "not_confirmed"}
+
+
+async def test_a_large_file_is_signed_as_a_stream(installed: Installed) -> None:
+    bench, shown = installed.bench, b"%PDF" + bytes(40 << 20)
+    prepared, record = bench.prepare(shown), bench.record(installed.key, shown=[shown])
+    async with installed.running() as (client, _):
+        await client.confirm(record, bench.code())
+        assert (await client.sign(record.nonce, 0, prepared.path, prepared.hole)).cms
+
+
+UNSPENT, CONFIRMED, UNKNOWN, MADE = "unspent", "confirmed", "unknown", "made"
+
+
+@pytest.mark.parametrize(
+    ("point", "left"),
+    [
+        ("before:record:tried", UNSPENT), ("after:record:tried", UNSPENT),
+        ("before:record:confirmed", UNSPENT), ("before:signature:authorised", UNSPENT),
+        ("after:record:confirmed", CONFIRMED), ("before:signature:attempted", CONFIRMED),
+        ("after:signature:attempted", UNKNOWN), ("before:signature:made", UNKNOWN), ("after:signature:made", MADE),
+    ],
+)  # fmt: skip
+async def test_killed_at_any_point_it_knows_afterwards_what_it_may_do(
+    installed: Installed, point: str, left: str
+) -> None:
+    bench, prepared, record = installed.bench, installed.bench.prepare(), installed.bench.record(installed.key)
+    code = bench.code()
+    async with installed.running(point) as (client, child):
+        with pytest.raises(ActivationUnavailable):
+            await client.confirm(record, code)
+            await client.sign(record.nonce, 0, prepared.path, prepared.hole)
+        await until(lambda: child.pid is None)
+    async with installed.running() as (client, _):
+        assert await client.confirmed(record.nonce) is (left != UNSPENT)
+        if left == UNSPENT:
+            await client.confirm(record, code)
+        for _turn in range(2):
+            if left == UNKNOWN:
+                with pytest.raises(UnknownOutcome):
+                    await client.sign(record.nonce, 0, prepared.path, prepared.hole)
+            else:
+                assert (await client.sign(record.nonce, 0, prepared.path, prepared.hole)).cms
+        report = await client.verify_ledger()
+    assert report.faults == ()
+    assert report.unknown == ((f"{record.nonce}/0",) if left == UNKNOWN else ())
+
+
+async def test_a_child_that_was_killed_comes_back(installed: Installed) -> None:
+    async with installed.running() as (client, child):
+        watch = asyncio.create_task(child.watch())
+        first = child.pid
+        assert first is not None
+        os.kill(first, signal.SIGKILL)
+        await until(lambda: child.pid not in {None, first})
+        await until_answers(client.status)
+        assert (await client.status())["keys"][0]["label"] == "own"
+        await child.stop()
+        await watch
+
+
+async def test_the_socket_is_for_its_user_alone(installed: Installed) -> None:
+    async with installed.running() as (client, _):
+        assert Path(installed.config.socket_path).stat().st_mode & 0o777 == 0o600
+        await client.status()
+    for users, ceremony in (((os.getuid() + 1,), (os.getuid() + 1,)), ((os.getuid(),), (os.getuid() + 1,))):
+        strict = replace(installed, config=replace(installed.config, users=users, ceremony_users=ceremony))
+        async with strict.running() as (client, _):
+            with pytest.raises(ActivationUnavailable) as caught:
+                await client.generate_key("mine", algorithm="P-256", owners=[IVAN])
+            assert caught.value.facts == {"status": 403}
+            if users == (os.getuid(),):
+                await client.status()
+            else:
+                with pytest.raises(ActivationUnavailable):
+                    await client.status()
+
+
+async def test_secrets_stand_neither_in_arguments_nor_environment_and_no_debugger_reads_them(
+    installed: Installed,
+) -> None:
+    async with installed.running() as (_, child):
+        place = Path("/proc") / str(child.pid)
+        seen = (place / "cmdline").read_bytes() + (place / "environ").read_bytes()
+        assert installed.bench.token.pin.encode() not in seen
+        assert SEALING_KEY.hex().encode() not in seen
+        assert "Max core file size         0                    0" in (place / "limits").read_text()
+
+
+async def test_a_second_module_on_the_same_store_does_not_start(installed: Installed) -> None:
+    async with installed.running() as (client, _):
+        with pytest.raises(ActivationUnavailable):
+            await ActivationChild(installed.config).start()
+        await client.status()
+
+
+async def test_a_module_ends_with_its_parent(installed: Installed) -> None:
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", PARENT, installed.config.to_json(), stdout=subprocess.PIPE
+    )
+    assert parent.stdout is not None
+    child = int(await parent.stdout.readline())
+    assert Path(f"/proc/{child}").exists()
+    parent.kill()
+    await parent.wait()
+    await until(
+        lambda: not Path(f"/proc/{child}").exists() or "\nState:\tZ" in Path(f"/proc/{child}/status").read_text()
+    )
+
+
+PARENT = """
+import asyncio, sys
+from bot.activation_child import ActivationChild
+from bot.activation_config import ActivationConfig
+async def main():
+    child = ActivationChild(ActivationConfig.from_json(sys.argv[1]))
+    await child.start()
+    print(child.pid, flush=True)
+    await asyncio.sleep(600)
+asyncio.run(main())
+"""
+
+
+def test_the_process_never_imports_the_chat_library() -> None:
+    """`import aiogram` costs five seconds of CPU; pyHanko's parsers have no business beside the PIN."""
+    probe = "import sys, bot.activation_process; print({'aiogram', 'pyhanko'} & set(sys.modules))"
+    assert subprocess.check_output([sys.executable, "-c", probe], cwd=ROOT, text=True) == "set()\n"
+
+
+def test_a_secret_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "pin"
+    path.write_text("2468\nsecond line\n")
+    for mode in (0o644, 0o640, 0o604, 0o660):
+        path.chmod(mode)
+        with pytest.raises(PermissionError):
+            read_secret(path)
+    path.chmod(0o400)
+    assert read_secret(path) == "2468"
+    (tmp_path / "link").symlink_to(path)
+    with pytest.raises(OSError, match="symbolic"):
+        read_secret(tmp_path / "link")
+
+
+def test_a_configuration_with_a_wrong_key_is_refused(installed_config: ActivationConfig) -> None:
+    text = installed_config.to_json()
+    assert ActivationConfig.from_json(text) == installed_config
+    with pytest.raises(TypeError):
+        ActivationConfig.from_json(text.replace('"issuer"', '"isuer"'))
+
+
+@pytest.fixture
+def installed_config() -> ActivationConfig:
+    """Some configuration."""
+    held = TokenConfig(name="pkcs11", module_path="/m.so", token_label="t", pin_file="/pin")
+    return ActivationConfig(
+        socket_path="/s", store_path="/d", sealing_key_file="/k", tokens=(held,), users=(1,), ceremony_users=(2, 3)
+    )
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until something is so; pytest's own time limit ends what never is."""
+    while not condition():
+        await asyncio.sleep(0.02)
+
+
+async def until_answers(question: Callable[[], Awaitable[object]]) -> None:
+    """Wait until the module answers."""
+    while True:
+        try:
+            await question()
+        except ActivationUnavailable:
+            await asyncio.sleep(0.02)
+        else:
+            return
