@@ -13,14 +13,13 @@ import logging
 import os
 import resource
 import signal
-import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from aiohttp import web
 
-from bot.activation_config import READY, ActivationConfig
+from bot.activation_config import READY, ActivationConfig, read_secret
 from bot.clock import SystemClock
 from signing.activation.api import application
 from signing.activation.module import ActivationModule
@@ -61,17 +60,6 @@ def build(config: ActivationConfig, *, clock: Clock, opening: OpenStore = open_s
     }  # fmt: skip
     store = opening(Path(config.store_path), sealer)
     return ActivationModule(store=store, key_stores=stores, clock=clock, issuer=config.issuer)
-
-
-def read_secret(path: Path) -> str:
-    """Return the first line of a file that only its owner (we, or root) can read; raise `PermissionError`."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    with os.fdopen(descriptor) as file:
-        facts = os.fstat(descriptor)
-        is_ours = facts.st_uid in {os.geteuid(), 0} and stat.S_ISREG(facts.st_mode)
-        if not is_ours or stat.S_IMODE(facts.st_mode) & 0o077:
-            raise PermissionError(f"{path.name} must belong to us and be readable by nobody else (chmod 600)")
-        return file.readline().rstrip("\r\n")
 
 
 def harden(*, parent_pid: int | None) -> None:

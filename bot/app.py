@@ -20,7 +20,7 @@ from prometheus_client import generate_latest
 from bot import log as logging
 from bot import web_server
 from bot.activation_child import ActivationChild
-from bot.activation_process import read_secret
+from bot.activation_config import read_secret
 from bot.activation_settings import activation_config, point_to_soft_token
 from bot.background import every, until
 from bot.clock import SystemClock

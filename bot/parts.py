@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
-from bot.activation_process import read_secret
+from bot.activation_config import read_secret
 from bot.background import Background
 from bot.net import Outbound
 from bot.pem import read_roots

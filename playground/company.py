@@ -35,16 +35,15 @@ async def found(settings: Settings, pki: LoopbackPki) -> dict[int, str]:
                     note_of_identity="an actor of the playground",
                 )  # fmt: skip
         ivan, vera = people[IVAN.name], people[VERA.name]
-        if not ivan.deputies:
-            await here.membership.change(replace(ivan, deputies=(vera.id,)), by=CONSOLE)
+        await stand_in(here, ivan, deputy=vera)
         for actor in CAST:
             if actor.key:
-                await _certify(here, pki, actor.key, subject=actor.name, algorithm="P-256", owners=[people[actor.name]])
-        await _certify(here, pki, SEAL, subject="Company seal", algorithm="RSA-3072", owners=[ivan, vera])
+                await certify(here, pki, actor.key, subject=actor.name, algorithm="P-256", owners=[people[actor.name]])
+        await certify(here, pki, SEAL, subject="Company seal", algorithm="RSA-3072", owners=[ivan, vera])
         return {actor.phone.id: secret for actor in CAST if (secret := await _invite(here, people[actor.name]))}
 
 
-async def _certify(
+async def certify(
     here: Installation, pki: LoopbackPki, label: str, *, subject: str, algorithm: str, owners: list[Person]
 ) -> None:
     """Generate a key, ask the company CA for a certificate, bring it back: the ceremony of `countersign keys`."""
@@ -55,6 +54,12 @@ async def _certify(
     if label not in keys or keys[label].certificate_sha256 is None:
         request = await here.activation.request_certificate(label, subject={"common_name": subject})
         await here.activation.import_certificate(label, pki.issue(request, subject))
+
+
+async def stand_in(here: Installation, signer: Person, *, deputy: Person | None) -> None:
+    """Permit `deputy` to take over requests from `signer`."""
+    if deputy is not None and deputy.id not in signer.deputies:
+        await here.membership.change(replace(signer, deputies=(*signer.deputies, deputy.id)), by=CONSOLE)
 
 
 async def _invite(here: Installation, person: Person) -> str | None:

@@ -50,9 +50,13 @@ async def join(actor: Actor, secret: str | None, *, telegram_url: str) -> None:
 
 
 async def enrol(actor: Actor, authenticators: Authenticators, *, telegram_url: str) -> None:
-    """Ask the bot for the enrolment page, scan its QR, type the codes of the last and the current half minute."""
+    """Open the enrolment page, scan its QR, type the codes of the last and the current half minute.
+
+    The bot sends the page's address to a signer who joins; who has lost it asks with /factor.
+    """
     async with TelegramPerson(telegram_url, actor.phone.id) as person:
-        await person.send_text("/factor")
+        if not any(message["from"]["is_bot"] for message in await person.messages()):
+            await person.send_text("/factor")
         message = await person.wait_for(lambda message: enrolment_link(message) is not None)
     link = enrolment_link(message)
     assert link is not None

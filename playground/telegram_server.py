@@ -15,13 +15,15 @@ from playground.telegram.authenticators import Authenticators
 from playground.telegram.bot_api import BotApi
 from playground.telegram.faults import Faults
 from playground.telegram.files import UPLOAD_LIMIT_BYTES
+from playground.telegram.limits import Limits
+from playground.telegram.memory import Memory
 from playground.telegram.people import BotAccount, Person
 from playground.telegram.phones import Phones
 from playground.telegram.request_log import RequestLog
 from playground.telegram.updates import Updates
 from playground.telegram.upstream import Upstream
 from playground.telegram.world import World
-from playground.telegram.world_api import WorldApi
+from playground.telegram.world_api import WorldApi, own_pages_only
 
 PAGE = Path(__file__).with_name("page")
 SAMPLES = PAGE / "samples"
@@ -41,8 +43,9 @@ class TelegramServer:
 
     `roles` names the phones, `signers` have an authenticator beside theirs. `outside` adds tabs to the page: name →
     address that answers a JSON list of `{at, title, detail, url, state}`, oldest first. `upstream` is the address of
-    the product's pages, which this server then serves too. `webhook_second` shortens the back-off of webhook
-    deliveries in tests.
+    the product's pages, which this server then serves too. `limited` refuses a bot that sends faster than Telegram
+    allows. In `folder` the chats outlive this server. `webhook_second` shortens the back-off of webhook deliveries
+    in tests.
     """
 
     def __init__(
@@ -56,6 +59,8 @@ class TelegramServer:
         signers: Collection[int] = (),
         outside: Mapping[str, str] | None = None,
         upstream: str = "",
+        limited: bool = False,
+        folder: Path | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         webhook_second: float = 1.0,
     ) -> None:
@@ -67,12 +72,18 @@ class TelegramServer:
         self.phones = Phones(world=self.world, updates=self.updates)
         self.authenticators = Authenticators()
         self._outside = dict(outside or {}) | {"files": "/world/files", "log": "/world/requests"}
+        self._memory = Memory(self.world, folder) if folder else None
         self._upstream = Upstream(upstream) if upstream else None
         self._roles = dict(roles or {})
         self._signers = frozenset(signers)
         self._steps: dict[str, Step] = {}
         self._bot_api = BotApi(
-            world=self.world, updates=self.updates, faults=self.faults, log=self.log, second=webhook_second
+            world=self.world,
+            updates=self.updates,
+            faults=self.faults,
+            log=self.log,
+            limits=Limits(clock=clock) if limited else None,
+            second=webhook_second,
         )
         self._world_api = WorldApi(
             world=self.world,
@@ -88,7 +99,11 @@ class TelegramServer:
 
     def app(self) -> web.Application:
         """Return the web application; it serves page, Bot API and people at one address."""
-        app = web.Application(client_max_size=UPLOAD_LIMIT_BYTES * 2, handler_args={"handler_cancellation": True})
+        app = web.Application(
+            client_max_size=UPLOAD_LIMIT_BYTES * 2,
+            middlewares=[own_pages_only],
+            handler_args={"handler_cancellation": True},
+        )
         app.add_routes(self._bot_api.routes())
         app.add_routes(self._world_api.routes())
         app.router.add_get("/", _page)
@@ -96,6 +111,8 @@ class TelegramServer:
         app.router.add_get("/world/progress", self._progress)
         app.router.add_get("/telegram-web-app.js", _mini_app_script)
         app.router.add_static("/page", PAGE)
+        if self._memory:
+            app.cleanup_ctx.append(self._memory.run)
         if self._upstream:
             app.cleanup_ctx.append(self._upstream.run)
             app.router.add_route("*", "/{path:.*}", self._upstream.hand_on)

@@ -227,10 +227,8 @@ class _Transaction:
 
     def set_recovery(self, person: PersonId, hashes: Sequence[str]) -> None:
         self._connection.execute(_recovery.update().where(_recovery.c.person == person).values(replaced=True))
-        if hashes:
-            self._connection.execute(
-                _recovery.insert(), [{"person": person, "hash": code_hash} for code_hash in hashes]
-            )
+        for code_hash in hashes:
+            self._connection.execute(_recovery.insert().values(person=person, hash=code_hash))
 
     def spend_recovery(self, person: PersonId, code_hash: str, *, at: datetime) -> bool:
         is_open = (

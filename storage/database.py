@@ -6,11 +6,12 @@ import asyncio
 import fcntl
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import URL, event, make_url
+from sqlalchemy.exc import ResourceClosedError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from signing.errors import SigningError
@@ -27,7 +28,7 @@ PRAGMAS = (
     "trusted_schema=OFF",
 )
 READERS = 32
-"""Reading transactions at once; more of them wait."""
+"""Reading transactions at once, each with a thread; more of them wait. None may hold one and wait for another."""
 
 
 class DatabaseInUse(SigningError):
@@ -59,25 +60,27 @@ class Database:
         """
         path = database_path(url)
         lock = _take_lock(path) if exclusive else None
+        writer = _engine(path, begin="BEGIN IMMEDIATE", query_only=False).connect()
+        opened = cls(writer=writer, read_engine=_engine(path, begin="BEGIN", query_only=True), lock=lock)
         try:
-            writer = _engine(path, begin="BEGIN IMMEDIATE", query_only=False).connect()
             await to_the_end(writer.start())
         except BaseException:
-            _release(lock)
+            await opened.close()
             raise
-        return cls(writer=writer, read_engine=_engine(path, begin="BEGIN", query_only=True), lock=lock)
+        return opened
 
     async def close(self) -> None:
         """Wait for what is under way, close every connection and let another process take the database."""
         await to_the_end(self._close())
 
     async def _close(self) -> None:
-        async with self._turn:
-            await self._writer.close()
-        for _ in range(READERS):
-            await self._places.acquire()
-        await self._writer.engine.dispose()
-        await self._read_engine.dispose()
+        async with self._turn, AsyncExitStack() as places:
+            # A connection that is still read from would be neither in the pool nor closed.
+            for _ in range(READERS):
+                await places.enter_async_context(self._places)
+            await _end(self._writer)
+            await self._writer.engine.dispose()
+            await self._read_engine.dispose()
         _release(self._lock)
         self._lock = None
 
@@ -108,13 +111,20 @@ class Database:
     async def read(self) -> AsyncIterator[WholeStatements]:
         """Open a reading transaction: one snapshot, writing through it fails."""
         async with self._places:
+            if self._writer.closed:
+                raise ResourceClosedError("the database is closed")
             connection = self._read_engine.connect()
             try:
                 await to_the_end(connection.start())
                 yield WholeStatements(connection)
             finally:
-                if connection.sync_connection is not None:
-                    await to_the_end(connection.close())
+                await to_the_end(_end(connection))
+
+
+async def _end(connection: AsyncConnection) -> None:
+    """Close a connection, which may never have started; also rolls back."""
+    if connection.sync_connection is not None:
+        await connection.close()
 
 
 def database_path(url: str) -> Path:
@@ -135,13 +145,17 @@ def _engine(path: Path, *, begin: str, query_only: bool) -> AsyncEngine:
         connect_args={"isolation_level": None},
     )
     pragmas = (*PRAGMAS, "query_only=ON") if query_only else PRAGMAS
+    script = "; ".join(f"PRAGMA {pragma}" for pragma in pragmas)
 
+    # Both by the driver's own calls: one trip to its thread each, where SQLAlchemy's cursor makes three a statement.
     def prepare(connection: Any, _record: object) -> None:
-        for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}").close()
+        connection.run_async(lambda driver: driver.executescript(script))
+
+    def start(connection: Any) -> None:
+        connection.connection.dbapi_connection.run_async(lambda driver: driver.execute(begin))
 
     event.listen(engine.sync_engine, "connect", prepare)
-    event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    event.listen(engine.sync_engine, "begin", start)
     return engine
 
 

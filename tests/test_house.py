@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
+import tomllib
 from collections.abc import Callable, Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("signing", "storage", "bot", "playground", "benchmarks", "tests")
@@ -101,3 +106,36 @@ def test_what_runs_is_what_is_tested() -> None:
         return set(re.findall(r"^(\S+==[^\s;]+)", (ROOT / name).read_text(), re.MULTILINE))
 
     assert pins("requirements.txt") <= pins("requirements-dev.txt")
+
+
+@pytest.mark.parametrize(
+    ("packages", "extras"),
+    [
+        (("signing", "storage", "bot"), ()),
+        (("playground",), ("playground",)),
+        (("tests", "benchmarks"), ("playground", "dev")),
+    ],
+    ids=["product", "playground", "tests"],
+)
+def test_what_is_imported_is_named_in_pyproject(packages: tuple[str, ...], extras: tuple[str, ...]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    named = {_distribution(line) for line in project["dependencies"]}
+    named |= {_distribution(line) for extra in extras for line in project["optional-dependencies"][extra]}
+    files = (path for package in packages for path in (ROOT / package).rglob("*.py"))
+    imported = {top for path in files for top in _imports(ast.parse(path.read_text()))}
+    foreign = imported - sys.stdlib_module_names - set(PACKAGES)
+    known = packages_distributions()
+    assert {top for top in foreign if named.isdisjoint(map(_distribution, known.get(top, ())))} == set()
+
+
+def _imports(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.partition(".")[0]
+
+
+def _distribution(requirement: str) -> str:
+    """Return the name in a requirement, as PEP 503 normalises it."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[\[=<>~ ]", requirement)[0]).lower()

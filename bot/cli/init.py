@@ -11,6 +11,7 @@ import typer
 from bot.cli import soft_token
 from bot.cli.console import Failed, countersign, say, spoken, step
 from bot.clock import SystemClock
+from bot.secret_file import write_secret
 from bot.settings import PREFIX, Settings, read_settings
 from signing.audit import Event, Tag
 from signing.membership import CONSOLE
@@ -37,7 +38,7 @@ async def set_up(settings: Settings, *, quiet: bool = False) -> None:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for path in (settings.sealing_key_file, settings.activation_sealing_key_file):
             if not path.exists():
-                soft_token.write_secret(path, secrets.token_hex(SEALING_KEY_BYTES).encode())
+                write_secret(path, secrets.token_hex(SEALING_KEY_BYTES))
     with step("Token", quiet=quiet):
         await asyncio.to_thread(_token, settings)
     with step("Database and journal", quiet=quiet):

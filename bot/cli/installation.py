@@ -31,12 +31,12 @@ class Installation:
 
 
 @asynccontextmanager
-async def installation(*, with_module: bool = False) -> AsyncIterator[Installation]:
-    """Open the installation of these settings; raise `Failed` when nothing was set up yet.
+async def installation(settings: Settings | None = None, *, with_module: bool = False) -> AsyncIterator[Installation]:
+    """Open the installation of these settings (else of those in force); raise `Failed` when nothing was set up yet.
 
     Only what needs keys or codes asks for the activation module: starting it costs a second.
     """
-    settings, clock = read_settings(), SystemClock()
+    settings, clock = settings or read_settings(), SystemClock()
     if not database_path(settings.database_url).exists():
         raise Failed(f"Nothing is set up here yet. Mend: {countersign('init')}")
     async with AsyncExitStack() as stack:

@@ -1,4 +1,4 @@
-"""`countersign people`: add, list, invite, enrol at this terminal, lock, unlock, reset the second factor."""
+"""`countersign people`: add, list, invite, enrol at this terminal, deputies, lock, reset the second factor."""
 
 from __future__ import annotations
 
@@ -105,6 +105,19 @@ async def unlock(person: Who) -> None:
     say(f"{found.name} may sign again.")
 
 
+@app.command()
+@spoken
+async def deputy(
+    person: Who, stand_in: Annotated[str, typer.Argument(metavar="DEPUTY", help="Who may take requests over.")]
+) -> None:
+    """Permit a deputy: may take this person's requests over and signs with the own key."""
+    async with installation() as here:
+        found, other = await find(here, person), await find(here, stand_in)
+        deputies = tuple(dict.fromkeys((*found.deputies, other.id)))
+        await here.membership.change(replace(found, deputies=deputies), by=CONSOLE)
+    say(f"{other.name} may stand in for {found.name}.")
+
+
 @app.command("reset-factor")
 @spoken
 async def reset_factor(person: Who) -> None:
@@ -148,6 +161,7 @@ def row(person: Person, *, accounts: Sequence[Any] = ()) -> dict[str, Any]:
         "title": person.title,
         "roles": sorted(role.value for role in person.roles),
         "accounts": [f"{account.platform}:{account.account_id}" for account in accounts],
+        "deputies": list(person.deputies),
         "second_factor": person.enrolled_at,
         "locked": person.locked_at,
     }

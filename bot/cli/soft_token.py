@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.cli.console import Failed
+from bot.secret_file import write_secret
 from bot.settings import Settings
 
 PIN_DIGITS = 16
@@ -57,17 +58,8 @@ def _configuration(folder: Path) -> str:
 def _digits(path: Path) -> str:
     """Return the PIN in `path`; a missing one is made."""
     if not path.exists():
-        write_secret(path, f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}".encode())
+        write_secret(path, f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}")
     return path.read_text().strip()
-
-
-def write_secret(path: Path, body: bytes) -> None:
-    """Write a new file that only its owner may read; an existing one is never replaced."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(body)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _answer(command: Sequence[str], answers: Sequence[str], *, environment: dict[str, str]) -> None:

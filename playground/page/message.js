@@ -37,7 +37,7 @@ function body(messages, screen) {
   const [message] = messages;
   const photos = messages.filter((one) => one.photo);
   const said = messages.map((one) => one.caption && one).find(Boolean) ?? message;
-  const text = said.text ?? said.caption;
+  const text = (said.text ?? said.caption)?.replace(/^\/start \S+$/, "/start"); // phones hide the payload of a link
   const entities = said.entities ?? said.caption_entities;
   return [
     photos.length > 1 ? h("div.album", {}, ...photos.map((one) => photo(one, screen))) : photos.map((one) => photo(one, screen)),

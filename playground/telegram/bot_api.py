@@ -13,6 +13,7 @@ from playground.telegram.call import Call, Method
 from playground.telegram.faults import Fault, FaultKind, Faults
 from playground.telegram.files import UPLOAD_LIMIT_BYTES, Upload
 from playground.telegram.keyboard import is_loopback
+from playground.telegram.limits import Limits
 from playground.telegram.refusal import Json, Refused, bad_request, conflict
 from playground.telegram.request_log import RequestLog
 from playground.telegram.schema import bot_api
@@ -27,11 +28,21 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 class BotApi:
     """Telegram as the bot meets it. `second` is how long a second of webhook back-off takes."""
 
-    def __init__(self, *, world: World, updates: Updates, faults: Faults, log: RequestLog, second: float) -> None:
+    def __init__(
+        self,
+        *,
+        world: World,
+        updates: Updates,
+        faults: Faults,
+        log: RequestLog,
+        limits: Limits | None,
+        second: float,
+    ) -> None:
         self._world = world
         self._updates = updates
         self._faults = faults
         self._log = log
+        self._limits = limits
         self._second = second
         self._webhook: Webhook | None = None
         self._schema = bot_api()
@@ -89,6 +100,8 @@ class BotApi:
             return await self._set_webhook(params)
         if method == "getWebhookInfo":
             return self._webhook_info()
+        if self._limits:
+            self._limits.spend(method, _number(params.get("chat_id")))
         if method not in METHODS:
             raise bad_request(f"the playground does not offer {method}")
         return METHODS[method](Call(self._world, method, params, uploads))
@@ -117,17 +130,24 @@ class BotApi:
         return True
 
     def _start_webhook(self, hook: Hook) -> None:
-        async def carry_out(method: str, wish: Json) -> None:
-            name = self._names.get(method.lower())
-            if name is not None:
-                result = await self.call(name, wish, {})
-                self._log.add(name, wish, status=200, reason="", fault="", result=result)
-
-        clock = self._world.clock
-        webhook = Webhook(hook=hook, updates=self._updates, call=carry_out, clock=clock, second=self._second)
+        clock, second = self._world.clock, self._second
+        webhook = Webhook(hook=hook, updates=self._updates, call=self._carry_out, clock=clock, second=second)
         self._webhook, self._updates.on_push = webhook, webhook.push
         for queue in self._updates.queues():
             webhook.push(queue)
+
+    async def _carry_out(self, method: str, wish: Json) -> None:
+        """Do what the answer of a webhook asks for; the bot never learns how that ended."""
+        name = self._names.get(method.lower())
+        if name is None:
+            return
+        result: object = None
+        status, reason = 200, ""
+        try:
+            result = await self.call(name, wish, {})
+        except Refused as refusal:
+            status, reason = refusal.code, refusal.reason
+        self._log.add(name, wish, status=status, reason=reason, fault="", result=result)
 
     def _webhook_info(self) -> Json:
         info: Json = {"url": "", "has_custom_certificate": False, "pending_update_count": self._updates.count()}

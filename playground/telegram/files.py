@@ -6,6 +6,7 @@ import hashlib
 import io
 import mimetypes
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -46,6 +47,10 @@ class KeptFile:
     def document(self) -> Json:
         """Return the file as a `Document`."""
         return self.brief() | {"file_name": self.name, "mime_type": self.mime_type}
+
+    def names(self) -> Json:
+        """Return all but the bytes."""
+        return {name: value for name, value in vars(self).items() if name != "content"}
 
     def photo_size(self) -> Json:
         """Return the file as a `PhotoSize`."""
@@ -102,6 +107,24 @@ class Files:
             raise bad_request("file is too big")
         return kept.brief() | {"file_path": kept.path}
 
+    def all(self) -> Iterable[KeptFile]:
+        """Return every file."""
+        return self._by_id.values()
+
+    def photos(self) -> list[list[str]]:
+        """Return the file ids of each photo, from its smallest size to its largest."""
+        found = {sizes[-1].file_id: [size.file_id for size in sizes] for sizes in self._photos.values()}
+        return list(found.values())
+
+    def recall(self, kept: KeptFile) -> None:
+        """Take back a file of an earlier world."""
+        self._by_id[kept.file_id] = self._by_path[kept.path] = kept
+
+    def recall_photo(self, file_ids: list[str]) -> None:
+        """Join recalled files as the sizes of one photo."""
+        sizes = [self._by_id[file_id] for file_id in file_ids]
+        self._photos |= dict.fromkeys(file_ids, sizes)
+
     def _keep_size(self, picture: Image.Image, side: int) -> KeptFile:
         copy = picture.copy()
         copy.thumbnail((side, side))
@@ -125,7 +148,7 @@ class Files:
             width=size[0],
             height=size[1],
         )
-        self._by_id[kept.file_id] = self._by_path[kept.path] = kept
+        self.recall(kept)
         return kept
 
 

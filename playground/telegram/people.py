@@ -15,7 +15,7 @@ def first_number(now: datetime) -> int:
 
     A bot that outlives this world remembers ids of updates and messages, and would take repeated ones for old.
     """
-    return max(int(now.timestamp()) - _EPOCH_S, 0) * 8 + 1
+    return max(int(now.timestamp()) - _EPOCH_S, 0) * 32 + 1
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,13 @@ class World:
             query.answer.set_result(answer)
         self.changes.tell([query.person_id], {"kind": "answer", "query_id": query.id} | answer)
 
+    def go_on_counting(self) -> None:
+        """Number new messages after those that are there."""
+        private = [max(chat.posted, default=0) for chat in self.chats.values() if chat.is_private]
+        self._private_ids = itertools.count(max([*private, first_number(self.clock())]) + 1)
+        groups = [chat for chat in self.chats.values() if not chat.is_private]
+        self._group_ids = {chat.id: itertools.count(max(chat.posted, default=0) + 1) for chat in groups}
+
     def _next_id(self, chat: Chat) -> int:
         # One count for all private chats of a bot, one for each supergroup: so it is at Telegram.
         ids = self._private_ids if chat.is_private else self._group_ids.setdefault(chat.id, itertools.count(1))

@@ -15,7 +15,7 @@ from playground.telegram.files import KeptFile, Upload
 from playground.telegram.outside_view import file_rows, request_rows
 from playground.telegram.people import Chat, Posted
 from playground.telegram.phones import Phones
-from playground.telegram.refusal import Json, Refused, bad_request
+from playground.telegram.refusal import Json, Refused, bad_request, forbidden
 from playground.telegram.request_log import RequestLog
 from playground.telegram.web_app import launch_address
 from playground.telegram.world import World
@@ -212,6 +212,18 @@ def _refusing(act: Answer) -> Answer:
             return web.json_response(bad_request(f"wrong wish: {wrong}").body(), status=400)
 
     return answer
+
+
+@web.middleware
+async def own_pages_only(request: web.Request, handler: Answer) -> web.StreamResponse:
+    """Refuse acts of people that another site in the same browser asks for; programs send no such header.
+
+    Does not stop a name that a hostile site makes point to this machine: nothing here is worth it.
+    """
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    if request.path.startswith("/world/") and request.method != "GET" and site != "same-origin":
+        return web.json_response(forbidden("people act on their own page only").body(), status=403)
+    return await handler(request)
 
 
 def _person(request: web.Request) -> int:

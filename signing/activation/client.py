@@ -128,13 +128,13 @@ class ActivationClient:
     async def _post(self, path: str, **request: Any) -> Any:
         try:
             async with self._session().post(f"http://activation{path}", **request) as response:
-                answer = await response.json() if response.status in {200, wire.REFUSED} else None
+                if response.status not in {200, wire.REFUSED}:
+                    raise ActivationUnavailable(status=response.status)
+                answer = await response.json()
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             raise ActivationUnavailable from error
         if response.status == wire.REFUSED:
             raise from_wire(answer)
-        if answer is None:
-            raise ActivationUnavailable(status=response.status)
         return answer["answer"]
 
     def _session(self) -> aiohttp.ClientSession:

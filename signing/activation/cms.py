@@ -6,6 +6,7 @@ No signing-time attribute: PAdES keeps the time in the PDF's dictionary (ETSI EN
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Sequence
 
@@ -42,6 +43,12 @@ class CmsTemplate:
         signer = _der(0x30, self._signer_head + attributes + self._algorithm + _der(0x04, value))
         signed_data = _der(0x30, self._head + _der(0x31, signer))
         return _der(0x30, core.ObjectIdentifier("1.2.840.113549.1.7.2").dump() + _der(0xA0, signed_data))
+
+
+@functools.lru_cache(maxsize=64)
+def template_for(chain_der: tuple[bytes, ...]) -> CmsTemplate:
+    """Return the template of a chain; made once, for making it costs more than everything else here."""
+    return CmsTemplate(chain_der)
 
 
 def _attributes(certificate_der: bytes) -> cms.CMSAttributes:

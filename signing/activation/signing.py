@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
 
-from signing.activation.cms import CmsTemplate
+from signing.activation.cms import CmsTemplate, template_for
 from signing.activation.confirming import check_key, check_not_locked
 from signing.activation.key_room import KeyRoom
 from signing.activation.ledger import Entered, LedgerRow, subject_of
@@ -96,7 +96,7 @@ class Signing:
     ) -> MadeSignature:
         async with turn:
             order = await self._store.run(functools.partial(self._order, nonce=nonce, place=place))  # (1), anew
-            template = CmsTemplate(order.key.chain_der)
+            template = template_for(order.key.chain_der)
             if order.last.kind in {Entered.MADE, Entered.PENDING, Entered.ATTEMPTED}:  # (3)
                 return await self._resume(order, measured, template)
             key = await self._keys.find(order.key)  # (4)

@@ -67,11 +67,15 @@ class ActivationTransaction(Protocol):
     def record(self, nonce: str) -> bytes | None:
         """Return a record's canonical form as first seen."""
 
-    def add_record(self, nonce: str, canonical: bytes) -> None: ...
+    def add_record(self, nonce: str, canonical: bytes) -> None:
+        """Keep a record's canonical form; a nonce has one for ever."""
+
     def factor(self, person: PersonId) -> Factor:
         """Return the person's factor; an empty one when there is none."""
 
-    def factors(self) -> tuple[Factor, ...]: ...
+    def factors(self) -> tuple[Factor, ...]:
+        """Return everybody's factors."""
+
     def save_factor(self, factor: Factor) -> None:
         """Store everything but the last step, which only `spend_step` moves."""
 
@@ -84,9 +88,15 @@ class ActivationTransaction(Protocol):
     def spend_recovery(self, person: PersonId, code_hash: str, *, at: datetime) -> bool:
         """Use a recovery code up; False when it is unknown, old or used."""
 
-    def keys(self) -> tuple[StoredKey, ...]: ...
-    def key(self, label: str) -> StoredKey | None: ...
-    def save_key(self, key: StoredKey) -> None: ...
+    def keys(self) -> tuple[StoredKey, ...]:
+        """Return all keys by label."""
+
+    def key(self, label: str) -> StoredKey | None:
+        """Return a key, or None."""
+
+    def save_key(self, key: StoredKey) -> None:
+        """Store a key's newest facts."""
+
     def note_use(self, label: str, person: PersonId, *, seq: int) -> None:
         """Remember the ledger row that last used this key for this person."""
 

@@ -21,8 +21,8 @@ class GateLimits:
     """One picture inside a PDF as the raster a viewer must hold."""
     pages: int = 2_000
     objects: int = 100_000
-    parts: int = 500_000
-    """Arrays and dictionaries, those inside of objects counted too; also items of one array."""
+    items: int = 2_000_000
+    """Items of all arrays and dictionaries together."""
     depth: int = 100
     """Arrays and dictionaries inside each other; page tree nodes above a page."""
     pixels: int = 64_000_000

@@ -18,8 +18,8 @@ Reference = tuple[int, int]
 class ObjectGraph:
     """The objects of one file as `survey` found them."""
 
-    parts: int = 0
-    """How many arrays, dictionaries and streams there are."""
+    items: int = 0
+    """Of all arrays and dictionaries together."""
     edges: dict[Reference, set[Reference]] = field(default_factory=dict)
     dictionaries: list[pikepdf.Object] = field(default_factory=list)
     """All dictionaries, and the dictionaries of all streams, indirect and inside each other."""
@@ -57,15 +57,21 @@ def _walk(thing: pikepdf.Object, graph: ObjectGraph, limits: GateLimits) -> None
         node, depth = waiting.pop()
         if depth > limits.depth:
             raise Refused("too-deep")
-        graph.parts += 1
-        if graph.parts > limits.parts:
-            raise Refused("too-many-objects", objects=graph.parts, limit=limits.parts)
+        _count(node, graph, limits)
         _note(node, graph, reference if depth == 0 else None)
         for child in _children(node):
             if child.is_indirect:
                 edges.add(child.objgen)
             else:
                 waiting.append((child, depth + 1))
+
+
+def _count(node: pikepdf.Object, graph: ObjectGraph, limits: GateLimits) -> None:
+    """Add up before the items are looked at: one array can hold millions."""
+    if isinstance(node, (pikepdf.Array, pikepdf.Dictionary)):
+        graph.items += len(node)
+    if graph.items > limits.items:
+        raise Refused("too-many-objects", objects=graph.items, limit=limits.items)
 
 
 def _note(node: pikepdf.Object, graph: ObjectGraph, reference: Reference | None) -> None:

@@ -78,7 +78,7 @@ def check_object_streams(reader: PdfFileReader, limits: GateLimits) -> None:
 def opened_by_qpdf(source: Path, limits: GateLimits) -> Iterator[pikepdf.Pdf]:
     """Open by qpdf without recovery; refuse `password`, `damaged`. Its decoding limits hold process-wide."""
     qpdf_settings.set_qpdf_limits(
-        parser_max_nesting=limits.depth, parser_max_container_size=limits.parts, max_stream_filters=4,
+        parser_max_nesting=limits.depth, max_stream_filters=4,
         flate_max_memory=limits.stream_bytes, png_max_memory=limits.stream_bytes,
         run_length_max_memory=limits.stream_bytes, tiff_max_memory=limits.stream_bytes,
         dct_max_memory=limits.stream_bytes, doc_max_warnings=20,
@@ -110,8 +110,6 @@ def _refuse_first(complaints: Sequence[object]) -> None:
 
 def _read_complaint(text: str) -> Refused:
     """Choose the code for what qpdf says; its text names paths and offsets and goes no further."""
-    if "container-size" in text:
-        return Refused("too-many-objects")
     if "nesting" in text or "nested" in text:
         return Refused("too-deep")
     if "limit exceeded" in text:

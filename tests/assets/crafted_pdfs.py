@@ -69,7 +69,7 @@ def numbers(count: int) -> bytes:
     return written(document(more=dict.fromkeys(range(6, count), b"0")))
 
 
-def numbers_in_arrays(arrays: int) -> bytes:
+def arrays_in_an_array(arrays: int) -> bytes:
     """Return a document with one array of very many arrays."""
     return written(document(more={6: b"[" + b"[1] " * arrays + b"]"}))
 

@@ -67,7 +67,8 @@ def refusals() -> set[str]:
     """Return every code that some `Refused("code")` of ours names."""
     calls = [node for node in sources("signing", "bot") if isinstance(node, ast.Call)]
     named = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Refused" and call.args]
-    return {str(call.args[0].value) for call in named if isinstance(call.args[0], ast.Constant)}
+    codes = (call.args[0] for call in named)
+    return {str(code.value) for code in codes if isinstance(code, ast.Constant)}
 
 
 def gate_warnings() -> set[str]:

@@ -137,13 +137,13 @@ async def test_the_webhook_stands_where_it_is_told(server: WebServer, browser: C
 
 
 async def test_every_address_shows_the_start_until_the_house_is_open(server: WebServer, browser: ClientSession) -> None:
-    steps = [ProgressStep(name="database", is_done=True), ProgressStep(name="chat", is_done=False)]
+    steps = [ProgressStep(name="database", is_done=True), ProgressStep(name="telegram", is_done=False)]
     await server.show(build(pages=StartingPages(rendering=LOOK, progress=lambda: steps)))
     status, text, headers = await answered(browser, server, "/enrol/SECRET")
     assert (status, headers["Retry-After"]) == (503, "2")
     assert "The database" in text
     _status, body, _headers = await answered(browser, server, "/progress")
-    assert json.loads(body)["steps"][1] == {"name": "The chat", "is_done": False}
+    assert json.loads(body)["steps"][1] == {"name": "Telegram", "is_done": False}
     await server.show(build(pages=OnePage()))
     assert (await answered(browser, server, "/"))[0] == 200
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
 import pytest
 
-from tests.playground.loopback import ANNA, IVAN, TOKEN, Loopback, loopback
+from tests.playground.loopback import ANNA, IVAN, TOKEN, Json, Loopback, loopback
 
 
 async def switch_on(world: Loopback, kind: str, **options: Any) -> None:
@@ -97,3 +98,24 @@ async def test_the_log_tells_what_happened_without_what_was_said() -> None:
         assert (log[1]["chat_id"], log[1]["message_id"]) == (ANNA.id, sent["message_id"])
         assert "canary" not in text
         assert TOKEN not in text
+
+
+async def test_a_bot_that_sends_too_fast_is_told_how_long_to_wait() -> None:
+    moment = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    async with loopback(limited=True, clock=lambda: moment) as world:
+        group = await world.anna.make_group("Sales", [IVAN.id])
+
+        async def burst(chat_id: int) -> Json:
+            for _ in range(40):
+                answer = await world.answer("sendMessage", chat_id=chat_id, text="x")
+                if not answer["ok"]:
+                    return answer
+            raise AssertionError("nothing stopped it")
+
+        assert (await burst(ANNA.id))["parameters"] == {"retry_after": 1}
+        assert len(await sent_texts(world)) == 5
+        moment += timedelta(seconds=1)
+        await world.call("sendMessage", chat_id=ANNA.id, text="one more")
+        await world.call("sendChatAction", chat_id=ANNA.id, action="typing")
+        assert (await burst(group))["parameters"] == {"retry_after": 3}
+        assert (await burst(IVAN.id))["error_code"] == 429

@@ -138,6 +138,15 @@ async def test_a_mini_app_opens_with_init_data_that_both_checks_accept() -> None
             safe_parse_webapp_init_data(TOKEN, opened["init_data"].replace("Anna", "Ivan"))
 
 
+async def test_another_site_in_the_browser_cannot_act_for_people() -> None:
+    async with loopback() as world:
+        address, wish = f"{world.url}/world/people/{ANNA.id}/text", {"text": "x"}
+        async with world.http.post(address, json=wish, headers={"Sec-Fetch-Site": "cross-site"}) as response:
+            assert response.status == 403
+        async with world.http.post(address, json=wish, headers={"Sec-Fetch-Site": "same-origin"}) as response:
+            assert response.status == 200
+
+
 async def test_waiting_ends_with_what_the_chat_shows() -> None:
     async with loopback() as world:
         with pytest.raises(TimeoutError, match="/start"):

@@ -83,6 +83,11 @@ async def test_a_method_in_the_answer_is_carried_out() -> None:
         await world.call("setWebhook", url=bot.url)
         await world.anna.send_text("hi")
         assert (await world.anna.wait_for(lambda m: m["from"]["is_bot"]))["text"] == "at once"
+        bot.answer = lambda _update: web.json_response({"method": "sendMessage", "chat_id": ANNA.id, "text": ""})
+        await world.anna.send_text("the answer asks for what is refused")
+        await world.anna.send_text("the queue goes on")
+        texts = [(await bot.update())["message"]["text"] for _ in range(3)]
+        assert texts[-1] == "the queue goes on"
 
 
 async def test_only_wanted_kinds_come() -> None:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import itertools
+import sqlite3
 import subprocess
 import sys
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError, ResourceClosedError
 
 from signing.ports import Clock, Job
-from storage.database import Database, DatabaseInUse
+from storage.database import READERS, Database, DatabaseInUse
 from storage.store import SqlStore
 
 
@@ -67,10 +73,65 @@ async def test_a_writing_transaction_inside_another_is_refused_and_does_not_hang
         await nest()
 
 
-async def test_more_readers_than_the_pool_holds_do_not_stop_the_loop(database: Database) -> None:
+async def test_one_task_may_hold_many_readings(database: Database) -> None:
     async with AsyncExitStack() as stack:
         for _ in range(20):
             await stack.enter_async_context(database.read())
+
+
+async def test_more_readers_than_there_are_places_wait_their_turn(database: Database) -> None:
+    together = 0
+
+    async def look() -> int:
+        nonlocal together
+        async with database.read() as connection:
+            together += 1
+            await connection.execute(text("SELECT 1"))
+            seen = together
+            together -= 1
+        return seen
+
+    seen = await asyncio.gather(*(look() for _ in range(4 * READERS)))
+    assert 1 < max(seen) <= READERS
+
+
+async def test_the_loop_runs_on_while_another_process_holds_the_database(url: str, database: Database) -> None:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(open_and_commit(database))
+        await asyncio.sleep(0.1)
+        assert not waiting.done()
+        other.execute("ROLLBACK")
+        await waiting
+
+
+async def open_and_commit(database: Database) -> None:
+    """Write nothing."""
+    async with database.write():
+        pass
+
+
+async def test_closing_waits_for_what_is_under_way_and_nothing_opens_afterwards(url: str) -> None:
+    database = await Database.open(url)
+    async with database.read() as connection:
+        closing_it = asyncio.create_task(database.close())
+        await asyncio.sleep(0.05)
+        assert not closing_it.done()
+        assert (await connection.execute(text("SELECT 1"))).scalar_one() == 1
+    await closing_it
+    await database.close()
+    for opened in (database.write, database.read):
+        with pytest.raises(ResourceClosedError):
+            await opened().__aenter__()
+
+
+async def test_a_file_that_is_no_database_is_refused_and_let_go(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    path.write_bytes(b"no database" * 1000)
+    for _ in range(2):
+        with pytest.raises(DatabaseError, match="not a database"):
+            await Database.open(f"sqlite+aiosqlite:///{path}")
+    gc.collect()
 
 
 async def test_two_processes_that_read_then_write_wait_for_each_other(url: str, clock: Clock) -> None:
@@ -88,21 +149,59 @@ async def test_two_processes_that_read_then_write_wait_for_each_other(url: str, 
     assert sorted(body["before"] for _, body in notes) == list(range(60))
 
 
-async def test_a_commit_under_way_is_finished_when_its_task_is_cancelled(database: Database, clock: Clock) -> None:
-    store = SqlStore(database, clock)
-    for delay in range(12):
+async def cut_short(work: Callable[[], Coroutine[Any, Any, None]], *, times: int) -> AsyncIterator[asyncio.Task[None]]:
+    """Start `work` again and again and cancel it a little later each time, until it is too late to cancel it."""
+    for step in itertools.count():
+        task = asyncio.create_task(work())
+        await asyncio.wait([task], timeout=step * 0.0001)
+        if task.done():
+            return
+        for _ in range(times):
+            task.cancel()
+            await asyncio.sleep(0)
+        await asyncio.wait([task])
+        assert task.cancelled()
+        yield task
+
+
+@pytest.mark.parametrize("times", [1, 3])
+async def test_a_writer_cancelled_at_any_moment_leaves_all_or_nothing(
+    database: Database, clock: Clock, times: int
+) -> None:
+    store, left = SqlStore(database, clock), set()
+
+    async def write() -> None:
         async with store.begin() as tx:
+            for name in "abc":
+                await tx.notes.put(space="s", name=name, body={})
+
+    async for _ in cut_short(write, times=times):
+        async with store.begin() as tx:
+            left.add(len(await tx.notes.all(space="s", prefix="")))
             await tx.notes.drop(space="s", prefix="")
+    assert left <= {0, 3}
+    assert 0 in left
 
-        async def write() -> None:
-            async with store.begin() as tx:
-                await tx.notes.put(space="s", name="a", body={})
-                await tx.notes.put(space="s", name="b", body={})
 
-        task = asyncio.create_task(write())
-        for _ in range(delay):
-            await asyncio.sleep(0.0002)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        async with store.read() as tx:
-            assert len(await tx.notes.all(space="s", prefix="")) in {0, 2}
+async def test_a_reader_cancelled_at_any_moment_gives_its_place_and_connection_back(url: str) -> None:
+    async with await Database.open(url) as database:
+
+        async def look() -> None:
+            async with database.read() as connection:
+                await connection.execute(text("SELECT 1"))
+                await connection.execute(text("SELECT 2"))
+
+        cut = [task async for task in cut_short(look, times=2)]
+        await asyncio.gather(*(look() for _ in range(READERS)))
+    assert cut
+    gc.collect()  # a connection left open would warn
+
+
+async def test_a_database_whose_opening_is_cancelled_is_let_go(url: str) -> None:
+    async def come_and_go() -> None:
+        async with await Database.open(url):
+            pass
+
+    async for _ in cut_short(come_and_go, times=1):
+        await come_and_go()
+    gc.collect()

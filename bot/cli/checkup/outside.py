@@ -25,7 +25,7 @@ async def findings(settings: Settings) -> AsyncIterator[Finding]:
     async for finding in _telegram(settings):
         yield finding
     yield _pages(settings)
-    async for finding in _time_stamps(settings):
+    async for finding in time_stamps(settings):
         yield finding
 
 
@@ -71,7 +71,8 @@ def _pages(settings: Settings) -> Finding:
     return good("Pages", settings.public_url)
 
 
-async def _time_stamps(settings: Settings) -> AsyncIterator[Finding]:
+async def time_stamps(settings: Settings) -> AsyncIterator[Finding]:
+    """Yield one finding an authority, each asked for a real time-stamp."""
     if not settings.tsa_urls:
         yield warning("Time-stamps", "none: signatures are B-B, their time is only stated", mend=f"{PREFIX}TSA_URLS")
     roots = read_roots(settings.tsa_roots_file)

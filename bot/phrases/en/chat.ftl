@@ -79,6 +79,8 @@ code-typing = Send the six digits as a message. I delete it before I check it.
 code-keypad = Tap the six digits. The keys work for 90 seconds.
 code-shape = A code is six digits, 0 to 9. Nothing was counted, just try again.
 
+code-not-awaited = That looked like a code, so I deleted it. No code is awaited here right now.
+
 # The list card
 list-head = { $number ->
     [one] One request waits for you

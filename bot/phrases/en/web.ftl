@@ -27,9 +27,9 @@ web-starting-title = Starting …
 web-starting = This takes a few seconds. The page goes on by itself.
 web-starting-reload = Please load the page again in a moment.
 web-start-database = The database
-web-start-activation = The room of the keys
+web-start-token = The token with the keys
 web-start-workers = The readers of documents
-web-start-chat = The chat
+web-start-telegram = Telegram
 
 # Trouble
 
@@ -118,6 +118,7 @@ web-short-B-T = Advanced signature with trusted time
 web-level-B-B = Advanced electronic signature (PAdES B-B): the time is the server's own word.
 web-level-B-T = Advanced electronic signature with trusted time (PAdES B-T).
 web-key-own = Your own key
+web-key-signers = The signer's own key
 web-key-seal = Company seal
 web-key-software = software token
 web-key-hardware = hardware token

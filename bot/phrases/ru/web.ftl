@@ -28,9 +28,9 @@ web-starting-title = Запускаемся …
 web-starting = Это займёт несколько секунд. Страница продолжит сама.
 web-starting-reload = Обновите страницу через минуту.
 web-start-database = База данных
-web-start-activation = Комната ключей
+web-start-token = Токен с ключами
 web-start-workers = Чтение документов
-web-start-chat = Чат
+web-start-telegram = Telegram
 
 # Неполадки
 
@@ -121,6 +121,7 @@ web-short-B-T = Усиленная подпись с доверенным вре
 web-level-B-B = Усиленная электронная подпись (PAdES B-B): время указано самим сервером.
 web-level-B-T = Усиленная электронная подпись с доверенным временем (PAdES B-T).
 web-key-own = Ваш ключ
+web-key-signers = Ключ подписанта
 web-key-seal = Печать организации
 web-key-software = программный токен
 web-key-hardware = аппаратный токен

@@ -17,12 +17,13 @@ from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_at
 from bot.platforms.telegram.prompts import Awaited
 from bot.platforms.telegram.requester_verbs import VERDICT_JOB
 from signing.audit import Tag
-from signing.errors import Refused, SigningError
+from signing.errors import Refused, SigningError, WorkerFailed
 from signing.intake.reception import Received
 from signing.moves import note
 from signing.notices import Kind
 from signing.ports import Job
 from signing.request import ReplyTo, SigningRequest
+from storage.documents import DiskFull
 
 SPACE = "album"
 ALBUM_JOB = "album"
@@ -93,7 +94,8 @@ class Arrivals:
         if reader is not None:
             try:
                 await self._take(parts, reader)
-            except Refused as refusal:
+            except (Refused, WorkerFailed, DiskFull) as refusal:
+                # A worker that dies on a document dies again: better a word now than silence for an hour.
                 await self._refuse(parts, reader, refusal)
         async with self._core.store.begin() as tx:
             await tx.notes.drop(space=SPACE, prefix=prefix)
@@ -149,7 +151,7 @@ class Arrivals:
                 facts = {"chat": reader.chat, "sha256": file.sha256, "name": file.name}
                 await tx.jobs.add(Job(kind=VERDICT_JOB, subject=f"{reader.chat}:{file.sha256}", facts=facts))
 
-    async def _refuse(self, parts: list[Part], reader: Reader, refusal: Refused) -> None:
+    async def _refuse(self, parts: list[Part], reader: Reader, refusal: SigningError) -> None:
         """Say why, to the person only: a group learns no name and no reason."""
         first, now = parts[0], self._core.clock.now()
         reply = None if first.is_group else ReplyParameters(message_id=first.message, allow_sending_without_reply=True)
@@ -158,9 +160,10 @@ class Arrivals:
         await self._outgoing.send(SendMessage(chat_id=reader.chat, text=head + words, reply_parameters=reply))
         if first.is_group:
             await self._outgoing.send(SendMessage(chat_id=first.chat, text=say(reader.language, "origin-refused")))
+        code = str(refusal.facts.get("code", type(refusal).__name__))
         async with self._core.store.begin() as tx:
             subject = f"message:{first.chat}:{first.message}"
-            await note(tx, Tag.REQUEST_REFUSED, subject=subject, actor=reader.person.id, now=now, code=refusal.code)
+            await note(tx, Tag.REQUEST_REFUSED, subject=subject, actor=reader.person.id, now=now, code=code)
 
     async def _show_work(self, part: Part) -> None:
         with contextlib.suppress(SigningError):

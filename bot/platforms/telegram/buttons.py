@@ -122,7 +122,7 @@ async def redeem(store: Store, pressed: Pressed, *, now: datetime) -> Press:
         fault = await _fault(tx, body, pressed, now) if body else "old"
         taken = await tx.notes.take(space=SPACE, name=name, now=now) if not fault else None
         if taken is None:
-            await _refuse(tx, pressed, reason=fault or "old", now=now)
+            await journal_refusal(tx, pressed, reason=fault or "old", now=now)
         else:
             await shown.want(tx, taken["card"], now=now)
     if taken is None:
@@ -171,7 +171,8 @@ async def _stands(tx: Transaction, body: dict[str, Any]) -> bool:
         return False
 
 
-async def _refuse(tx: Transaction, pressed: Pressed, *, reason: str, now: datetime) -> None:
+async def journal_refusal(tx: Transaction, pressed: Pressed, *, reason: str, now: datetime) -> None:
+    """Write down a press that did nothing; the card of an old button is renewed."""
     place = f"{pressed.chat}:{pressed.message}"
     actor = f"telegram:{pressed.account}"
     await note(tx, Tag.BUTTON_REFUSED, subject=f"message:{place}", actor=actor, now=now, reason=reason)

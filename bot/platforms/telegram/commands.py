@@ -12,7 +12,7 @@ from aiogram.types import BotCommand, InlineKeyboardButton, InlineKeyboardMarkup
 from bot.phrases import LANGUAGES, error, language_of, moment, say
 from bot.platforms.telegram import prompts, shown
 from bot.platforms.telegram.client import Outgoing
-from bot.platforms.telegram.core import PLATFORM, Core, Reader
+from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_at
 from bot.platforms.telegram.prompts import Awaited, Prompt
 from bot.platforms.telegram.shown import Shown
 from signing.errors import NotAllowed, NotFound, SigningError
@@ -65,9 +65,18 @@ class Commands:
         try:
             person = await self._core.membership.bind(secret, account)
         except SigningError as failure:
-            await self._outgoing.send(SendMessage(chat_id=message.chat.id, text=error(language, failure)))
+            await self._already_joined(message, failure, language)
             return
         await self._welcome(person, account, language)
+
+    async def _already_joined(self, message: Message, failure: SigningError, language: str) -> None:
+        """A link that comes again for somebody of ours is a repeat, no fault."""
+        async with self._core.store.read() as tx:
+            reader = await reader_at(tx, message.from_user.id, self._core) if message.from_user else None
+        if reader is not None and isinstance(failure, NotFound):
+            await self._start(reader, "")
+            return
+        await self._outgoing.send(SendMessage(chat_id=message.chat.id, text=error(language, failure)))
 
     async def _welcome(self, person: Person, account: Account, language: str) -> None:
         words = say(language, "welcome", name=person.name)
@@ -77,9 +86,7 @@ class Commands:
         if Role.SIGNER in person.roles and person.enrolled_at is None:
             await self._send_factor_link(person, chat, language)
 
-    async def _start(self, reader: Reader, argument: str) -> None:
-        if argument:
-            raise NotAllowed(reason="bound")
+    async def _start(self, reader: Reader, _argument: str) -> None:
         await self._say(reader, "start", name=reader.person.name)
 
     async def _help(self, reader: Reader, _argument: str) -> None:

@@ -8,8 +8,8 @@ from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery
 
 from bot.phrases import error, language_of, say
-from bot.platforms.telegram import requester_verbs, shown, signer_verbs
-from bot.platforms.telegram.buttons import ButtonRefused, Press, Pressed, redeem
+from bot.platforms.telegram import prompts, requester_verbs, shown, signer_verbs
+from bot.platforms.telegram.buttons import ButtonRefused, Press, Pressed, journal_refusal, redeem
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.confirmation import confirm
 from bot.platforms.telegram.core import Core, Reader, reader_of
@@ -97,6 +97,7 @@ class Presses:
         if reader is None or press.verb not in VERBS:
             await self._answer(query, say(language, "toast-old"))
             return
+        await self._close_prompt(press)
         is_answered = press.verb in ANSWERED_FIRST
         if is_answered:
             await self._answer(query, "")
@@ -113,7 +114,7 @@ class Presses:
         try:
             typed = self._keypads.press(pressed, now=self._core.clock.now())
         except ButtonRefused as refusal:
-            await self._keypad_over(refusal)
+            await self._refuse_key(pressed, refusal)
             raise
         await self._answer(query, DOTS * typed.length + "·" * (LENGTH - typed.length))
         if typed.code is None:
@@ -124,12 +125,23 @@ class Presses:
             pad = typed.pad
             await confirm(self._core, reader, card=pad.card, nonce=pad.nonce, code=typed.code, way="keypad")
 
-    async def _keypad_over(self, refusal: ButtonRefused) -> None:
-        if card := refusal.facts.get("card"):
-            now = self._core.clock.now()
-            async with self._core.store.begin() as tx:
+    async def _refuse_key(self, pressed: Pressed, refusal: ButtonRefused) -> None:
+        """A stranger's press is journalled; the card of a keypad that is over offers the ways anew."""
+        now, card = self._core.clock.now(), refusal.facts.get("card")
+        async with self._core.store.begin() as tx:
+            if card is None:
+                await journal_refusal(tx, pressed, reason=str(refusal.facts["reason"]), now=now)
+            else:
                 mode = (await shown.load(tx, card, now=now)).mode
                 await shown.want(tx, card, now=now, mode=Mode(name="confirm", argument=mode.argument))
+
+    async def _close_prompt(self, press: Press) -> None:
+        """Whoever presses a button of a card means no longer to write what that card has asked for."""
+        now = self._core.clock.now()
+        async with self._core.store.begin() as tx:
+            prompt = await prompts.open_in(tx, press.chat, now=now)
+            if prompt is not None and prompt.card == press.card:
+                await prompts.close(tx, press.chat, now=now)
 
     async def _tell_failure(
         self, query: CallbackQuery, press: Press, reader: Reader, failure: SigningError, *, is_answered: bool

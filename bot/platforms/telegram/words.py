@@ -39,7 +39,10 @@ class Words:
             prompt = await prompts.open_in(tx, reader.chat, now=now)
             answered = message.reply_to_message.message_id if message.reply_to_message else 0
             thread = await tx.notes.get(space=THREADS, name=f"{reader.chat}:{answered}", now=now)
-        if thread is not None:
+        if prompt is None and CODE.fullmatch(text.strip()):
+            await self._wipe(message)
+            await self._say(reader, "code-not-awaited")
+        elif thread is not None:
             await self._answer(RequestId(thread["request"]), text, reader)
         elif prompt is None or prompt.awaited is Awaited.FILE_TO_CHECK:
             await self._say(reader, "send-a-document" if prompt is None else "send-a-file-to-check")

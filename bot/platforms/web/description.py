@@ -79,13 +79,17 @@ def _said(codes: tuple[str, ...], language: str) -> list[str]:
 
 
 def _certificate(key: KeyFacts, *, language: str, zone: str) -> dict[str, Any]:
-    kinds = ["web-key-seal" if key.is_seal else "web-key-own"]
-    kinds.append("web-key-hardware" if key.is_hardware else "web-key-software")
     until = key.not_after.astimezone(ZoneInfo(zone)) if key.not_after else None
     return {
-        "kind": " · ".join(phrases.say(language, kind) for kind in kinds),
-        "test": phrases.say(language, "web-key-test") if key.is_test else "",
+        "kind": key_in_words(key, language=language, own="web-key-own"),
         "subject": key.subject,
-        "issuer": key.issuer,
         "validity": phrases.say(language, "web-key-until", date=f"{until:%d.%m.%Y}") if until else "",
     }
+
+
+def key_in_words(key: KeyFacts, *, language: str, own: str) -> str:
+    """Return the honest label of a key (invariant 11); `own` is the phrase for a key of one person."""
+    kinds = ["web-key-seal" if key.is_seal else own]
+    kinds.append("web-key-hardware" if key.is_hardware else "web-key-software")
+    kinds += ["web-key-test"] if key.is_test else []
+    return " · ".join(phrases.say(language, kind) for kind in kinds)

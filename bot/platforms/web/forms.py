@@ -53,6 +53,7 @@ def of_a_link(rendering: Rendering, handler: Handler) -> Handler:
     """Return `handler` with a calm page for a link that is used, old or unknown: the three look the same."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
+        """Answer, or say that the link is gone."""
         try:
             return await handler(request)
         except NotFound:

@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from bot.platforms.web.description import key_in_words
 from bot.platforms.web.rendering import Rendering
-from bot.platforms.web.visitors import Visitors
-from signing.document import fingerprint
-from signing.errors import NotFound
+from bot.platforms.web.visitors import Visitors, address_of
+from signing.document import Sha256, fingerprint
+from signing.errors import NotFound, SigningError
 from signing.people import PersonId
-from signing.ports import Signature, Store
+from signing.ports import Activation, KeyFacts, Signature, Store
 from signing.request import RequestId, SigningRequest, State, read_number, written
 
 NUMBER_LENGTH = 64
@@ -21,8 +22,11 @@ NUMBER_LENGTH = 64
 class NumberPages:
     """Looks a request up by the number in its stamp (60 random bits: nobody counts them through)."""
 
-    def __init__(self, *, store: Store, rendering: Rendering, visitors: Visitors, timezone: str) -> None:
+    def __init__(
+        self, *, store: Store, activation: Activation, rendering: Rendering, visitors: Visitors, timezone: str
+    ) -> None:
         self._store = store
+        self._activation = activation
         self._rendering = rendering
         self._visitors = visitors
         self._zone = ZoneInfo(timezone)
@@ -38,16 +42,28 @@ class NumberPages:
         return await self._page(request, request.match_info["number"])
 
     async def _page(self, request: web.Request, typed: str) -> web.Response:
-        self._visitors.check(request)
+        self._visitors.check(address_of(request))
         number = read_number(typed[:NUMBER_LENGTH].strip())
         try:
             found, signatures, signers = await self._look_up(number)
         except NotFound:
             return self._rendering.page(request, "number_unknown.html", status=404)
+        language, keys = self._rendering.language(request), await self._keys()
+        rows = [
+            self._row(one, signers[one.signer], request=found)
+            | {"key": _key(keys.get(one.certificate_sha256), language)}
+            for one in signatures
+        ]
         return self._rendering.page(
-            request, "number.html", number=written(found.id), state=found.state.value,
-            signatures=[self._row(one, signers[one.signer], request=found) for one in signatures],
-        )  # fmt: skip
+            request, "number.html", number=written(found.id), state=found.state.value, signatures=rows
+        )
+
+    async def _keys(self) -> dict[Sha256, KeyFacts]:
+        """Return keys by certificate; the page answers also while the activation module is away."""
+        try:
+            return {key.certificate_sha256: key for key in await self._activation.keys() if key.certificate_sha256}
+        except SigningError:
+            return {}
 
     async def _look_up(
         self, number: RequestId | None
@@ -72,3 +88,7 @@ class NumberPages:
             "fingerprint": fingerprint(one.signed_sha256),
             "sha256": one.signed_sha256,
         }
+
+
+def _key(key: KeyFacts | None, language: str) -> str:
+    return key_in_words(key, language=language, own="web-key-signers") if key else ""

@@ -59,7 +59,9 @@ class Pages:
                 store=store, documents=documents, workers=workers, clock=clock, rendering=rendering,
                 visitors=uploads, roots_der=roots_der, tsa_roots_der=tsa_roots_der, timezone=timezone,
             ),
-            NumberPages(store=store, rendering=rendering, visitors=numbers, timezone=timezone),
+            NumberPages(
+                store=store, activation=activation, rendering=rendering, visitors=numbers, timezone=timezone
+            ),
             LockingPages(store=store, membership=membership, clock=clock, rendering=rendering),
             rendering,
         )  # fmt: skip

@@ -76,7 +76,7 @@ class Rendering:
         told = status if status in _TOLD else 500
         text = phrases.error(spoken, error) if error else phrases.say(spoken, f"web-trouble-{told}")
         if wants_json(request):
-            return web.json_response({"error": text, **facts_of(error)}, status=status)
+            return web.json_response({"error": text, "final": status == 403, **facts_of(error)}, status=status)
         title = phrases.say(spoken, "web-trouble-title" if error else f"web-trouble-{told}-title")
         return self.page(request, "message.html", title=title, text=text, status=status)
 

@@ -14,7 +14,7 @@ from aiohttp import BodyPartReader, web
 
 from bot.platforms.web.rendering import Rendering
 from bot.platforms.web.verdict import in_words
-from bot.platforms.web.visitors import Visitors
+from bot.platforms.web.visitors import Visitors, address_of
 from signing.document import Sha256
 from signing.errors import WorkerFailed
 from signing.intake.limits import MIB
@@ -61,7 +61,7 @@ class VerificationPages:
         return self._rendering.page(request, "verify.html")
 
     async def _answer(self, request: web.Request) -> web.Response:
-        self._visitors.check(request)
+        self._visitors.check(address_of(request))
         if (request.content_length or 0) > BODY_BYTES:
             raise web.HTTPRequestEntityTooLarge(max_size=FILE_BYTES, actual_size=request.content_length or 0)
         with _fleeting(self._documents.spool()) as path:

@@ -23,9 +23,9 @@ class Visitors:
         self._elapsed = elapsed_s
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def check(self, request: web.Request) -> None:
-        """Take one token of the visitor's; refuse (429) when none is left."""
-        address, moment = address_of(request), self._elapsed()
+    def check(self, address: str) -> None:
+        """Take one token of this address; refuse (429) when none is left."""
+        moment = self._elapsed()
         left, since = self._buckets.pop(address, (float(self._burst), moment))
         left = min(self._burst, left + (moment - since) * self._per_second)
         self._buckets[address] = (max(0.0, left - 1) if left >= 1 else left, moment)
@@ -36,7 +36,11 @@ class Visitors:
 
 
 def address_of(request: web.Request) -> str:
-    """Return the visitor's address; of `X-Forwarded-For` only what a proxy on this very machine added itself."""
-    peer = request.remote or ""
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return forwarded[:64] if forwarded and is_loopback(peer) else peer
+    """Return the visitor's address."""
+    return believed(peer=request.remote or "", forwarded=request.headers.get("X-Forwarded-For", ""))
+
+
+def believed(*, peer: str, forwarded: str) -> str:
+    """Return whose address counts: of `X-Forwarded-For` only what a proxy on this very machine added itself."""
+    added = forwarded.rpartition(",")[2].strip()[:64]
+    return added if added and is_loopback(peer) else peer

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from bot.cli.checkup import Finding, State, keyring, outside
 from bot.settings import Settings
+from playground.pki import LoopbackPki, TsaFault
 from signing.people import PersonId
 from signing.ports import KeyFacts
 from tests.bot.cli.conftest import TOKEN, Said, Terminal, telegram
@@ -72,6 +75,24 @@ def test_a_secret_that_others_can_read_is_told_with_the_command(bare: Terminal) 
     path = bare.data_dir / "secrets" / "sealing-key"
     path.chmod(0o644)
     assert by_subject(bare("doctor", "--json"))["Sealing key"]["mend"] == f"chmod 600 {path}"
+
+
+async def test_a_time_stamp_is_really_asked_for(tmp_path: Path) -> None:
+    pki = LoopbackPki(tmp_path / "pki")
+    runner = web.AppRunner(pki.app())
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    pki.base_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        settings = Settings(tsa_urls=(pki.tsa_url,), tsa_roots_file=pki.roots_pem)
+        good = [finding async for finding in outside.time_stamps(settings)]
+        pki.tsa_fault = TsaFault.GARBAGE
+        bad = [finding async for finding in outside.time_stamps(settings)]
+    finally:
+        await runner.cleanup()
+    assert [finding.state for finding in good] == [State.GOOD]
+    assert [finding.state for finding in bad] == [State.WRONG]
+    assert "COUNTERSIGN_TSA_URLS" in bad[0].mend
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import stat
 import subprocess
 from pathlib import Path
 
+from bot.activation_config import ActivationConfig
 from tests.bot.cli.conftest import Terminal
 
 
@@ -76,3 +77,18 @@ def test_the_settings_in_force_are_shown_with_stars(bare: Terminal) -> None:
     said = bare("settings", "--json", telegram_token="1:canary-canary-canary")
     assert {"key": "COUNTERSIGN_TELEGRAM_TOKEN", "value": "**********"} in said.json()
     assert "canary" not in said.out + said.err
+
+
+def test_the_module_gets_its_own_configuration_without_a_secret(bare: Terminal) -> None:
+    bare("init")
+    said = bare("settings", "--activation")
+    config = ActivationConfig.from_json(said.out)
+    assert config.store_path == str(bare.data_dir / "activation" / "store.sqlite3")
+    assert Path(config.tokens[0].pin_file).read_text() not in said.out
+
+
+def test_without_a_token_the_bot_says_what_to_do(bare: Terminal) -> None:
+    said = bare("run")
+    assert said.code == 1
+    assert "COUNTERSIGN_TELEGRAM_TOKEN" in said.err
+    assert "./dev run" in said.err

@@ -52,6 +52,12 @@ def test_an_invitation_needs_a_bot(staffed: Terminal) -> None:
     assert "COUNTERSIGN_TELEGRAM_TOKEN" in said.err
 
 
+def test_a_deputy_is_permitted_once(staffed: Terminal) -> None:
+    for _ in range(2):
+        assert staffed("people", "deputy", "ivan", "anna").code == 0
+    assert person(staffed, "Ivan Petrov")["deputies"] == [person(staffed, "Anna Petrova")["id"]]
+
+
 async def test_an_invitation_is_a_link_to_the_bot_that_is_kept_as_a_hash(staffed: Terminal) -> None:
     async with telegram() as address:
         settings = {"telegram_token": TOKEN, "telegram_api_url": address}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import closing
 
 import pytest
@@ -17,7 +17,7 @@ COLUMNS = ("seq", "kind", "subject", "at", "facts", "previous", "hash")
 
 
 @pytest.fixture
-async def used(bench: Bench, own_key: KeyFacts) -> AsyncIterator[Bench]:
+async def used(bench: Bench, own_key: KeyFacts) -> Bench:
     """A bench whose ledger holds two whole signatures, and whose module is stopped."""
     for place in range(2):
         record, prepared = await bench.confirmed(own_key), bench.prepare(name=f"prepared-{place}")
@@ -25,7 +25,7 @@ async def used(bench: Bench, own_key: KeyFacts) -> AsyncIterator[Bench]:
     assert (await bench.module.verify_ledger()).faults == ()
     await bench.module.close()
     bench.opened = None
-    yield bench
+    return bench
 
 
 def edit(bench: Bench, statement: str, *values: object) -> int:

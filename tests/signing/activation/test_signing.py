@@ -16,6 +16,7 @@ from signing.errors import KeyUnavailable, LockedOut, LockedPerson, RecordRefuse
 from signing.keys.certificate import is_signature
 from signing.keys.store import ALGORITHMS
 from signing.ports import Hole, KeyFacts, MadeSignature
+from tests.conftest import SoftToken
 from tests.signing.activation.bench import IVAN, SHOWN, Bench, Prepared
 
 
@@ -77,7 +78,7 @@ CHANGES: dict[str, tuple[str, Change]] = {
     "another document": ("not_the_shown_bytes", lambda body, hole: (b"%PDF-1.6" + body[8:], hole)),
     "one bit": ("not_the_shown_bytes", lambda body, hole: (body[:20] + bytes([body[20] ^ 1]) + body[21:], hole)),
     "only a part": ("not_the_shown_bytes", lambda body, hole: (body[: len(SHOWN) - 1], hole)),
-    "nothing": ("not_the_shown_bytes", lambda body, hole: (b"", hole)),
+    "nothing": ("not_the_shown_bytes", lambda _, hole: (b"", hole)),
     "no increment": ("not_our_increment", lambda body, hole: (body[: len(SHOWN)], hole)),
     "a foreign increment before": (
         "not_our_increment",
@@ -175,8 +176,7 @@ async def test_a_token_that_is_away_leaves_the_entry_authorised(bench: Bench, ow
 
 async def test_a_key_replaced_behind_our_back_is_not_used(bench: Bench, own_key: KeyFacts) -> None:
     record, prepared = await bench.confirmed(own_key), bench.prepare()
-    init = ["softhsm2-util", "--init-token", "--token", bench.token.label, "--label", bench.token.label, "--force"]
-    subprocess.run([*init, "--so-pin", "13572468", "--pin", bench.token.pin], check=True, capture_output=True)
+    wipe(bench.token)
     await bench.restart()
     with pytest.raises(KeyUnavailable) as gone:
         await sign(bench, record, prepared)
@@ -193,9 +193,10 @@ async def test_an_attempt_without_a_result_is_unknown_for_ever(bench: Bench, own
     def die(*_: object, **__: object) -> None:
         raise MemoryError
 
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(MemoryError):
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr("signing.keys.pkcs11_token.Pkcs11Token.sign", die)
-        await sign(bench, record, prepared)
+        with pytest.raises(MemoryError):
+            await sign(bench, record, prepared)
     for _ in range(2):
         await bench.restart()
         with pytest.raises(UnknownOutcome) as caught:
@@ -217,7 +218,7 @@ async def test_a_value_that_is_no_signature_is_never_given_out(bench: Bench, own
 async def test_a_caller_that_hangs_up_does_not_lose_the_signature(bench: Bench, own_key: KeyFacts) -> None:
     record, prepared = await bench.confirmed(own_key), bench.prepare()
     call = asyncio.create_task(sign(bench, record, prepared))
-    while len(await kinds(bench, f"{record.nonce}/0")) < 2:
+    while len(await kinds(bench, f"{record.nonce}/0")) < 2:  # noqa: ASYNC110 - the ledger has no bell
         await asyncio.sleep(0)
     call.cancel()
     await asyncio.wait([call])
@@ -239,15 +240,40 @@ async def kinds(bench: Bench, subject: str) -> list[str]:
     return [row.kind for row in await bench.module._store.run(lambda tx: tx.rows_of(subject))]
 
 
+def wipe(token: SoftToken) -> None:
+    """Initialise a token anew, as somebody with its SO PIN can."""
+    again = ["softhsm2-util", "--init-token", "--token", token.label, "--label", token.label, "--force"]
+    subprocess.run([*again, "--so-pin", "13572468", "--pin", token.pin], check=True, capture_output=True)
+
+
 def judged_by_openssl(bench: Bench, made: bytes, covered: bytes) -> int:
     """Return openssl's verdict on a detached CMS with the test authority as the only trust; 0 is good."""
     paths = {name: bench.folder / name for name in ("cms.der", "covered", "ca.der", "ca.pem")}
     for path, body in zip(paths.values(), (made, covered, bench.authority.certificate_der), strict=False):
         path.write_bytes(body)
-    convert = ["openssl", "x509", "-inform", "DER", "-in", paths["ca.der"], "-out", paths["ca.pem"]]
+    convert: list[str | Path] = ["openssl", "x509", "-inform", "DER", "-in", paths["ca.der"], "-out", paths["ca.pem"]]
     subprocess.run(convert, check=True, capture_output=True)
-    command = ["openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", paths["cms.der"]]
-    rest = ["-content", paths["covered"], "-CAfile", paths["ca.pem"], "-purpose", "any", "-out", Path("/dev/null")]
+    command: list[str | Path] = [
+        "openssl",
+        "cms",
+        "-verify",
+        "-cades",
+        "-binary",
+        "-inform",
+        "DER",
+        "-in",
+        paths["cms.der"],
+    ]
+    rest: list[str | Path] = [
+        "-content",
+        paths["covered"],
+        "-CAfile",
+        paths["ca.pem"],
+        "-purpose",
+        "any",
+        "-out",
+        Path("/dev/null"),
+    ]
     return subprocess.run([*command, *rest], check=False, capture_output=True).returncode
 
 

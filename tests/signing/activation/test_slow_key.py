@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -95,7 +94,7 @@ def provider() -> FarAway:
 
 
 @pytest.fixture
-def slow_bench(tmp_path: Path, token: SoftToken, clock: HandClock, provider: FarAway) -> Iterator[Bench]:
+def slow_bench(tmp_path: Path, token: SoftToken, clock: HandClock, provider: FarAway) -> Bench:
     """A bench whose keys are slow, and whose module loses patience at once."""
 
     def stores(held: Pkcs11Token) -> dict[str, KeyStore]:
@@ -103,7 +102,7 @@ def slow_bench(tmp_path: Path, token: SoftToken, clock: HandClock, provider: Far
 
     made = Bench(folder=tmp_path, token=token, clock=clock, stores=stores, patience_s=0.0)
     made.start()
-    yield made
+    return made
 
 
 async def test_a_signature_may_take_minutes_and_a_restart(slow_bench: Bench, provider: FarAway) -> None:

@@ -100,6 +100,22 @@ def test_a_page_tree_with_branches_is_walked(desk: Desk) -> None:
     desk.finish(path, source, prepared, desk.signer.sign(path, prepared.hole))
 
 
+@pytest.mark.parametrize("tail", [b"", b"\n", b"\r\n\r\n", b"\n" + bytes(300)])
+def test_what_stands_behind_the_end_of_a_file_does_not_matter(desk: Desk, tail: bytes) -> None:
+    source = desk.sheet()
+    source.write_bytes(source.read_bytes() + tail)
+    path, _ = desk.sign(source)
+    assert pdfsig(path) == ["Signature is Valid."]
+
+
+def test_a_linearised_file_is_signed(desk: Desk) -> None:
+    source, linear = desk.sheet(), desk.folder / "linear.pdf"
+    with pikepdf.open(source) as pdf:
+        pdf.save(linear, linearize=True)
+    path, _ = desk.sign(linear)
+    assert rust_report(path, desk.pki)["all_trusted"]
+
+
 def test_a_signature_changes_no_metadata(desk: Desk) -> None:
     source = desk.sheet()
     with pikepdf.open(source, allow_overwriting_input=True) as pdf:

@@ -102,7 +102,14 @@ def test_limits_can_be_tightened(tmp_path: Path) -> None:
     assert inspect(path, name="x.pdf").pages == 11
     assert _code(path, limits=GateLimits(pages=10)) == "too-many-pages"
     assert _code(path, limits=GateLimits(objects=10)) == "too-many-objects"
+    assert _code(path, limits=GateLimits(items=10)) == "too-many-objects"
     assert _code(path, limits=GateLimits(file_bytes=100)) == "too-large"
+
+
+def test_the_items_of_one_array_are_counted_before_they_are_looked_at(tmp_path: Path) -> None:
+    path = _file(tmp_path, crafted_pdfs.arrays_in_an_array(5_000))
+    assert inspect(path, name="x.pdf").pages == 1
+    assert _code(path, limits=GateLimits(items=4_000)) == "too-many-objects"
 
 
 def test_a_refusal_tells_what_it_is_about(tmp_path: Path) -> None:

@@ -29,6 +29,12 @@ def signs(key: Key, message: bytes = b"message") -> bool:
     return is_signature(value, message, public_key_der=key.public_key_der)
 
 
+def initialise(*where: str, label: str, pin: str) -> None:
+    """Initialise a token as an administrator does."""
+    command = ["softhsm2-util", "--init-token", *where, "--label", label, "--so-pin", "13572468", "--pin", pin]
+    subprocess.run(command, check=True, capture_output=True)
+
+
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_a_generated_key_signs_and_says_what_it_is(connect: Connect, algorithm: str) -> None:
     key = connect().generate("own", algorithm)
@@ -43,9 +49,8 @@ def test_labels_may_be_written_in_any_alphabet(connect: Connect) -> None:
     assert signs(held.find("Ключ директора №1"))
 
 
-def test_a_token_and_its_pin_may_be_written_in_any_alphabet(token: SoftToken, connect: Connect) -> None:
-    command = ["softhsm2-util", "--init-token", "--free", "--label", "Токен", "--so-pin", "13572468", "--pin", "пинкод"]
-    subprocess.run(command, check=True, capture_output=True)
+def test_a_token_and_its_pin_may_be_written_in_any_alphabet(connect: Connect) -> None:
+    initialise("--free", label="Токен", pin="пинкод")
     assert signs(connect(label="Токен", pin="пинкод").generate("own", "P-256"))
 
 
@@ -132,8 +137,7 @@ def test_two_tokens_of_one_module_do_not_disturb_each_other(connect: Connect, to
 def test_a_token_initialised_anew_is_not_taken_for_the_old_one(connect: Connect, token: SoftToken) -> None:
     held = connect()
     key = held.generate("own", "P-256")
-    again = ["softhsm2-util", "--init-token", "--token", token.label, "--label", token.label, "--force"]
-    subprocess.run([*again, "--so-pin", "13572468", "--pin", token.pin], check=True, capture_output=True)
+    initialise("--token", token.label, "--force", label=token.label, pin=token.pin)
     with pytest.raises(KeyUnavailable) as caught:
         key.sign(b"message")
     assert caught.value.facts["reason"] in {"other_token", "no_key"}
@@ -146,7 +150,12 @@ def test_a_wrong_pin_is_tried_once_whatever_restarts(
     connect().generate("own", "P-256")
     refusals: list[PinGuard] = []
     refused = PinGuard.refused
-    monkeypatch.setattr(PinGuard, "refused", lambda guard, pin: (refusals.append(guard), refused(guard, pin)))
+
+    def counted(guard: PinGuard, pin: str) -> None:
+        refusals.append(guard)
+        refused(guard, pin)
+
+    monkeypatch.setattr(PinGuard, "refused", counted)
     for _ in range(20):
         with pytest.raises(KeyUnavailable) as caught:
             connect(pin="00000000").find("own")

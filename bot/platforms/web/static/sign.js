@@ -30,6 +30,7 @@ function dress() {
   if (!telegram) return;
   telegram.ready?.();
   telegram.expand?.();
+  telegram.disableVerticalSwipes?.();
   if (telegram.initData && telegram.colorScheme) document.documentElement.dataset.theme = telegram.colorScheme;
   telegram.onEvent?.("themeChanged", () => { document.documentElement.dataset.theme = telegram.colorScheme; });
 }
@@ -58,7 +59,7 @@ function describe(record) {
   list.replaceChildren(...record.documents.map((one, place) => row(one, place, isOne, sheets.open)));
   [...list.children].forEach((made, place) => sheets.draw(made.querySelector("img"), place, 1));
   find("title").textContent = record.title;
-  find("kind").textContent = [record.short, record.certificate.kind, record.certificate.test].filter(Boolean).join(" · ");
+  find("kind").textContent = `${record.short} · ${record.certificate.kind}`;
   find("level").textContent = record.level;
   find("subject").textContent = record.certificate.subject;
   find("validity").textContent = record.certificate.validity;

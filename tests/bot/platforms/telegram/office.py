@@ -139,6 +139,12 @@ class Office:
             while self._count(waiting):  # noqa: ASYNC110  # the rows of another connection ring no bell
                 await asyncio.sleep(0.02)
 
+    async def settled_for_good(self) -> None:
+        """Return when no delivery waits any more, repeats included."""
+        async with asyncio.timeout(20):
+            while self._count("SELECT count(*) FROM job WHERE kind = 'deliver' AND ? != ''"):  # noqa: ASYNC110  # as above
+                await asyncio.sleep(0.02)
+
     def _count(self, query: str) -> int:
         with closing(sqlite3.connect(self.database)) as connection:
             (found,) = connection.execute(query, (self.core.clock.now().isoformat(timespec="microseconds"),)).fetchone()
@@ -171,14 +177,17 @@ def has_button(message: Json, label: str) -> bool:
 
 @asynccontextmanager
 async def open_office(
-    folder: Path, *, policy: ApprovalPolicy | None = None, public_url: str | None = None, plain: bool = False
+    folder: Path, *, policy: ApprovalPolicy | None = None, public_url: str | None = None, telegram: str | None = None
 ) -> AsyncIterator[Office]:
-    """Open the company for business: Telegram, store, inbox and queue run until the end of the context."""
+    """Open the company for business: Telegram, store, inbox and queue run until the end of the context.
+
+    `telegram` is another Bot API server, spoken to plainly; then nobody has a phone.
+    """
     url = f"sqlite+aiosqlite:///{folder / 'countersign.sqlite3'}"
     upgrade(url)
     clock = SystemClock()
     server = TelegramServer(people=[EMPLOYEE, MANAGER, DEPUTY, STRANGER], clock=clock.now)
-    async with serve(server.app()) as address, await Database.open(url) as database:
+    async with serve(server.app()) as own, await Database.open(url) as database:
         store, documents = (
             SqlStore(database, clock),
             DiskDocuments(folder / "documents", min_free_bytes=0, min_free_share=0),
@@ -192,13 +201,13 @@ async def open_office(
             activation=activation, clock=clock, policy=rules, verify=_unsigned, timezone="Europe/Podgorica",
             public_url=public_url,
         )  # fmt: skip
-        bot = connect(DEFAULT_TOKEN, api_url=address)
-        outgoing = Outgoing(bot, plain=plain, rates=FAST)
+        bot = connect(DEFAULT_TOKEN, api_url=telegram or own)
+        outgoing = Outgoing(bot, plain=telegram is not None, rates=FAST)
         inbox, queue = Inbox(database, clock, Plain()), JobQueue(database, clock)
         platform = Telegram(core=core, outgoing=outgoing, inbox=inbox)
-        phones = [TelegramPerson(address, person.id) for person in (EMPLOYEE, MANAGER, DEPUTY, STRANGER)]
+        phones = [TelegramPerson(own, person.id) for person in (EMPLOYEE, MANAGER, DEPUTY, STRANGER)]
         office = Office(
-            server, address, store, core, platform, activation, pen, folder / "countersign.sqlite3", queue, inbox, {},
+            server, own, store, core, platform, activation, pen, folder / "countersign.sqlite3", queue, inbox, {},
             *phones,
         )  # fmt: skip
         async with _running(office):

@@ -38,6 +38,7 @@ async def test_a_refusal_says_why_and_is_journalled(office: Office) -> None:
     await office.anna.send_document(b"PK\x03\x04 not really office", "Report.docx")
     told = await office.anna.wait_for(lambda m: "✖ Report.docx" in said(m))
     assert "reply_to_message" in told
+    await office.settled()
     assert Tag.REQUEST_REFUSED in await office.tags()
 
 

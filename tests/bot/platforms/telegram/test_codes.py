@@ -80,8 +80,9 @@ async def test_a_code_that_cannot_be_deleted_at_once_is_deleted_later(office: Of
 
 async def test_no_code_is_asked_no_code_is_taken(office: Office) -> None:
     await second_step(office)
-    await office.ivan.send_text(RIGHT)
-    await office.ivan.wait_for(lambda m: "Send me a PDF" in said(m))
+    sent = await office.ivan.send_text(RIGHT)
+    await office.ivan.wait_for(lambda m: "No code is awaited" in said(m))
+    assert sent["message_id"] not in [m["message_id"] for m in await office.ivan.messages()]
     assert office.activation.confirmed_records == {}
 
 

@@ -12,7 +12,10 @@ async def test_an_invite_link_binds_once(office: Office) -> None:
     await office.stranger.start(secret)
     await office.stranger.wait_for(lambda m: "Welcome, New One" in said(m))
     await office.ivan.start(secret)
-    await office.ivan.wait_for(lambda m: "cannot find that any more" in said(m))
+    await office.ivan.wait_for(lambda m: "Hello Ivan" in said(m))
+    async with office.store.read() as tx:
+        (account,) = await tx.people.accounts_of(person.id)
+    assert account.account_id == str(office.stranger.id)
 
 
 async def test_language_and_time_zone_are_the_persons_choice(office: Office) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -49,7 +50,7 @@ class Hook:
 
     async def post(self, body: bytes, **headers: str) -> int:
         """Return the status of a delivery."""
-        async with self.http.post(self.url, data=body, headers=headers) as response:
+        async with self.http.post(self.url, data=io.BytesIO(body), headers=headers) as response:
             return response.status
 
 

@@ -32,6 +32,16 @@ async def test_a_refusal_in_own_words_is_the_next_message(office: Office) -> Non
     await office.anna.wait_for(lambda m: "The <b>price</b> & terms are old" in said(m))
 
 
+async def test_back_means_that_the_next_message_is_no_reason(office: Office) -> None:
+    card = await card_of_ivan(office)
+    await office.ivan.press(card, "Reject")
+    await office.ivan.press(await office.ivan.wait_for(lambda m: has_button(m, "Own words")), "Own words")
+    await office.ivan.press(await office.ivan.wait_for(lambda m: "Write the reason" in said(m)), "Back")
+    await office.ivan.wait_for(lambda m: has_button(m, "Sign"))
+    await office.ivan.send_text("By the way, hello")
+    await office.ivan.wait_for(lambda m: "Send me a PDF" in said(m))
+
+
 async def test_later_puts_the_card_aside_and_the_requester_sees_it(office: Office) -> None:
     card = await card_of_ivan(office)
     await office.ivan.press(card, "Later")

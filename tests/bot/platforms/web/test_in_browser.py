@@ -150,6 +150,7 @@ async def test_a_person_enrols(site: Site, window: Window) -> None:
     assert await page.evaluate("navigator.clipboard.readText()") == "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
     await page.screenshot(path=window.folder / "enrol-codes.png", full_page=True)
     await page.locator("#first").fill("111111")
+    await expect(page.locator("#wait")).to_contain_text(re.compile(r"appears in \d+ s|Now enter"))
     await page.locator("#second").fill("111111")
     await page.locator("#finish").click()
     await expect(page.locator("#problem")).to_contain_text("clock")
@@ -204,7 +205,7 @@ async def test_a_file_dropped_in_the_browser_is_judged(site: Site, window: Windo
 
 
 async def test_the_start_shows_its_steps_and_opens_the_asked_page(window: Window, rendering: Rendering) -> None:
-    steps = [ProgressStep(name="database", is_done=True), ProgressStep(name="chat", is_done=False)]
+    steps = [ProgressStep(name="database", is_done=True), ProgressStep(name="telegram", is_done=False)]
     server = WebServer(host="127.0.0.1", port=0)
     await server.show(build(pages=StartingPages(rendering=rendering, progress=lambda: steps)))
     await window.page.goto(f"http://127.0.0.1:{server.port}/nothing")

@@ -26,7 +26,7 @@ async def test_a_number_tells_who_signed_and_when_and_no_more(site: Site) -> Non
     request, signature = await sign(site)
     status, text = await asked(site, f"/v/{request.id}")
     assert status == 200
-    for told in ("Signed", "Ivan", "23.11.2026 10:00 CET", fingerprint(signature.signed_sha256)):
+    for told in ("Signed", "Ivan", "TEST key", "own key", "23.11.2026 10:00 CET", fingerprint(signature.signed_sha256)):
         assert told in text
     for secret in ("0.pdf", "please", "Anna", request.documents[0].sha256):
         assert secret not in text

@@ -36,7 +36,7 @@ async def test_the_page_shows_exactly_what_the_code_will_sign(site: Site) -> Non
     assert [one["sha256"] for one in shown["documents"]] == [entry.sha256 for entry in record.entries]
     assert shown["documents"][0]["from"] == "From Anna"
     assert shown["documents"][0]["comment"] == "please"
-    assert "TEST" in shown["certificate"]["test"]
+    assert "TEST" in shown["certificate"]["kind"]
 
 
 async def test_the_shell_tells_nothing_before_the_session(site: Site) -> None:
