@@ -39,6 +39,7 @@ async def main() -> None:
         people=[actor.phone for actor in CAST], roles={actor.phone.id: actor.role for actor in CAST},
         signers=[actor.phone.id for actor in CAST if actor.key],
         outside={"journal": f"http://127.0.0.1:{port + 2}/journal"}, upstream=f"http://127.0.0.1:{port + 1}",
+        folder=FOLDER / "telegram",
     )  # fmt: skip
     for step in (PKI, FOUND, BOT, PEOPLE):
         world.progress(step, done=False)

@@ -25,7 +25,7 @@ async def found(settings: Settings, pki: LoopbackPki) -> dict[int, str]:
     Killed half-way, the next start goes on where this one stopped.
     """
     await set_up(settings, quiet=True)
-    async with installation(with_module=True) as here:
+    async with installation(settings, with_module=True) as here:
         async with here.store.read() as tx:
             people = {person.name: person for person in await tx.people.all()}
         for actor in CAST:

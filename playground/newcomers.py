@@ -78,12 +78,18 @@ async def enrol_on_page(link: str) -> tuple[str, int]:
         totp = pyotp.parse_uri(uri)
         assert isinstance(totp, pyotp.TOTP)
         now = int(datetime.now(UTC).timestamp())
-        codes = {"first": totp.at(now - 30), "second": totp.at(now), "timezone": "Europe/Podgorica"}
+        codes = {"first": totp.at(now - 30), "second": totp.at(now), "timezone": local_zone()}
         url, fields = _form(str(begun.url), page)
         async with browser.post(url, data={**fields, **codes}) as finished:
             if finished.status != 200:
                 raise RuntimeError(f"the enrolment page answered {finished.status}")
     return uri, now // 30
+
+
+def local_zone() -> str:
+    """Return this machine's IANA time zone, as its browser would tell it."""
+    zone = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2]
+    return zone if "/" in zone else "UTC"
 
 
 def enrolment_link(message: dict[str, object]) -> str | None:

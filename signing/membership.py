@@ -170,9 +170,7 @@ class Membership:
 
     async def _invited(self, secret: str) -> Person:
         async with self._store.read() as tx:
-            found = await tx.people.invited(
-                secret_sha256=digest(secret), purpose="enrol", now=self._clock.now()
-            )
+            found = await tx.people.invited(secret_sha256=digest(secret), purpose="enrol", now=self._clock.now())
             if found is None:
                 raise NotFound(what="invite")
             return await tx.people.get(found)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ParamSpec, Protocol, TypeVar
@@ -12,8 +11,37 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 from signing.activation.record import ActivationRecord
 from signing.audit import Event
 from signing.document import Sha256
+from signing.facts import Delivery, Enrolment, Hole, Job, KeyFacts, MadeSignature, Signature, StoredRecord
 from signing.people import Account, Person, PersonId
 from signing.request import RequestId, SigningRequest
+
+__all__ = [
+    "Activation",
+    "Clock",
+    "Deliveries",
+    "Delivery",
+    "Documents",
+    "Enrolment",
+    "Hole",
+    "Job",
+    "Jobs",
+    "Journal",
+    "KeyFacts",
+    "MadeSignature",
+    "Notes",
+    "People",
+    "Pipeline",
+    "Records",
+    "Requests",
+    "SecondChannel",
+    "Signature",
+    "Signatures",
+    "Store",
+    "StoredRecord",
+    "TimestampAuthority",
+    "Transaction",
+    "Workers",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,17 +69,6 @@ class Documents(Protocol):
 
     def spool(self) -> Path:
         """Return a fresh path in a private folder, on the same disk, that `adopt` may take."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Job:
-    """A short idempotent promise about `subject`; a repeat of a waiting (kind, subject) is one job."""
-
-    kind: str
-    subject: str
-    facts: dict[str, Any] = field(default_factory=dict)
-    due: datetime | None = None
-    """None means at once."""
 
 
 class Jobs(Protocol):
@@ -84,15 +101,6 @@ class Requests(Protocol):
         """Return whom the requester asked lately, newest first, without repeats."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class StoredRecord:
-    """An activation record as the bot remembers it."""
-
-    record: ActivationRecord
-    state: str
-    """`open`, `confirmed`, `spent` (void) or `dropped`."""
-
-
 class Records(Protocol):
     """Activation records that were shown."""
 
@@ -106,21 +114,6 @@ class Records(Protocol):
         """Return the newest confirmed record that covers the request."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Signature:
-    """One document signed by one signer; inserted once, never updated."""
-
-    request: RequestId
-    document: int
-    signer: PersonId
-    nonce: str
-    signed_sha256: Sha256
-    size_bytes: int
-    level: str
-    certificate_sha256: Sha256
-    signed_at: datetime
-
-
 class Signatures(Protocol):
     """The exactly-once gate: primary key request × document × signer."""
 
@@ -130,18 +123,6 @@ class Signatures(Protocol):
     async def of(self, request: RequestId) -> tuple[Signature, ...]: ...
     async def by_signed(self, sha256: Sha256) -> Signature | None:
         """Return the signature that produced these bytes."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Delivery:
-    """One signed result that must reach one place."""
-
-    request: RequestId
-    channel: str
-    """Such as `telegram:1001` or `copy:telegram:1002`; with the request it is the key."""
-    state: str
-    """`promised`, `sending` (an attempt was begun), `delivered`, `failed`."""
-    receipt: dict[str, Any] = field(default_factory=dict)
 
 
 class Deliveries(Protocol):
@@ -239,57 +220,6 @@ class Workers(Protocol):
 
     async def run(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a module-level function in a fresh worker; its `SigningError`s come home, all else is `WorkerFailed`."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeyFacts:
-    """What may be known about a key outside the module."""
-
-    label: str
-    store: str
-    """Name in `signing.keys.KEY_STORES`."""
-    algorithm: str
-    """Such as `RSA-3072` or `P-256`."""
-    is_seal: bool
-    """One key used by several people is a seal, not a person's signature (invariant 11)."""
-    is_hardware: bool
-    owners: tuple[PersonId, ...]
-    certificate_sha256: Sha256 | None
-    subject: str = ""
-    issuer: str = ""
-    not_before: datetime | None = None
-    not_after: datetime | None = None
-    is_test: bool = False
-    chain_der: tuple[bytes, ...] = ()
-    """Signer's certificate first, then its issuers."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Enrolment:
-    """What the enrolment page shows once."""
-
-    secret: str
-    """base32, 160 bit."""
-    uri: str
-    """`otpauth://totp/…`."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class MadeSignature:
-    """What the module made for one entry."""
-
-    cms: bytes
-    """DER of a detached CAdES-B CMS `ContentInfo`; no time-stamp inside yet."""
-    value: bytes
-    """The signature value that an RFC 3161 time-stamp covers."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hole:
-    """Where the signature goes: offsets of `<` and of the byte after `>` in the prepared file."""
-
-    start: int
-    end: int
 
 
 class Activation(Protocol):

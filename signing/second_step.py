@@ -35,9 +35,7 @@ class SecondStep:
         self._clock = clock
         self._policy = policy
 
-    async def approve(
-        self, requests: Sequence[RequestId], *, by: PersonId, key: str | None = None
-    ) -> ActivationRecord:
+    async def approve(self, requests: Sequence[RequestId], *, by: PersonId, key: str | None = None) -> ActivationRecord:
         """The signer tapped Sign: write down what exactly one code will cover. Nothing is decided yet.
 
         `key` is a label when the signer chose one; else the last used certificate counts. Earlier open records

@@ -93,9 +93,7 @@ class SigningWorkflow:
             await _expire_at(tx, moved)
         return moved
 
-    async def approve(
-        self, requests: Sequence[RequestId], *, by: PersonId, key: str | None = None
-    ) -> ActivationRecord:
+    async def approve(self, requests: Sequence[RequestId], *, by: PersonId, key: str | None = None) -> ActivationRecord:
         """The signer tapped Sign: write down what exactly one code will cover. Nothing is decided yet.
 
         `key` is a label when the signer chose one; else the last used certificate counts. Earlier open records
@@ -171,9 +169,7 @@ class SigningWorkflow:
                         level=signature.level,
                     )  # fmt: skip
             signer = found.signer or SYSTEM
-            moved = await move(
-                tx, found, Step.COMPLETE, tag=Tag.REQUEST_SIGNED, actor=signer, now=now, reason=""
-            )
+            moved = await move(tx, found, Step.COMPLETE, tag=Tag.REQUEST_SIGNED, actor=signer, now=now, reason="")
             await _promise_delivery(tx, moved)
             owner = {"request": request, "person": signer}
             await tx.jobs.add(Job(kind=Kind.KEY_USED, subject=f"{request}:{signer}", facts=owner))

@@ -98,9 +98,7 @@ class Decisions:
         async with self._store.begin() as tx:
             found = await _for_signer(tx, request, by)
             text = _short(question)
-            await note(
-                tx, Tag.REQUEST_QUESTIONED, subject=request, actor=by, now=self._clock.now(), question=text
-            )
+            await note(tx, Tag.REQUEST_QUESTIONED, subject=request, actor=by, now=self._clock.now(), question=text)
             await tell(tx, found.requester, Notice.QUESTION, request=request, signer=by, text=text)
 
     async def answer(self, request: RequestId, *, by: PersonId, text: str) -> None:

@@ -38,9 +38,7 @@ def photos_to_pdf(sources: Sequence[Path], target: Path) -> int:
     pictures = [picture for source in sources for picture in _pictures(source, limits)]
     paper = tuple(img2pdf.mm_to_pt(side) for side in _A4_MM)
     edge = img2pdf.mm_to_pt(_MARGIN_MM)
-    layout = img2pdf.get_layout_fun(
-        pagesize=paper, border=(edge, edge), fit=img2pdf.FitMode.into, auto_orient=True
-    )
+    layout = img2pdf.get_layout_fun(pagesize=paper, border=(edge, edge), fit=img2pdf.FitMode.into, auto_orient=True)
     with target.open("wb") as stream:
         img2pdf.convert(
             *pictures, outputstream=stream, layout_fun=layout, nodate=True, rotation=img2pdf.Rotation.ifvalid,

@@ -91,9 +91,7 @@ _FIT = {
     "link": _accepted(_action(b"/S /URI /URI (https://example.org)"), "links"),
     "comment": _accepted(_annotation(b"/Subtype /Text /Contents (please check) /F 4"), "comments"),
     "hidden-comment": _accepted(_annotation(b"/Subtype /Text /Contents (x) /F 2"), "comments", "hidden-annotations"),
-    "form": _accepted(
-        _catalog(b"/AcroForm << /Fields [6 0 R] >>", {6: b"<< /FT /Tx /T (Sum) /V (100) >>"}), "forms"
-    ),
+    "form": _accepted(_catalog(b"/AcroForm << /Fields [6 0 R] >>", {6: b"<< /FT /Tx /T (Sum) /V (100) >>"}), "forms"),
     "visible-layers": _accepted(partial(crafted.layers, b""), "layers"),
     "layer-of-a-watermark": _accepted(
         partial(crafted.layers, _BY_PLACE, usage=b"/Print << /PrintState /ON >> /View << /ViewState /ON >>"), "layers"

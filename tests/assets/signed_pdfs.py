@@ -86,8 +86,7 @@ def two_revisions() -> bytes:
 def without_cms() -> bytes:
     """Return a document whose signature contains nothing."""
     value = (
-        b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached"
-        b" /ByteRange [0 9 20 9] /Contents <00> >>"
+        b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /ByteRange [0 9 20 9] /Contents <00> >>"
     )
     field = b"<< /Type /Annot /Subtype /Widget /FT /Sig /T (First) /Rect [0 0 0 0] /V 7 0 R /P 3 0 R /F 132 >>"
     catalog = b"/AcroForm << /Fields [6 0 R] /SigFlags 3 >>"

@@ -106,11 +106,11 @@ def test_every_name_of_the_core_has_its_words(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_phrase_that_the_chat_says_exists(language: str) -> None:
     said = {
-        str(node.args[place].value)
+        str(key.value)
         for node in sources("bot/platforms/telegram")
         if isinstance(node, ast.Call)
-        for place in (0, 1)
-        if _is_say(node, place) and isinstance(node.args[place], ast.Constant)
+        for place, key in enumerate(node.args[:2])
+        if isinstance(key, ast.Constant) and _is_say(node, place)
     }
     buttons = {f"button-{verb}" for verb in VERBS} - {
         "button-submit", "button-assign", "button-reject-for", "button-delegate", "button-postpone", "button-use-key",

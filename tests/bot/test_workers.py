@@ -175,7 +175,11 @@ def test_a_hostile_reply_is_garbled_or_plain_facts(reply: str) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"body": 5}, {"body": "%%%"}, {"inner": [{"colour": "blue", "at": "2026-11-23"}]}, {"pair": [1]}, {"flag": 1},
+        {"body": 5},
+        {"body": "%%%"},
+        {"inner": [{"colour": "blue", "at": "2026-11-23"}]},
+        {"pair": [1]},
+        {"flag": 1},
         {"x": 1},
     ],
 )
@@ -232,9 +236,7 @@ async def test_the_walls_of_this_machine_are_told() -> None:
     assert found.is_strong
     assert found.network
     assert found.memory
-    assert set(found.reasons) == {
-        name for name in ("network", "memory", "files", "user") if not getattr(found, name)
-    }
+    assert set(found.reasons) == {name for name in ("network", "memory", "files", "user") if not getattr(found, name)}
 
 
 def _in_a_container(folder: Path, *forbidden: str) -> list[str]:

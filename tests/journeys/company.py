@@ -163,7 +163,7 @@ class Company:
 
     def rows(self, tag: str = "") -> list[dict[str, Any]]:
         """Return the journal as the command line exports it."""
-        exported = self.countersign("journal", "export", "--json")
+        exported = self.countersign("journal", "export")
         assert exported.returncode == 0, exported.stderr
         rows: list[dict[str, Any]] = [json.loads(line) for line in exported.stdout.splitlines() if line.strip()]
         return [row for row in rows if not tag or row["tag"] == tag]

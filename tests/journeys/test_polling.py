@@ -74,7 +74,7 @@ async def test_a_rejection_tells_why(office: Company) -> None:
         await ivan.press(card, "Reject")
         reasons = await ivan.wait_for(lambda m: m["message_id"] == card["message_id"] and labels(m) != labels(card))
         await ivan.press(reasons, labels(reasons)[0])
-        await anna.wait_for(lambda m: m["message_id"] == mine["message_id"] and "ejected" in text(m))
+        await anna.wait_for(lambda m: m["message_id"] == mine["message_id"] and "refused" in text(m))
     assert [row["tag"] for row in office.rows("request:rejected")]
 
 
@@ -100,7 +100,9 @@ async def test_cancelled_by_the_requester(office: Company) -> None:
         mine = await ask(anna, signer, pdf=a_pdf(), name="Cancel.pdf")
         card = await card_of(ivan, "Cancel.pdf")
         await anna.press(mine, "Cancel")
-        gone = await ivan.wait_for(lambda m: m["message_id"] == card["message_id"] and "ancelled" in text(m))
+        sure = await anna.wait_for(lambda m: m["message_id"] == mine["message_id"] and has(m, button="take it back"))
+        await anna.press(sure, "take it back")
+        gone = await ivan.wait_for(lambda m: m["message_id"] == card["message_id"] and "Taken back" in text(m))
         assert not any("Sign" in label for label in labels(gone))
         answer = await ivan.press(gone, data=card["reply_markup"]["inline_keyboard"][0][0]["callback_data"])
         assert answer["text"]
@@ -112,7 +114,7 @@ async def test_wrong_codes_freeze_and_a_replay_is_refused(office: Company) -> No
         mine = await ask(anna, signer, pdf=a_pdf(), name="Wrong.pdf")
         await ivan.press(await second_step(ivan, "Wrong.pdf"), "Type it here")
         spent = signer.code_of(signer.spent_step)
-        for wrong in (spent, "000000", "abc123"):
+        for wrong in (spent, "000000", "111111"):
             await ivan.send_text(wrong)
             await ivan.wait_for(lambda m, wrong=wrong: not any(text(x) == wrong for x in [m]))  # type: ignore[misc]  # binds the loop's value
         frozen = await anna.wait_for(lambda m: m["message_id"] == mine["message_id"] and has(m, button="Ask again"))

@@ -118,7 +118,9 @@ async def _furnished(store: SqlStore, clock: HandClock) -> House:
         person = await house.membership.add(name=name, roles=held, note_of_identity="passport", by=CONSOLE)
         house.people[name] = person
         secret = await house.membership.invite(person.id, by=CONSOLE)
-        account = Account(platform="telegram", account_id=str(1001 + place), chat_id=str(1001 + place), person=person.id)
+        account = Account(
+            platform="telegram", account_id=str(1001 + place), chat_id=str(1001 + place), person=person.id
+        )
         await house.membership.bind(secret, account)
     for name in ("Ivan", "Olga"):
         activation.owned.append(a_key(house.id(name), label=name.lower()))

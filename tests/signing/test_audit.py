@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -32,7 +33,7 @@ def test_an_untouched_journal_has_no_fault() -> None:
     assert last.seq == 20
 
 
-EDITS = {
+EDITS: dict[str, Any] = {
     "tag": Tag.REQUEST_REJECTED,
     "at": NOW - timedelta(days=1),
     "actor": "boris",

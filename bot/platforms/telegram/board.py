@@ -10,7 +10,7 @@ from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, ReplyParamete
 
 from bot.platforms.telegram import list_card, requester_card, shown, signer_card, views
 from bot.platforms.telegram.buttons import Bound, issue
-from bot.platforms.telegram.cards import CAPTION_LIMIT, TEXT_LIMIT, Card, View, fitted
+from bot.platforms.telegram.cards import CAPTION_LIMIT, TEXT_LIMIT, Card, Sheet, View, fitted
 from bot.platforms.telegram.client import MessageGone, Outgoing
 from bot.platforms.telegram.core import Core
 from bot.platforms.telegram.keypads import LIFE, Keypad, Keypads
@@ -69,7 +69,7 @@ class Board:
         found = await views.of_list(self._core, person)
         if found is None:
             return
-        listed, _ = found
+        listed = found
         reader = listed.view.reader
         place = Place(
             name=shown.list_of(person), chat=reader.chat, person=person, account=reader.account,
@@ -174,7 +174,7 @@ def _place(view: View) -> Place:
     )  # fmt: skip
 
 
-def _nonce(view: View) -> str:
+def _nonce(view: Sheet) -> str:
     return view.mode.argument if view.mode.name == "keypad" and view.record is not None else ""
 
 

@@ -43,23 +43,17 @@ class Card:
 
 
 @dataclass(frozen=True, kw_only=True)
-class View:
-    """Everything a card of one request for one reader may need."""
+class Sheet:
+    """What every card knows: for whom it is, what its person tapped, and what is in front of him or her."""
 
-    request: SigningRequest
     reader: Reader
     people: Mapping[PersonId, Person]
     policy: ApprovalPolicy
     now: datetime
     mode: Mode = field(default_factory=Mode)
-    choices: Sequence[Person] = ()
-    """Whom the requester may ask."""
-    deputies: Sequence[Person] = ()
-    """To whom the signer may hand over."""
     record: StoredRecord | None = None
     """What the second step in front of the signer covers."""
     keys: Sequence[KeyFacts] = ()
-    signatures: Sequence[Signature] = ()
     public_url: str | None = None
 
     def say(self, key: str, **facts: Any) -> str:
@@ -78,6 +72,18 @@ class View:
     def button(self, verb: str, argument: str = "", *, label: str = "", style: str | None = None) -> Button:
         """Return the button of a verb; its label is the phrase `button-<verb>` unless another is given."""
         return Button(label=label or self.say(f"button-{verb}"), verb=verb, argument=argument, style=style)
+
+
+@dataclass(frozen=True, kw_only=True)
+class View(Sheet):
+    """Everything a card of one request may need."""
+
+    request: SigningRequest
+    choices: Sequence[Person] = ()
+    """Whom the requester may ask."""
+    deputies: Sequence[Person] = ()
+    """To whom the signer may hand over."""
+    signatures: Sequence[Signature] = ()
 
 
 GAP = object()
@@ -158,13 +164,18 @@ def number(view: View) -> str:
 
 
 def reason(view: View) -> str:
+    """Return why the request was refused or stopped."""
+    return why(view, view.request)
+
+
+def why(view: Sheet, request: SigningRequest) -> str:
     """Return why a request was refused or stopped: a code has a phrase, own words stay as they are."""
-    code = view.request.reason
+    code = request.reason
     key = f"reason-{code.replace('_', '-')}"
     return view.say(key) if code and knows(view.reader.language, key) else code[:COMMENT_LENGTH]
 
 
-def fault(view: View) -> str:
+def fault(view: Sheet) -> str:
     """Return what went wrong with the last try."""
     return f"❗ {view.mode.fault}" if view.mode.fault else ""
 

@@ -9,7 +9,7 @@ from aiogram.utils.formatting import Bold, Text
 
 from bot.platforms.telegram import second_step_card
 from bot.platforms.telegram.buttons import Button
-from bot.platforms.telegram.cards import GAP, Card, View, fault, lines, reason
+from bot.platforms.telegram.cards import GAP, Card, Sheet, fault, lines, why
 from signing.activation.record import MAX_ENTRIES
 from signing.document import fingerprint
 from signing.request import RequestId, SigningRequest, State
@@ -32,8 +32,7 @@ class Choice:
 class ListView:
     """Everything the list card may need."""
 
-    view: View
-    """Of the reader; its request is the first of the list."""
+    view: Sheet
     waiting: Sequence[SigningRequest]
     covered: Sequence[SigningRequest] = ()
     """What the record in front of the signer covers, in any state."""
@@ -91,7 +90,7 @@ def _text(listed: ListView) -> Text:
     return lines(head, view.say("list-hint"), GAP, *body, fault(view))
 
 
-def _line(view: View, number: int, request: SigningRequest) -> Text:
+def _line(view: Sheet, number: int, request: SigningRequest) -> Text:
     first, more = request.documents[0], len(request.documents) - 1
     name = first.name[:60] + (f" +{more}" if more else "")
     pages = sum(document.pages for document in request.documents)
@@ -143,6 +142,6 @@ def _progress(listed: ListView) -> Card:
     return Card(text=text, rows=[*rows, *([last] if last else [])])
 
 
-def _failed(view: View, request: SigningRequest) -> Text:
-    why = reason(View(**{**vars(view), "request": request})) or view.say(f"state-{request.state.value}")
-    return Text("✖ ", Bold(request.documents[0].name[:60]), f": {why}")
+def _failed(view: Sheet, request: SigningRequest) -> Text:
+    told = why(view, request) or view.say(f"state-{request.state.value}")
+    return Text("✖ ", Bold(request.documents[0].name[:60]), f": {told}")

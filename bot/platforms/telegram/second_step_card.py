@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from aiogram.utils.formatting import Bold, Text
 
 from bot.platforms.telegram.buttons import Button
-from bot.platforms.telegram.cards import GAP, Card, View, documents, fault, fingerprints, lines
+from bot.platforms.telegram.cards import GAP, Card, Sheet, View, documents, fault, fingerprints, lines
 from signing.ports import KeyFacts, StoredRecord
 
 MODES = ("confirm", "typing", "keypad", "certificate")
@@ -21,7 +21,7 @@ def render(view: View) -> Card:
     return step(view, head=head, tail=fingerprints(view))
 
 
-def step(view: View, *, head: Text, tail: Text) -> Card:
+def step(view: Sheet, *, head: Text, tail: Text) -> Card:
     """Return step two over whatever `head` and `tail` say is signed. `view.record` must be there."""
     assert view.record is not None
     key = _key(view, view.record)
@@ -34,7 +34,7 @@ def step(view: View, *, head: Text, tail: Text) -> Card:
     return Card(text=text, rows=_keypad(view) if view.mode.name == "keypad" else _ways(view))
 
 
-def kind(view: View, key: KeyFacts | None, stored: StoredRecord) -> str:
+def kind(view: Sheet, key: KeyFacts | None, stored: StoredRecord) -> str:
     """Return honestly what kind of signature it will be (invariant 11)."""
     if key is None:
         return ""
@@ -47,18 +47,18 @@ def kind(view: View, key: KeyFacts | None, stored: StoredRecord) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _key(view: View, stored: StoredRecord) -> KeyFacts | None:
+def _key(view: Sheet, stored: StoredRecord) -> KeyFacts | None:
     return next((key for key in view.keys if key.label == stored.record.key), None)
 
 
-def _certificate(view: View, key: KeyFacts | None) -> Sequence[str]:
+def _certificate(view: Sheet, key: KeyFacts | None) -> Sequence[str]:
     if key is None:
         return ()
     until = f"{key.not_after:%d.%m.%Y}" if key.not_after else "—"
     return (view.say("certificate", subject=key.subject[:80] or key.label, until=until),)
 
 
-def _ways(view: View) -> list[list[Button]]:
+def _ways(view: Sheet) -> list[list[Button]]:
     nonce = view.mode.argument
     rows: list[list[Button]] = []
     if view.public_url:
@@ -75,14 +75,14 @@ def _ways(view: View) -> list[list[Button]]:
     return [*rows, *([chat] if chat else []), last]
 
 
-def _keypad(view: View) -> list[list[Button]]:
+def _keypad(view: Sheet) -> list[list[Button]]:
     """Return the keys; their tokens are made by the keypad, which lives in memory only."""
     keys = [view.button("key", digit, label=digit) for digit in "1234567890"]
     last = [view.button("key", "back", label="⌫"), view.button("withdraw", view.mode.argument)]
     return [keys[:5], keys[5:], last]
 
 
-def _certificates(view: View, head: Text) -> Card:
+def _certificates(view: Sheet, head: Text) -> Card:
     usable = [key for key in view.keys if key.certificate_sha256][:4]
     buttons = [view.button("use-key", key.label, label=_name(view, key)) for key in usable]
     rows = [row for row in (buttons[:2], buttons[2:]) if row]
@@ -90,6 +90,6 @@ def _certificates(view: View, head: Text) -> Card:
     return Card(text=lines(head, Bold(view.say("certificate-which")), fault(view)), rows=[*rows, back])
 
 
-def _name(view: View, key: KeyFacts) -> str:
+def _name(view: Sheet, key: KeyFacts) -> str:
     what = view.say("kind-seal" if key.is_seal else "kind-own")
     return f"{key.subject[:30] or key.label} · {what}"[:60]

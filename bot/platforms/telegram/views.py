@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from bot.platforms.telegram import second_step_card, shown
-from bot.platforms.telegram.cards import View
+from bot.platforms.telegram.cards import Sheet, View
 from bot.platforms.telegram.core import Core, Reader, reader_of
 from bot.platforms.telegram.list_card import Choice, ListView
 from bot.platforms.telegram.shown import Mode, Shown
@@ -16,6 +18,8 @@ from signing.people import Person, PersonId
 from signing.ports import KeyFacts, StoredRecord, Transaction
 from signing.request import RequestId, SigningRequest
 from signing.second_step import covered
+
+S = TypeVar("S", bound=Sheet)
 
 CHOICES = "list"
 """Notes by person: what is unticked on the list card, and which page is open."""
@@ -42,30 +46,25 @@ async def of_request(core: Core, request: RequestId, person: PersonId) -> Sight 
             return None
         found = await tx.requests.get(request)
         card = await shown.load(tx, shown.name_of(request, person), now=now)
-        view = await _view(tx, core, found, reader, mode=card.mode, now=now)
+        view = await _view(tx, core, found, await _sheet(tx, core, reader, mode=card.mode, now=now))
         waiting = len(await tx.requests.waiting_for(person)) if found.signer == person else 0
         a_list = await shown.load(tx, shown.list_of(person), now=now)
     return Sight(view=await with_keys(core, view), card=card, waiting=waiting, has_list=a_list.message is not None)
 
 
-async def of_list(core: Core, person: PersonId) -> tuple[ListView, Shown] | None:
+async def of_list(core: Core, person: PersonId) -> ListView | None:
     """Gather a signer's list card; None when there is nothing to show and nothing was shown."""
     now = core.clock.now()
     async with core.store.read() as tx:
         reader = await reader_of(tx, person, core)
         card = await shown.load(tx, shown.list_of(person), now=now)
         waiting = await tx.requests.waiting_for(person)
-        record = await _record(tx, card.mode, person, now=now)
-        held = [await tx.requests.get(request) for request in covered(record.record)] if record else []
-        first = (*held, *waiting)
-        if reader is None or not first:
-            first = await tx.requests.made_by(person, limit=1) if reader and card.message else ()
-        if reader is None or not first:
+        if reader is None or not (waiting or card.message):
             return None
-        view = await _view(tx, core, first[0], reader, mode=card.mode, now=now)
+        sheet = await _sheet(tx, core, reader, mode=card.mode, now=now)
+        held = [await tx.requests.get(request) for request in covered(sheet.record.record)] if sheet.record else []
         choice = await choice_of(tx, person, now=now)
-    view = await with_keys(core, replace(view, record=record))
-    return ListView(view=view, waiting=waiting, covered=held, choice=choice), card
+    return ListView(view=await with_keys(core, sheet), waiting=waiting, covered=held, choice=choice)
 
 
 async def choice_of(tx: Transaction, person: PersonId, *, now: datetime) -> Choice:
@@ -74,7 +73,7 @@ async def choice_of(tx: Transaction, person: PersonId, *, now: datetime) -> Choi
     return Choice(unticked=frozenset(body.get("unticked", ())), offset=int(body.get("offset", 0)))
 
 
-async def with_keys(core: Core, view: View) -> View:
+async def with_keys(core: Core, view: S) -> S:
     """Add the reader's keys when the second step needs them; a module that is away leaves them out."""
     if view.mode.name not in second_step_card.MODES or view.record is None:
         return view
@@ -85,23 +84,26 @@ async def with_keys(core: Core, view: View) -> View:
     return replace(view, keys=keys)
 
 
-async def _view(
-    tx: Transaction, core: Core, request: SigningRequest, reader: Reader, *, mode: Mode, now: datetime
-) -> View:
-    people = {person.id: person for person in await tx.people.all()}
-    requester = people[request.requester]
+async def _sheet(tx: Transaction, core: Core, reader: Reader, *, mode: Mode, now: datetime) -> Sheet:
+    return Sheet(
+        reader=reader, people={person.id: person for person in await tx.people.all()}, policy=core.policy, now=now,
+        mode=mode, record=await _record(tx, mode, reader.person.id, now=now), public_url=core.public_url,
+    )  # fmt: skip
+
+
+async def _view(tx: Transaction, core: Core, request: SigningRequest, sheet: Sheet) -> View:
+    people, person = sheet.people, sheet.reader.person
     return View(
-        request=request, reader=reader, people=people, policy=core.policy, now=now, mode=mode,
-        choices=await _choices(tx, core, request, people),
-        deputies=delegation.deputies(reader.person, people.values(), requester=requester, policy=core.policy),
-        record=await _record(tx, mode, reader.person.id, now=now),
+        **vars(sheet), request=request, choices=await _choices(tx, core, request, people),
+        deputies=delegation.deputies(
+            person, people.values(), requester=people[request.requester], policy=core.policy
+        ),
         signatures=await tx.signatures.of(request.id) if request.is_final else (),
-        public_url=core.public_url,
     )  # fmt: skip
 
 
 async def _choices(
-    tx: Transaction, core: Core, request: SigningRequest, people: dict[PersonId, Person]
+    tx: Transaction, core: Core, request: SigningRequest, people: Mapping[PersonId, Person]
 ) -> tuple[Person, ...]:
     if request.is_final:
         return ()

@@ -55,8 +55,14 @@ def _colours(image: Image.Image) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("ending", "mode"),
     [
-        ("jpg", "RGB"), ("jpg", "CMYK"), ("png", "RGB"), ("png", "RGBA"), ("png", "P"), ("webp", "RGB"),
-        ("tiff", "RGB"), ("heic", "RGB"),
+        ("jpg", "RGB"),
+        ("jpg", "CMYK"),
+        ("png", "RGB"),
+        ("png", "RGBA"),
+        ("png", "P"),
+        ("webp", "RGB"),
+        ("tiff", "RGB"),
+        ("heic", "RGB"),
     ],
 )
 def test_every_kind_of_photo_becomes_a_page_that_passes_the_gate(tmp_path: Path, ending: str, mode: str) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from playground.telegram.faults import Fault, FaultKind
 from playground.telegram.refusal import Json
 from signing.audit import Tag
+from signing.errors import DeliveryFailed
 from tests.bot.platforms.telegram.office import Office, contract, has_button, said
 from tests.fakes.activation import RIGHT
 
@@ -86,3 +89,11 @@ async def test_updates_that_come_twice_or_out_of_order_make_one_request(office: 
     await office.settled()
     assert (await office.tags()).count(Tag.REQUEST_DRAFTED) == 1
     assert (await office.tags()).count(Tag.REQUEST_SUBMITTED) == 1
+
+
+async def test_the_second_channel_is_another_chat(office: Office) -> None:
+    await office.platform.channel.tell(str(office.olga.id), subject="Your key signed", text="Request 7K3M")
+    await office.olga.wait_for(lambda m: said(m) == "Your key signed\n\nRequest 7K3M")
+    await office.olga.block()
+    with pytest.raises(DeliveryFailed):
+        await office.platform.channel.tell(str(office.olga.id), subject="a", text="b")

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import random
 import secrets
+import string
+from datetime import timedelta
 
+import pytest
+
+from bot.platforms.telegram.buttons import ButtonRefused, Pressed, redeem
 from playground.telegram.person import find_button
 from playground.telegram.refusal import Json
 from signing.audit import Tag
@@ -91,3 +98,39 @@ async def test_callback_data_says_nothing(office: Office) -> None:
     async with office.store.read() as tx:
         kept = await tx.notes.all(space="button", prefix="")
     assert not {value for value in data if any(value in name for name, _ in kept)}
+
+
+async def test_no_tuple_of_account_chat_and_message_but_the_bound_one_counts(office: Office) -> None:
+    card = await card_of_ivan(office)
+    data = find_button(card, "Reject")["callback_data"]
+    message, now = card["message_id"], office.core.clock.now()
+    accounts, places = (office.ivan.id, office.anna.id, 0), (message, message + 1, 0)
+    bound = Pressed(data=data, account=office.ivan.id, chat=office.ivan.id, message=message)
+    for account, chat, place in itertools.product(accounts, accounts, places):
+        pressed = Pressed(data=data, account=account, chat=chat, message=place)
+        if pressed != bound:
+            with pytest.raises(ButtonRefused):
+                await redeem(office.store, pressed, now=now)
+    press = await redeem(office.store, bound, now=now)
+    assert (press.verb, press.person) == ("reject", office.people["Ivan"])
+    with pytest.raises(ButtonRefused):
+        await redeem(office.store, bound, now=now)
+
+
+async def test_a_token_lives_for_a_day(office: Office) -> None:
+    card = await card_of_ivan(office)
+    data = find_button(card, "Reject")["callback_data"]
+    pressed = Pressed(data=data, account=office.ivan.id, chat=office.ivan.id, message=card["message_id"])
+    with pytest.raises(ButtonRefused):
+        await redeem(office.store, pressed, now=office.core.clock.now() + timedelta(hours=24))
+
+
+async def test_random_callback_data_means_nothing(office: Office) -> None:
+    card = await card_of_ivan(office)
+    chance = random.Random(17)
+    for _ in range(300):
+        data = "b:" + "".join(chance.choices(string.printable, k=chance.randint(0, 62)))
+        pressed = Pressed(data=data, account=office.ivan.id, chat=office.ivan.id, message=card["message_id"])
+        with pytest.raises(ButtonRefused):
+            await redeem(office.store, pressed, now=office.core.clock.now())
+    assert await state(office) is State.WAITING

@@ -76,3 +76,13 @@ async def test_pending_sends_the_list_to_the_end_of_the_chat(office: Office) -> 
     assert (await office.ivan.messages())[-1]["message_id"] == listed["message_id"]
     await office.anna.send_text("/pending")
     await office.anna.wait_for(lambda m: "Nothing waits for you" in said(m))
+
+
+async def test_a_list_that_is_done_says_so(office: Office) -> None:
+    listed = await asked(office, 4)
+    async with office.store.read() as tx:
+        waiting = await tx.requests.waiting_for(office.people["Ivan"])
+    for request in waiting:
+        await office.core.decisions.cancel(request.id, by=office.people["Anna"])
+    done = await office.ivan.wait_for(lambda m: "Nothing waits for you" in said(m))
+    assert done["message_id"] == listed["message_id"]
