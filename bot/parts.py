@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
+from bot import phrases
 from bot.activation_config import read_secret
 from bot.background import Background
 from bot.net import Outbound
@@ -118,7 +119,7 @@ def policy_of(settings: Settings) -> ApprovalPolicy:
     return ApprovalPolicy(
         self_sign=settings.self_sign_allowed, keypad=settings.keypad_allowed, typed_code=settings.typed_code_allowed,
         level="B-T" if settings.tsa_urls else "B-B", request_ttl_days=settings.request_ttl_days,
-        remind_every_hours=settings.remind_every_hours,
+        remind_every_hours=settings.remind_every_hours, copies=settings.copies_to,
     )  # fmt: skip
 
 
@@ -135,4 +136,6 @@ def _look(settings: Settings, roots: tuple[bytes, ...], tsa_roots: tuple[bytes, 
         place=StampPlace(corner=Corner(settings.stamp_corner)) if settings.stamp else None,
         timezone=settings.company_timezone, roots=roots, tsa_roots=tsa_roots,
         verification_url=f"{settings.public_url}/v/" if settings.public_url else None,
+        own_key=phrases.say(settings.language, "stamp-own-key"), seal=phrases.say(settings.language, "stamp-seal"),
+        reason=phrases.say(settings.language, "stamp-reason"),
     )  # fmt: skip

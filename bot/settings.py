@@ -63,6 +63,12 @@ def _inside(name: str) -> Any:
     return Field(default_factory=lambda data: data["data_dir"] / name, validate_default=True)
 
 
+def _copies(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(re.fullmatch(r"signer|telegram:-?\d+", address) for address in addresses):
+        raise ValueError("signer or telegram:<chat id> is wanted, separated by commas")
+    return addresses
+
+
 class Settings(BaseSettings):
     """Everything that may be configured. Units stand in the names; secrets show as stars."""
 
@@ -161,6 +167,8 @@ class Settings(BaseSettings):
     """A request that nobody answers expires after so many days."""
     remind_every_hours: int = Field(default=4, ge=1)
     """A requester may remind the signer once in so many hours."""
+    copies_to: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_copies)] = ()
+    """Who gets a copy of every signed file besides the requester: `signer`, `telegram:<chat id>`, with commas."""
     max_document_mb: int = Field(default=20, ge=1, le=20)
     """Largest document; Telegram gives bots no more than 20."""
 

@@ -209,8 +209,13 @@ async def sign_job(tx: Transaction, request: RequestId, nonce: str) -> None:
 
 async def destination(tx: Transaction, request: SigningRequest) -> str:
     """Return where the signed files go: the requester's private chat, also when the request came from a group."""
-    platform = request.reply_to.platform
-    for account in await tx.people.accounts_of(request.requester):
-        if account.platform == platform:
-            return f"{platform}:{account.chat_id}"
-    return f"{platform}:{request.reply_to.chat_id}"
+    own = await address_of(tx, request, request.requester)
+    return own or f"{request.reply_to.platform}:{request.reply_to.chat_id}"
+
+
+async def address_of(tx: Transaction, request: SigningRequest, person: PersonId | None) -> str | None:
+    """Return a person's private chat on the platform of the request, such as `telegram:1001`."""
+    for account in await tx.people.accounts_of(person) if person else ():
+        if account.platform == request.reply_to.platform:
+            return f"{account.platform}:{account.chat_id}"
+    return None

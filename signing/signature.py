@@ -40,6 +40,12 @@ class Look:
 
     place: StampPlace | None
     """None: no visible stamp."""
+    own_key: str
+    """What the stamp says of a person's own key."""
+    seal: str
+    """What it says of a key used by several people (invariant 11)."""
+    reason: str
+    """The reason stated in the signature, before the request's number."""
     location: str = ""
     timezone: str = "UTC"
     verification_url: str | None = None
@@ -120,7 +126,8 @@ class SignaturePipeline:
         prepared = await self._workers.run(
             FORMATS[entry.format].prepare, self._documents.path(entry.sha256), target,
             field=f"Countersign-{record.nonce[:8]}-{place}", stamp=self._stamp_of(request, signer, key, now),
-            signer=signer.name, reason=_reason(request, key), location=self._look.location, signed_at=now,
+            signer=signer.name, reason=f"{self._look.reason} {written(request.id)}", location=self._look.location,
+            signed_at=now,
         )  # fmt: skip
         kept = Kept(sha256=await self._documents.adopt(target), prepared=prepared)
         async with self._store.begin() as tx:
@@ -149,10 +156,10 @@ class SignaturePipeline:
             return None
         zone = ZoneInfo(signer.timezone or self._look.timezone)
         local = now.astimezone(zone)
-        url = self._look.verification_url
+        url, kind = self._look.verification_url, self._look.seal if key.is_seal else self._look.own_key
         return Stamp(
             name=signer.name, title=signer.title, time_text=f"{local:%d.%m.%Y %H:%M} {local:%Z}",
-            number_text=written(request.id), labels=(label(key),), is_test=key.is_test,
+            number_text=written(request.id), labels=(kind,), is_test=key.is_test,
             qr_url=f"{url}{request.id}" if url else None, place=self._look.place,
         )  # fmt: skip
 
@@ -188,13 +195,3 @@ def _kept(note: dict[str, Any]) -> Kept:
     body = note["prepared"]
     facts = {**body, "hole": Hole(**body["hole"]), "signed_at": datetime.fromisoformat(body["signed_at"])}
     return Kept(sha256=Sha256(note["sha256"]), prepared=Prepared(**facts))
-
-
-def label(key: KeyFacts) -> str:
-    """Return the honest line of the stamp: a key used by several people is a seal (invariant 11)."""
-    return "Company seal / Печать организации" if key.is_seal else "Electronic signature / Электронная подпись"
-
-
-def _reason(request: SigningRequest, key: KeyFacts) -> str:
-    what = "Company seal" if key.is_seal else "Approved and signed"
-    return f"{what}, request {written(request.id)}"

@@ -30,7 +30,7 @@ from signing.notices import Kind, Notice, refresh, tell, tell_administrators
 from signing.people import PersonId
 from signing.ports import Activation, Clock, Delivery, Job, Pipeline, Signature, Store, Transaction
 from signing.request import ReplyTo, RequestId, SigningRequest, State, Step, new_request_id
-from signing.second_step import SecondStep, covered, destination, sign_job
+from signing.second_step import SecondStep, address_of, covered, destination, sign_job
 
 STOPS: dict[type[SigningError], str] = {
     SignatureRefused: "self_check",
@@ -170,9 +170,21 @@ class SigningWorkflow:
                     )  # fmt: skip
             signer = found.signer or SYSTEM
             moved = await move(tx, found, Step.COMPLETE, tag=Tag.REQUEST_SIGNED, actor=signer, now=now, reason="")
-            await _promise_delivery(tx, moved)
+            await self._promise_delivery(tx, moved)
             owner = {"request": request, "person": signer}
             await tx.jobs.add(Job(kind=Kind.KEY_USED, subject=f"{request}:{signer}", facts=owner))
+
+    async def _promise_delivery(self, tx: Transaction, request: SigningRequest) -> None:
+        """To the requester, and copies to whom the policy names; somebody who is both gets one."""
+        channels = [await destination(tx, request)]
+        for copy in self._policy.copies:
+            address = await address_of(tx, request, request.signer) if copy == "signer" else copy
+            if address and address not in channels:
+                channels.append(f"copy:{address}")
+        for channel in channels:
+            await tx.deliveries.promise(Delivery(request=request.id, channel=channel, state="promised"))
+            facts = {"request": request.id, "channel": channel}
+            await tx.jobs.add(Job(kind=Kind.DELIVER, subject=f"{request.id}|{channel}", facts=facts))
 
     async def _release(self, found: SigningRequest, *, reason: str) -> None:
         """The key may have been used and nobody knows: administrators are told, the signer is asked again."""
@@ -213,10 +225,3 @@ class SigningWorkflow:
 async def _expire_at(tx: Transaction, request: SigningRequest) -> None:
     facts = {"request": request.id}
     await tx.jobs.add(Job(kind=Kind.EXPIRE, subject=request.id, facts=facts, due=request.deadline))
-
-
-async def _promise_delivery(tx: Transaction, request: SigningRequest) -> None:
-    channel = await destination(tx, request)
-    await tx.deliveries.promise(Delivery(request=request.id, channel=channel, state="promised"))
-    facts = {"request": request.id, "channel": channel}
-    await tx.jobs.add(Job(kind=Kind.DELIVER, subject=f"{request.id}|{channel}", facts=facts))

@@ -25,6 +25,8 @@ class ApprovalPolicy:
     request_ttl_days: int = 14
     remind_every_hours: int = 4
     """A requester may remind the signer once in this time."""
+    copies: tuple[str, ...] = ()
+    """Who gets a copy of every signed file besides the requester: `signer`, or an address such as `telegram:-1001`."""
     open_cards: int = 3
     """With more waiting, the signer gets one list card."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from signing.document import Document, Kind, Sha256
-from signing.errors import Refused
+from signing.errors import Refused, WorkerFailed
 from signing.intake import convert, gate, preview
 from signing.ports import Documents, Workers
 
@@ -17,6 +17,10 @@ class Received:
 
     name: str
     sha256: Sha256
+
+
+_HARD = frozenset({"crashed", "timeout", "memory"})
+"""How a worker ends that a document was too much for; the same bytes would end the next one too."""
 
 
 class Reception:
@@ -56,6 +60,10 @@ class Reception:
             )
         except Refused as refusal:
             refusal.facts.setdefault("name", file.name)
+            raise
+        except WorkerFailed as failure:
+            if failure.facts.get("reason") in _HARD:
+                raise Refused("too-hard", name=file.name) from failure
             raise
 
     async def _from_photos(self, photos: Sequence[Received]) -> Document:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from signing.approval.policy import ApprovalPolicy
 from signing.errors import (
     KeyUnavailable,
     LockedPerson,
@@ -21,6 +23,7 @@ from signing.errors import (
     WrongCode,
 )
 from signing.request import SigningRequest, State
+from signing.workflow import SigningWorkflow
 from tests.fakes.activation import RIGHT
 from tests.signing.conftest import House
 
@@ -212,3 +215,15 @@ async def test_without_a_certificate_there_is_no_second_step(house: House) -> No
     house.activation.owned.clear()
     with pytest.raises(KeyUnavailable):
         await house.workflow.approve([request.id], by=house.id("Ivan"))
+
+
+async def test_copies_go_where_the_policy_says_and_once(house: House) -> None:
+    policy = replace(ApprovalPolicy(), copies=("signer", "telegram:-100500", "telegram:1001"))
+    house.workflow = SigningWorkflow(
+        store=house.store, activation=house.activation, pipeline=house.pipeline, clock=house.clock, policy=policy
+    )
+    request = await house.asked()
+    await house.workflow.sign(request.id, nonce=await confirmed(house, request))
+    async with house.store.read() as tx:
+        channels = [delivery.channel for delivery in await tx.deliveries.of(request.id)]
+    assert sorted(channels) == ["copy:telegram:-100500", "copy:telegram:1002", "telegram:1001"]

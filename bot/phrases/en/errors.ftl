@@ -107,3 +107,4 @@ reason-token-away = the key cannot be reached
 reason-workers-away = the document workers are busy
 reason-blocked = the chat with the bot is closed
 reason-abandoned = it was tried too often
+refused-too-hard = { $name } takes too long or too much memory to read safely. Nothing was signed. Print it to PDF again, or split it into smaller files, and send it once more.

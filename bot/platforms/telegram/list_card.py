@@ -53,10 +53,8 @@ def ticked(waiting: Sequence[SigningRequest], choice: Choice) -> tuple[SigningRe
 def render(listed: ListView) -> Card:
     """Return the list card of the moment."""
     view = listed.view
-    if view.mode.name in second_step_card.MODES and view.record is not None and listed.covered:
-        return _second_step(listed)
-    if view.mode.name == "progress" and listed.covered:
-        return _progress(listed)
+    if view.record is not None and listed.covered:
+        return _second_step(listed) if view.record.state == "open" else _progress(listed)
     if not listed.waiting:
         return Card(text=lines(view.say("list-empty"), fault(view)))
     return _opening(listed) if view.mode.name == "open" else _ticking(listed)

@@ -39,7 +39,8 @@ def render(view: View) -> Card:
         return _over(view)
     if view.request.state is not State.WAITING:
         return _stopped(view)
-    if view.mode.name in second_step_card.MODES and view.record is not None:
+    is_open = view.record is not None and view.record.state == "open"
+    if view.mode.name in second_step_card.MODES and is_open:
         return second_step_card.render(view)
     faces = {"reject": _reject, "reason": _own_words, "deputy": _deputy, "later": _later, "ask": _ask}
     return faces.get(view.mode.name, _main)(view)

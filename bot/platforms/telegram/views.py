@@ -112,7 +112,7 @@ async def _choices(
 
 
 async def _record(tx: Transaction, mode: Mode, person: PersonId, *, now: datetime) -> StoredRecord | None:
-    """Return the record in front of the signer while it may still be confirmed; for progress, in any state."""
+    """Return the record in front of the signer while it may be confirmed, and after that for its progress."""
     if mode.name not in _WITH_RECORD or not mode.argument:
         return None
     try:
@@ -122,4 +122,4 @@ async def _record(tx: Transaction, mode: Mode, person: PersonId, *, now: datetim
     if stored.record.signer != person:
         return None
     is_open = stored.state == "open" and stored.record.expires_at > now
-    return stored if is_open or mode.name == "progress" else None
+    return stored if is_open or stored.state == "confirmed" else None

@@ -86,3 +86,13 @@ async def test_a_list_that_is_done_says_so(office: Office) -> None:
         await office.core.decisions.cancel(request.id, by=office.people["Anna"])
     done = await office.ivan.wait_for(lambda m: "Nothing waits for you" in said(m))
     assert done["message_id"] == listed["message_id"]
+
+
+async def test_a_list_confirmed_on_the_page_shows_its_progress_too(office: Office) -> None:
+    listed = await asked(office, 4)
+    await office.ivan.press(listed, "Sign 4 with one code")
+    await office.ivan.wait_for(lambda m: "Step 2 of 2" in said(m))
+    async with office.store.read() as tx:
+        (stored,) = await tx.records.open_for(office.people["Ivan"])
+    await office.core.workflow.confirm(stored.record.nonce, by=office.people["Ivan"], code=RIGHT)
+    await office.ivan.wait_for(lambda m: "Signed 4 of 4" in said(m) and has_button(m, "not me"))
