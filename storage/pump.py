@@ -14,7 +14,7 @@ from signing.ports import Clock
 
 CAP = timedelta(seconds=5)
 """Longest sleep, so that a timer of days is looked at again and what the command line wrote is found: no event of this
-process tells of it. Looking costs a tenth of a millisecond."""
+process tells of it. Looking costs about a millisecond."""
 
 BEGINNINGS = 50
 """How often in a row the process may die under one job or event before that one is held guilty."""
