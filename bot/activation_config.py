@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import stat
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 READY = b"ready\n"
@@ -58,14 +55,3 @@ class ActivationConfig:
         tokens = tuple(TokenConfig(**token) for token in body.pop("tokens"))
         users, ceremony = (tuple(int(uid) for uid in body.pop(name)) for name in ("users", "ceremony_users"))
         return cls(**body, tokens=tokens, users=users, ceremony_users=ceremony)
-
-
-def read_secret(path: Path) -> str:
-    """Return the first line of a file that only its owner (we, or root) can read; raise `PermissionError`."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    with os.fdopen(descriptor) as file:
-        facts = os.fstat(descriptor)
-        is_ours = facts.st_uid in {os.geteuid(), 0} and stat.S_ISREG(facts.st_mode)
-        if not is_ours or stat.S_IMODE(facts.st_mode) & 0o077:
-            raise PermissionError(f"{path.name} must belong to us and be readable by nobody else (chmod 600)")
-        return file.readline().rstrip("\r\n")

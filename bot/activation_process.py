@@ -19,8 +19,9 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.activation_config import READY, ActivationConfig, read_secret
+from bot.activation_config import READY, ActivationConfig
 from bot.clock import SystemClock
+from bot.secret_file import read_secret
 from signing.activation.api import application
 from signing.activation.module import ActivationModule
 from signing.activation.store import ActivationStore

@@ -20,7 +20,6 @@ from prometheus_client import generate_latest
 from bot import log as logging
 from bot import web_server
 from bot.activation_child import ActivationChild
-from bot.activation_config import read_secret
 from bot.activation_settings import activation_config, point_to_soft_token
 from bot.background import every, until
 from bot.clock import SystemClock
@@ -32,6 +31,7 @@ from bot.platforms.web.front import ProgressStep, StartingPages
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.rendering import Rendering
 from bot.second_channel import KeyUseNotice
+from bot.secret_file import read_secret
 from bot.settings import Settings
 from bot.web_server import WebServer
 from signing.errors import SigningError

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import aiohttp
 
 from bot import phrases
-from bot.activation_config import read_secret
 from bot.background import Background
 from bot.net import Outbound
 from bot.pem import read_roots
+from bot.secret_file import read_secret
 from bot.settings import Settings
 from bot.workers import WorkerPool
 from signing.activation.client import ActivationClient

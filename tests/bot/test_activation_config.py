@@ -1,26 +1,10 @@
-"""The module's configuration and the files with its secrets."""
+"""The module's configuration on its way from the parent."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from bot.activation_config import ActivationConfig, TokenConfig, read_secret
-
-
-def test_a_secret_that_others_can_read_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "pin"
-    path.write_text("2468\nsecond line\n")
-    for mode in (0o644, 0o640, 0o604, 0o660):
-        path.chmod(mode)
-        with pytest.raises(PermissionError):
-            read_secret(path)
-    path.chmod(0o400)
-    assert read_secret(path) == "2468"
-    (tmp_path / "link").symlink_to(path)
-    with pytest.raises(OSError, match="symbolic"):
-        read_secret(tmp_path / "link")
+from bot.activation_config import ActivationConfig, TokenConfig
 
 
 def test_a_configuration_with_a_wrong_key_is_refused(installed_config: ActivationConfig) -> None:
