@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -80,6 +81,12 @@ class KeyFacts:
     is_test: bool = False
     chain_der: tuple[bytes, ...] = ()
     """Signer's certificate first, then its issuers."""
+
+    @property
+    def holder(self) -> str:
+        """Common name of the certificate's subject (RFC 4514), in plain words for a card; else the key's label."""
+        found = re.search(r"(?:^|[,+])CN=((?:\\.|[^,+\\])+)", self.subject)
+        return re.sub(r"\\(.)", r"\1", found.group(1)) if found else self.label
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -55,7 +55,7 @@ def _certificate(view: Sheet, key: KeyFacts | None) -> Sequence[str]:
     if key is None:
         return ()
     until = f"{key.not_after:%d.%m.%Y}" if key.not_after else "—"
-    return (view.say("certificate", subject=key.subject[:80] or key.label, until=until),)
+    return (view.say("certificate", subject=key.holder[:80], until=until),)
 
 
 def _ways(view: Sheet) -> list[list[Button]]:
@@ -92,4 +92,4 @@ def _certificates(view: Sheet, head: Text) -> Card:
 
 def _name(view: Sheet, key: KeyFacts) -> str:
     what = view.say("kind-seal" if key.is_seal else "kind-own")
-    return f"{key.subject[:30] or key.label} · {what}"[:60]
+    return f"{key.holder[:30]} · {what}"[:60]
