@@ -1,0 +1,57 @@
+"""The core's own jobs: what waiting can mend is told and repeated, what is dead is never dropped silently."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.duties import Duties
+from signing.errors import KeyUnavailable, TimestampUnavailable
+from signing.notices import Kind
+from signing.ports import Job
+from signing.request import SigningRequest, State
+from tests.fakes.activation import RIGHT
+from tests.signing.conftest import House
+
+
+async def at_work(house: House) -> tuple[SigningRequest, Job]:
+    request = await house.asked()
+    record = await house.workflow.approve([request.id], by=house.id("Ivan"))
+    await house.workflow.confirm(record.nonce, by=house.id("Ivan"), code=RIGHT)
+    facts = {"request": request.id, "nonce": record.nonce}
+    return request, Job(kind=Kind.SIGN, subject=request.id, facts=facts)
+
+
+def duties(house: House) -> Duties:
+    return Duties(store=house.store, workflow=house.workflow, decisions=house.decisions)
+
+
+@pytest.mark.parametrize(
+    ("away", "reason"),
+    [(TimestampUnavailable(reason="down"), "timestamp_away"), (KeyUnavailable(reason="token"), "token_away")],
+)
+async def test_a_part_that_is_away_is_told_and_tried_again(house: House, away: Exception, reason: str) -> None:
+    request, job = await at_work(house)
+    house.pipeline.failures.append(away)
+    handler = duties(house).job_handlers()[Kind.SIGN]
+    with pytest.raises(type(away)):
+        await handler(job)
+    waiting = await house.now(request)
+    assert (waiting.state, waiting.reason) == (State.SIGNING, reason)
+    await handler(job)
+    assert (await house.now(request)).state is State.SIGNED
+
+
+async def test_a_dead_signature_freezes_the_request(house: House) -> None:
+    request, job = await at_work(house)
+    await duties(house).bury(job, TimestampUnavailable(reason="down"))
+    frozen = await house.now(request)
+    assert (frozen.state, frozen.reason) == (State.FROZEN, "unfinished")
+
+
+async def test_a_dead_delivery_is_marked_and_told(house: House) -> None:
+    request, job = await at_work(house)
+    await duties(house).job_handlers()[Kind.SIGN](job)
+    facts = {"request": request.id, "channel": "telegram:1001"}
+    await duties(house).bury(Job(kind=Kind.DELIVER, subject="x", facts=facts), OSError())
+    async with house.store.read() as tx:
+        assert (await tx.deliveries.get(request.id, "telegram:1001")).state == "failed"
