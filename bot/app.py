@@ -23,7 +23,7 @@ from bot.activation_child import ActivationChild
 from bot.activation_settings import activation_config, point_to_soft_token
 from bot.background import every, until
 from bot.clock import SystemClock
-from bot.duties import SIGN_ATTEMPTS, Duties
+from bot.duties import ATTEMPTS, LONGEST_PAUSE, Duties
 from bot.parts import Parts, build
 from bot.platforms.email.delivery import EmailChannel, Smtp
 from bot.platforms.telegram.init_data import MiniAppIdentity
@@ -136,7 +136,7 @@ def _start_loops(parts: Parts, telegram: Telegram, inbox: Inbox) -> None:
         **telegram.job_handlers(),
         Kind.KEY_USED: _key_use(parts, telegram.channel).tell,
     }
-    queue = JobQueue(parts.database, parts.clock, attempts={Kind.SIGN: SIGN_ATTEMPTS}, on_dead=duties.bury)
+    queue = JobQueue(parts.database, parts.clock, attempts=ATTEMPTS, longest=LONGEST_PAUSE, on_dead=duties.bury)
     background = parts.background
     background.start("jobs", lambda stopping: queue.run(handlers, stop=stopping))
     background.start("inbox", lambda stopping: inbox.run(telegram.intake.feed, stop=stopping))

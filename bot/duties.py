@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 
 import structlog
 
@@ -23,8 +24,13 @@ AWAY: dict[type[SigningError], str] = {
 }
 """What waiting can mend, with the reason the cards show meanwhile."""
 
-SIGN_ATTEMPTS = 200
-"""With the queue's longest pause this is more than a day: a token may be away over a weekend's night."""
+LONGEST_PAUSE = timedelta(minutes=2)
+"""Between attempts: what was away is noticed soon after it is back."""
+
+ATTEMPTS: Mapping[str, int] = dict.fromkeys(
+    (Kind.SIGN, Kind.DELIVER, Kind.TELL, Kind.KEY_USED, Kind.CARD, Kind.ORIGIN), 3000
+)
+"""Some four days of trying: a chat or a token may be away over a long weekend, and nothing promised may be lost."""
 
 
 class Duties:
@@ -57,7 +63,8 @@ class Duties:
         try:
             await self._workflow.sign(request, nonce=job.facts["nonce"])
         except (TimestampUnavailable, KeyUnavailable, ActivationUnavailable, WorkerFailed) as error:
-            await self._workflow.delay(request, reason=AWAY[type(error)])
+            is_slow = error.facts.get("reason") == "pending"
+            await self._workflow.delay(request, reason="key_pending" if is_slow else AWAY[type(error)])
             raise
 
     async def _wake(self, job: Job) -> None:

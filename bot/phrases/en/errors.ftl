@@ -104,6 +104,7 @@ reason-locked = the signer is locked
 reason-unfinished = a part was away for too long
 reason-timestamp-away = the time-stamp authority does not answer
 reason-token-away = the key cannot be reached
+reason-key-pending = the key is still at work
 reason-workers-away = the document workers are busy
 reason-blocked = the chat with the bot is closed
 reason-abandoned = it was tried too often

@@ -105,6 +105,7 @@ reason-locked = подписант заблокирован
 reason-unfinished = часть системы была слишком долго недоступна
 reason-timestamp-away = служба времени не отвечает
 reason-token-away = ключ недоступен
+reason-key-pending = ключ ещё работает
 reason-workers-away = обработчики документов заняты
 reason-blocked = чат с ботом закрыт
 reason-abandoned = попыток было слишком много
