@@ -11,7 +11,7 @@ from datetime import timedelta
 from signing.audit import Tag
 from signing.document import Sha256
 from signing.errors import NotAllowed, NotFound
-from signing.moves import note
+from signing.moves import freeze, note
 from signing.notices import Notice, tell, tell_administrators
 from signing.people import Account, Person, PersonId, Role
 from signing.ports import Activation, Clock, Enrolment, Store
@@ -146,6 +146,8 @@ class Membership:
             if found.locked_at is None:
                 await tx.people.save(replace(found, locked_at=now))
             await note(tx, Tag.PERSON_LOCKED, subject=person, actor=by, now=now, why=why)
+            for request in await tx.requests.waiting_for(person):
+                await freeze(tx, request, reason="locked", actor=by, now=now)
             await tell(tx, person, Notice.LOCKED, by=by)
             await tell_administrators(tx, Notice.LOCKED, signer=person, by=by)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from signing.audit import Event, Tag
-from signing.notices import Kind, refresh
+from signing.notices import Kind, Notice, refresh, tell, tell_administrators
 from signing.people import PersonId
 from signing.ports import Job, Transaction
 from signing.request import SigningRequest, Step
@@ -37,6 +37,15 @@ async def move(
     if moved.reply_to.is_group:
         await tx.jobs.add(Job(kind=Kind.ORIGIN, subject=moved.id, facts={"request": moved.id}))
     return moved
+
+
+async def freeze(tx: Transaction, request: SigningRequest, *, reason: str, actor: PersonId, now: datetime) -> None:
+    """Stop a request with a reason code; its requester and the administrators are told."""
+    await move(
+        tx, request, Step.FREEZE, tag=Tag.REQUEST_FROZEN, actor=actor, now=now, facts={"reason": reason}, reason=reason
+    )
+    await tell(tx, request.requester, Notice.FROZEN, request=request.id, signer=request.signer, reason=reason)
+    await tell_administrators(tx, Notice.FROZEN, request=request.id, signer=request.signer, reason=reason)
 
 
 async def keep(

@@ -65,6 +65,7 @@ TRANSITIONS: dict[tuple[State, Step], State] = {
     (State.WAITING, Step.CANCEL): State.CANCELLED,
     (State.WAITING, Step.EXPIRE): State.EXPIRED,
     (State.FROZEN, Step.RESUME): State.WAITING,
+    (State.FROZEN, Step.REASSIGN): State.WAITING,
     (State.FROZEN, Step.CANCEL): State.CANCELLED,
     (State.FROZEN, Step.EXPIRE): State.EXPIRED,
     (State.SIGNING, Step.COMPLETE): State.SIGNED,

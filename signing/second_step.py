@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from signing.activation.record import LIFETIME, ActivationRecord, Entry, new_nonce
-from signing.approval.decisions import freeze
 from signing.approval.policy import ApprovalPolicy
 from signing.audit import Tag
 from signing.document import Sha256
@@ -19,7 +19,7 @@ from signing.errors import (
     RecordSpent,
     SigningError,
 )
-from signing.moves import SYSTEM, move, note
+from signing.moves import SYSTEM, freeze, move, note
 from signing.notices import Kind, Notice, refresh, tell_administrators
 from signing.people import PersonId
 from signing.ports import Activation, Clock, Job, KeyFacts, Store, StoredRecord, Transaction
@@ -83,6 +83,16 @@ class SecondStep:
             raise
         await self.confirmed(stored)
         return requests
+
+    async def _locked_out(self, tx: Transaction, signer: PersonId) -> None:
+        """The module has locked the person: say so in our list too, and stop what waits for the person."""
+        now, person = self._clock.now(), await tx.people.get(signer)
+        if person.locked_at is None:
+            await tx.people.save(replace(person, locked_at=now))
+            await note(tx, Tag.PERSON_LOCKED, subject=signer, actor=SYSTEM, now=now, why="wrong_codes")
+            await tell_administrators(tx, Notice.LOCKED_OUT, signer=signer)
+        for request in await tx.requests.waiting_for(signer):
+            await freeze(tx, request, reason="locked", actor=SYSTEM, now=now)
 
     def _record(
         self, requests: Sequence[SigningRequest], *, by: PersonId, key: KeyFacts, places: Mapping[RequestId, str]
@@ -165,7 +175,7 @@ class SecondStep:
                     if found.state is State.WAITING:
                         await freeze(tx, found, reason="wrong_codes", actor=SYSTEM, now=now)
             if isinstance(error, LockedOut):
-                await tell_administrators(tx, Notice.LOCKED_OUT, signer=record.signer)
+                await self._locked_out(tx, record.signer)
 
 
 def covered(record: ActivationRecord) -> tuple[RequestId, ...]:

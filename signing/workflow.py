@@ -12,7 +12,6 @@ from datetime import timedelta
 
 from signing.activation.record import ActivationRecord
 from signing.approval import route
-from signing.approval.decisions import freeze
 from signing.approval.policy import ApprovalPolicy
 from signing.audit import Tag
 from signing.document import Document
@@ -25,7 +24,7 @@ from signing.errors import (
     SigningError,
     UnknownOutcome,
 )
-from signing.moves import SYSTEM, move, note
+from signing.moves import SYSTEM, freeze, move, note
 from signing.notices import Kind, Notice, refresh, tell, tell_administrators
 from signing.people import PersonId
 from signing.ports import Activation, Clock, Delivery, Job, Pipeline, Signature, Store, Transaction

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -70,8 +70,8 @@ class ActivationRecord:
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values; times as ISO 8601 UTC."""
         return {
-            **asdict(self),
-            "entries": [asdict(entry) for entry in self.entries],
+            **vars(self),
+            "entries": [dict(vars(entry)) for entry in self.entries],
             "shown_at": self.shown_at.isoformat(),
             "expires_at": self.expires_at.isoformat(),
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import hashlib
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
@@ -17,6 +18,7 @@ from signing.activation.ledger import Entered, LedgerRow, subject_of
 from signing.activation.measure import EarlierIncrement, Measured, measure
 from signing.activation.record import ActivationRecord, Entry
 from signing.activation.store import ActivationStore, ActivationTransaction, StoredKey
+from signing.document import Sha256
 from signing.errors import KeyUnavailable, RecordRefused, UnknownOutcome
 from signing.keys.certificate import is_signature
 from signing.keys.store import Key, Pending
@@ -104,11 +106,11 @@ class Signing:
             return await self._ask(order, key, measured, template)  # (6) (7)
 
     def _order(self, tx: ActivationTransaction, *, nonce: str, place: int) -> _Order:
-        record = _confirmed_record(tx, nonce)
+        record, digest = _confirmed_record(tx, nonce)
         if not 0 <= place < len(record.entries):
             raise RecordRefused(reason="no_such_entry")
         rows = [row for row in tx.rows_of(subject_of(nonce, place)) if row.kind.startswith("signature:")]
-        if not rows or rows[0].facts["record"] != record.digest():
+        if not rows or rows[0].facts["record"] != digest:
             raise RecordRefused(reason="not_authorised")
         check_not_locked(tx.factor(record.signer))
         key = check_key(
@@ -190,20 +192,28 @@ class Signing:
         await self._store.run(lambda tx: tx.append(kind, order.subject, at=now, **facts))
 
 
-def _confirmed_record(tx: ActivationTransaction, nonce: str) -> ActivationRecord:
+def _confirmed_record(tx: ActivationTransaction, nonce: str) -> tuple[ActivationRecord, Sha256]:
     canonical = tx.record(nonce)
     if canonical is None:
         raise RecordRefused(reason="not_confirmed")
-    return ActivationRecord.from_json(json.loads(canonical))
+    return _parsed(canonical)
+
+
+@functools.lru_cache(maxsize=16)
+def _parsed(canonical: bytes) -> tuple[ActivationRecord, Sha256]:
+    """Return a stored record and the digest of what is stored; a list is read once, not once a document."""
+    return ActivationRecord.from_json(json.loads(canonical)), Sha256(hashlib.sha256(canonical).hexdigest())
 
 
 def _earlier(tx: ActivationTransaction, entry: Entry) -> tuple[EarlierIncrement, ...]:
     """Return what this ledger made on the same shown bytes of the same document, oldest first."""
     found = []
-    for row in tx.authorised_for(entry.request):
-        rows = tx.rows_of(row.subject)
-        is_same = (row.facts["document"], row.facts["sha256"]) == (entry.document, entry.sha256)
-        if is_same and rows[-1].kind == Entered.MADE:
+    for authorised in tx.authorised_for(entry.request):
+        facts = authorised.facts
+        if (facts["document"], facts["sha256"]) != (entry.document, entry.sha256):
+            continue
+        rows = tx.rows_of(authorised.subject)
+        if rows[-1].kind == Entered.MADE:
             attempt = _last(rows, Entered.ATTEMPTED).facts
             hole = Hole(start=attempt["hole"][0], end=attempt["hole"][1])
             found.append(

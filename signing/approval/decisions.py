@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from signing.approval import delegation, route
 from signing.approval.policy import ApprovalPolicy
 from signing.audit import Tag
-from signing.errors import NotAllowed, NotAllowedNow, NotYourTurn
-from signing.moves import SYSTEM, keep, move, note
-from signing.notices import Kind, Notice, refresh, tell, tell_administrators
+from signing.errors import LockedPerson, NotAllowed, NotAllowedNow, NotYourTurn
+from signing.moves import SYSTEM, freeze, keep, move, note
+from signing.notices import Kind, Notice, refresh, tell
 from signing.people import Person, PersonId
 from signing.ports import Clock, Job, Store, Transaction
 from signing.request import RequestId, SigningRequest, State, Step
@@ -135,6 +135,7 @@ class Decisions:
             found = await tx.requests.get(request)
             if by != found.requester and not (await tx.people.get(by)).is_administrator:
                 raise NotYourTurn(reason="not_the_requester")
+            await _check_signer(tx, found.signer)
             return await move(tx, found, Step.RESUME, tag=Tag.REQUEST_RESUMED, actor=by, now=now, reason="")
 
     async def cancel(self, request: RequestId, *, by: PersonId) -> SigningRequest:
@@ -182,15 +183,6 @@ class Decisions:
                 await freeze(tx, found, reason=reason, actor=by, now=now)
 
 
-async def freeze(tx: Transaction, request: SigningRequest, *, reason: str, actor: PersonId, now: datetime) -> None:
-    """Freeze inside somebody's transaction; see `Decisions.freeze`."""
-    await move(
-        tx, request, Step.FREEZE, tag=Tag.REQUEST_FROZEN, actor=actor, now=now, facts={"reason": reason}, reason=reason
-    )
-    await tell(tx, request.requester, Notice.FROZEN, request=request.id, signer=request.signer, reason=reason)
-    await tell_administrators(tx, Notice.FROZEN, request=request.id, signer=request.signer, reason=reason)
-
-
 _AN_HOUR = timedelta(hours=1)
 _A_MINUTE = timedelta(minutes=1)
 
@@ -213,6 +205,12 @@ async def _check_person(tx: Transaction, by: PersonId) -> Person:
     if person.locked_at is not None:
         raise NotAllowed(reason="locked")
     return person
+
+
+async def _check_signer(tx: Transaction, signer: PersonId | None) -> None:
+    """Nobody is asked again who cannot answer."""
+    if signer is not None and (person := await tx.people.get(signer)).locked_at is not None:
+        raise LockedPerson(person=person.name)
 
 
 def _check(request: SigningRequest, expected: PersonId | None, by: PersonId) -> None:

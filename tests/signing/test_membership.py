@@ -6,9 +6,10 @@ import asyncio
 
 import pytest
 
-from signing.errors import NotAllowed, NotFound
+from signing.errors import LockedPerson, NotAllowed, NotFound
 from signing.membership import CONSOLE
 from signing.people import Account, PersonId
+from signing.request import State
 from tests.signing.conftest import House
 
 
@@ -86,3 +87,14 @@ async def test_nobody_but_an_administrator_locks_somebody_else(house: House) -> 
     with pytest.raises(NotAllowed):
         await house.membership.lock(house.id("Ivan"), by=house.id("Anna"))
     await house.membership.lock(house.id("Ivan"), by=house.id("Vera"))
+
+
+async def test_a_lock_stops_what_waits_and_another_signer_can_be_asked(house: House) -> None:
+    request = await house.asked()
+    await house.membership.lock(house.id("Ivan"), by=house.id("Vera"))
+    stopped = await house.now(request)
+    assert (stopped.state, stopped.reason) == (State.FROZEN, "locked")
+    with pytest.raises(LockedPerson):
+        await house.decisions.resume(request.id, by=house.id("Anna"))
+    await house.decisions.reassign(request.id, by=house.id("Anna"), to=house.id("Olga"))
+    assert (await house.now(request)).state is State.WAITING

@@ -11,6 +11,7 @@ import pytest
 from signing.approval.policy import ApprovalPolicy
 from signing.errors import (
     KeyUnavailable,
+    LockedOut,
     LockedPerson,
     NotAllowed,
     NotAllowedNow,
@@ -227,3 +228,16 @@ async def test_copies_go_where_the_policy_says_and_once(house: House) -> None:
     async with house.store.read() as tx:
         channels = [delivery.channel for delivery in await tx.deliveries.of(request.id)]
     assert sorted(channels) == ["copy:telegram:-100500", "copy:telegram:1002", "telegram:1001"]
+
+
+async def test_ten_wrong_codes_lock_the_person_in_our_list_too(house: House) -> None:
+    ivan = house.id("Ivan")
+    house.activation.failures[ivan] = 10
+    first, second = await house.asked(), await house.asked()
+    record = await house.workflow.approve([first.id], by=ivan)
+    with pytest.raises(LockedOut):
+        await house.workflow.confirm(record.nonce, by=ivan, code=RIGHT)
+    async with house.store.read() as tx:
+        assert (await tx.people.get(ivan)).locked_at == house.clock.now()
+    assert (await house.now(first)).reason == "wrong_codes"
+    assert (await house.now(second)).reason == "locked"

@@ -99,7 +99,9 @@ def _frozen(view: View) -> Card:
         documents(view), Bold(view.say("frozen", reason=reason(view))), view.say("frozen-choice"), number(view),
         fault(view),
     )  # fmt: skip
-    return Card(text=text, rows=[[view.button("resume", style="primary"), view.button("cancel")]])
+    return Card(
+        text=text, rows=[[view.button("resume", style="primary"), view.button("reassign")], [view.button("cancel")]]
+    )
 
 
 def _signing(view: View) -> Card:
