@@ -21,6 +21,8 @@ class TokenConfig:
     token_label: str
     pin_file: str
     """Mode 0600 or stricter; the PIN is its first line."""
+    kind: str = "pkcs11"
+    """A name of `signing.keys.KEY_STORES`."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,8 +25,8 @@ from bot.secret_file import read_secret
 from signing.activation.api import application
 from signing.activation.module import ActivationModule
 from signing.activation.store import ActivationStore
+from signing.keys import KEY_STORES
 from signing.keys.pin_guard import PinGuard
-from signing.keys.pkcs11_token import Pkcs11Token
 from signing.ports import Clock
 from storage.activation_store import SqliteActivationStore
 from storage.sealed import Sealer
@@ -53,7 +53,7 @@ def build(config: ActivationConfig, *, clock: Clock, opening: OpenStore = open_s
     folder = Path(config.store_path).parent
     guard_key = sealer.derived_key("pin-guard")
     stores = {
-        token.name: Pkcs11Token(
+        token.name: KEY_STORES[token.kind](
             module_path=token.module_path, token_label=token.token_label, pin=read_secret(Path(token.pin_file)),
             guard=PinGuard(folder / f"{token.name}.pin", key=guard_key),
         )

@@ -1,0 +1,54 @@
+"""Every format with every kind of key: added in the registers, multiplied only here."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from signing.formats import FORMATS
+from signing.formats.stamp import Stamp
+from signing.keys import KEY_STORES
+from signing.keys.store import ALGORITHMS
+from tests.assets.raw_pdf import document, written
+from tests.conftest import HandClock, SoftToken
+from tests.signing.activation.bench import IVAN, Bench
+
+JUDGES = {"pades": ["pdfsig"]}
+"""The foreign program that judges a format; a format without one does not pass."""
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+@pytest.mark.parametrize("store", sorted(KEY_STORES))
+@pytest.mark.parametrize("name", sorted(FORMATS))
+async def test_every_format_is_signed_by_every_kind_of_key(
+    name: str, store: str, algorithm: str, *, tmp_path: Path, token: SoftToken, clock: HandClock
+) -> None:
+    assert store == "pkcs11", "a new kind of key store needs a real one here"
+    bench = Bench(folder=tmp_path, token=token, clock=clock)
+    bench.start()
+    try:
+        await bench.enrol()
+        key = await bench.certify(f"key-{algorithm}", algorithm=algorithm)
+        source, target, shown = tmp_path / "shown.pdf", tmp_path / "signed.pdf", written(document())
+        source.write_bytes(shown)
+        prepared = await asyncio.to_thread(
+            FORMATS[name].prepare, source, target, field="Test", signer="Ivan", reason="a test", location="",
+            stamp=Stamp(name="Ivan", title="", time_text="now", number_text="1"), signed_at=clock.now(),
+        )  # fmt: skip
+        record = await bench.confirmed(key, signer=IVAN, shown=[shown])
+        made = await bench.module.sign(record.nonce, 0, target, prepared.hole)
+        finished = await asyncio.to_thread(
+            FORMATS[name].finish, target, source=source, prepared=prepared, cms=made.cms, timestamp=None,
+            certificate_der=key.chain_der[0], roots_der=[bench.authority.certificate_der], level="B-B",
+        )  # fmt: skip
+    finally:
+        await bench.module.close()
+    assert finished.size_bytes == len(target.read_bytes())
+    assert target.read_bytes().startswith(shown)
+    judged = await asyncio.to_thread(
+        subprocess.run, [*JUDGES[name], str(target)], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert "Signature is Valid" in judged.stdout
