@@ -16,7 +16,9 @@ from signing.approval.policy import ApprovalPolicy
 from signing.audit import Tag
 from signing.document import Document
 from signing.errors import (
+    LockedOut,
     LockedPerson,
+    NotAllowed,
     NotAllowedNow,
     NotYourTurn,
     RecordRefused,
@@ -35,6 +37,8 @@ STOPS: dict[type[SigningError], str] = {
     SignatureRefused: "self_check",
     RecordRefused: "record_refused",
     LockedPerson: "locked",
+    LockedOut: "locked",
+    NotAllowed: "record_refused",
 }
 """Errors of the sign step that waiting cannot mend, with the reason the request is frozen for."""
 
@@ -131,8 +135,9 @@ class SigningWorkflow:
                     made.append(await self._pipeline.make(found, stored.record, place))
         except UnknownOutcome:
             await self._release(found, reason="unknown_outcome")
-        except (SignatureRefused, RecordRefused, LockedPerson) as error:
-            await self._stop(found, reason=STOPS[type(error)], error=error)
+        except tuple(STOPS) as error:
+            reason = next(STOPS[kind] for kind in type(error).__mro__ if kind in STOPS)
+            await self._stop(found, reason=reason, error=error)
         else:
             await self._complete(request, made)
 

@@ -17,6 +17,7 @@ from signing.errors import (
     NotAllowedNow,
     NotYourTurn,
     RecordExpired,
+    RecordRefused,
     RecordSpent,
     SignatureRefused,
     TimestampUnavailable,
@@ -241,3 +242,21 @@ async def test_ten_wrong_codes_lock_the_person_in_our_list_too(house: House) -> 
         assert (await tx.people.get(ivan)).locked_at == house.clock.now()
     assert (await house.now(first)).reason == "wrong_codes"
     assert (await house.now(second)).reason == "locked"
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (LockedPerson(person="Ivan"), "locked"),
+        (LockedOut(), "locked"),
+        (NotAllowed(reason="not_your_key"), "record_refused"),
+        (RecordRefused(reason="not_the_shown_bytes"), "record_refused"),
+    ],
+)
+async def test_what_waiting_cannot_mend_stops_the_request(house: House, error: Exception, reason: str) -> None:
+    request = await house.asked()
+    nonce = await confirmed(house, request)
+    house.pipeline.failures.append(error)
+    await house.workflow.sign(request.id, nonce=nonce)
+    stopped = await house.now(request)
+    assert (stopped.state, stopped.reason) == (State.FROZEN, reason)
