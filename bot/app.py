@@ -1,42 +1,39 @@
-"""Builds the bot by hand, top to bottom, and runs it until it is told to stop."""
+"""Builds the bot by hand, top to bottom, and runs it until it is told to stop; `start` calls it."""
 
 from __future__ import annotations
 
 import asyncio
 import hmac
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
-from prometheus_client import generate_latest
 
-from bot import log as logging
 from bot import web_server
 from bot.activation_child import ActivationChild
-from bot.activation_settings import activation_config, point_to_soft_token
+from bot.activation_settings import activation_config
 from bot.background import every, until
 from bot.clock import SystemClock
-from bot.duties import ATTEMPTS, LONGEST_PAUSE, Duties
+from bot.duties import ATTEMPTS, LONGEST_PAUSE, PATIENT, Duties
+from bot.metrics import Metrics
 from bot.parts import Parts, build
 from bot.platforms.email.delivery import EmailChannel, Smtp
 from bot.platforms.telegram.init_data import MiniAppIdentity
-from bot.platforms.web.front import ProgressStep, StartingPages
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.rendering import Rendering
 from bot.second_channel import KeyUseNotice
 from bot.secret_file import read_secret
 from bot.settings import Settings
 from bot.web_server import WebServer
+from signing.activation.reconciliation import remember_ledger
 from signing.errors import SigningError
 from signing.notices import Kind
-from signing.ports import Clock, Job, SecondChannel
+from signing.ports import Job, SecondChannel
 from storage.audit_log import publish_head
 from storage.inbox import Inbox
 from storage.jobs import JobQueue
@@ -48,47 +45,29 @@ log = structlog.get_logger(__name__)
 
 HEAD_EVERY_S = 600.0
 TIDY_EVERY_S = 3600.0
+COUNT_EVERY_S = 30.0
 INBOX_KEPT = timedelta(days=7)
 WEBHOOK_PATH = "/telegram/webhook"
 
 
-async def serve(settings: Settings, *, clock: Clock | None = None, stop: asyncio.Event | None = None) -> None:
-    """Run the bot until `stop` is set or SIGTERM or SIGINT comes; a page answers before the rest is ready."""
-    logging.configure(level=settings.log_level, secrets=_secrets(settings))
-    point_to_soft_token(settings)
-    stop = stop or _stop_on_signals()
-    start = Start()
-    server = WebServer(host=settings.listen_host, port=settings.listen_port)
-    try:
-        await server.show(web_server.build(pages=StartingPages(rendering=_rendering(settings), progress=start.steps)))
-        async with build(settings, clock=clock or SystemClock()) as parts:
-            start.done("database")
-            async with _activation(parts), _platforms(parts, start) as telegram:
-                await parts.workflow.reconcile()
-                await server.show(_house(parts, telegram))
-                await _listen(parts, telegram)
-                start.done("telegram")
-                log.info("ready", port=server.port, telegram=settings.telegram_mode)
-                await stop.wait()
-                log.info("stopping")
-                await parts.background.stop()
-    finally:
-        await server.close()
+async def live(
+    settings: Settings, *, server: WebServer, rendering: Rendering, done: Callable[[str], None], stop: asyncio.Event
+) -> None:
+    """Build the house, show it at `server` in place of the starting page, and run it until `stop` is set.
 
-
-class Start:
-    """What of the start is done; the starting page shows it."""
-
-    def __init__(self) -> None:
-        self._steps = {"database": False, "token": False, "workers": False, "telegram": False}
-
-    def done(self, step: str) -> None:
-        """Tick a step."""
-        self._steps[step] = True
-
-    def steps(self) -> list[ProgressStep]:
-        """Return every step, in order."""
-        return [ProgressStep(name=name, is_done=is_done) for name, is_done in self._steps.items()]
+    Tells `done` of every step of the start.
+    """
+    async with build(settings, clock=SystemClock()) as parts:
+        done("database")
+        async with _activation(parts), _platforms(parts, done) as telegram:
+            await parts.workflow.reconcile()
+            await server.show(_house(parts, telegram, rendering))
+            await _listen(parts, telegram)
+            done("telegram")
+            log.info("ready", port=server.port, telegram=settings.telegram_mode)
+            await stop.wait()
+            log.info("stopping")
+            await parts.background.stop()
 
 
 @asynccontextmanager
@@ -106,11 +85,11 @@ async def _activation(parts: Parts) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _platforms(parts: Parts, start: Start) -> AsyncIterator[Telegram]:
+async def _platforms(parts: Parts, done: Callable[[str], None]) -> AsyncIterator[Telegram]:
     """Start the workers and Telegram; aiogram is imported here, in a thread, because that takes seconds."""
-    start.done("token")
+    done("token")
     await asyncio.gather(parts.workers.start(), asyncio.to_thread(import_module, "bot.platforms.telegram.platform"))
-    start.done("workers")
+    done("workers")
     from bot.platforms.telegram.client import Outgoing, connect
     from bot.platforms.telegram.platform import Telegram
 
@@ -130,13 +109,16 @@ async def _platforms(parts: Parts, start: Start) -> AsyncIterator[Telegram]:
 
 
 def _start_loops(parts: Parts, telegram: Telegram, inbox: Inbox) -> None:
-    duties = Duties(store=parts.store, workflow=parts.workflow, decisions=parts.decisions)
+    duties = Duties(
+        store=parts.store, workflow=parts.workflow, decisions=parts.decisions, burials=telegram.burials()
+    )  # fmt: skip
     handlers: dict[str, Callable[[Job], Awaitable[None]]] = {
         **duties.job_handlers(),
         **telegram.job_handlers(),
         Kind.KEY_USED: _key_use(parts, telegram.channel).tell,
     }
-    queue = JobQueue(parts.database, parts.clock, attempts=ATTEMPTS, longest=LONGEST_PAUSE, on_dead=duties.bury)
+    attempts = dict.fromkeys((*PATIENT, *telegram.patient), ATTEMPTS)
+    queue = JobQueue(parts.database, parts.clock, attempts=attempts, longest=LONGEST_PAUSE, on_dead=duties.bury)
     background = parts.background
     background.start("jobs", lambda stopping: queue.run(handlers, stop=stopping))
     background.start("inbox", lambda stopping: inbox.run(telegram.intake.feed, stop=stopping))
@@ -163,27 +145,20 @@ async def _once(stopping: asyncio.Event, work: Callable[[], Awaitable[None]]) ->
     await stopping.wait()
 
 
-def _house(parts: Parts, telegram: Telegram) -> web.Application:
+def _house(parts: Parts, telegram: Telegram, rendering: Rendering) -> web.Application:
     """Return our pages and the webhook, all open."""
     identity = MiniAppIdentity(store=parts.store, token=_token(parts.settings), clock=parts.clock)
     pages = Pages(
         store=parts.store, workflow=parts.workflow, decisions=parts.decisions, membership=parts.membership,
         reception=parts.reception, activation=parts.activation, workers=parts.workers, documents=parts.documents,
-        clock=parts.clock, identify=identity, rendering=_rendering(parts.settings),
+        clock=parts.clock, identify=identity, rendering=rendering,
         timezone=parts.settings.company_timezone, roots_der=parts.roots, tsa_roots_der=parts.tsa_roots,
     )  # fmt: skip
+    metrics = Metrics(store=parts.store, clock=parts.clock)
+    parts.background.start("metrics", lambda stopping: every(stopping, COUNT_EVERY_S, metrics.refresh))
     return web_server.build(
         pages=pages, webhook=telegram.intake.webhook, webhook_path=WEBHOOK_PATH,
-        metrics=generate_latest, readiness=partial(_readiness, parts),
-    )  # fmt: skip
-
-
-def _rendering(settings: Settings) -> Rendering:
-    script = urlsplit(settings.telegram_script_url)
-    own = () if script.hostname == "telegram.org" else (f"{script.scheme}://{script.netloc}",)
-    return Rendering(
-        company=settings.company_name, public_url=settings.public_url, language=settings.language,
-        telegram_script_url=settings.telegram_script_url, frame_ancestors=own,
+        metrics=metrics.text, readiness=partial(_readiness, parts),
     )  # fmt: skip
 
 
@@ -196,13 +171,16 @@ async def _readiness(parts: Parts) -> dict[str, str]:
     except Exception as error:  # whatever is wrong with the database, the monitor must hear of it
         causes["database"] = type(error).__name__
     try:
-        await parts.activation.status()
+        stores = (await parts.activation.status())["stores"]
+        away = [str(store["state"]) for store in stores if store["state"] != "ready"]
+        causes |= {"token": ", ".join(away)} if away else {}
     except SigningError as error:
         causes["activation"] = type(error).__name__
     return causes
 
 
 async def _publish_head(parts: Parts) -> None:
+    await remember_ledger(parts.store, (await parts.activation.status())["ledger"], now=parts.clock.now())
     copy = parts.settings.journal_copy_file
     await publish_head(parts.database, sign=parts.activation.sign_head, copy=copy, now=parts.clock.now())
 
@@ -210,6 +188,8 @@ async def _publish_head(parts: Parts) -> None:
 async def _tidy(parts: Parts, inbox: Inbox) -> None:
     now = parts.clock.now()
     await inbox.forget_handled(before=now - INBOX_KEPT)
+    async with parts.store.begin() as tx:
+        await tx.notes.forget_expired(now=now)
     await asyncio.to_thread(parts.documents.tidy, older_than_s=TIDY_EVERY_S, now_s=now.timestamp())
 
 
@@ -217,7 +197,7 @@ def _key_use(parts: Parts, telegram: SecondChannel) -> KeyUseNotice:
     settings = parts.settings
     channels = {"telegram": telegram}
     if settings.smtp_host and settings.smtp_from:
-        password = settings.smtp_password_file.read_text().strip() if settings.smtp_password_file else None
+        password = read_secret(settings.smtp_password_file) if settings.smtp_password_file else None
         channels["email"] = EmailChannel(
             Smtp(
                 host=settings.smtp_host, port=settings.smtp_port, sender=settings.smtp_from, user=settings.smtp_user,
@@ -239,16 +219,3 @@ def webhook_secret(settings: Settings) -> str:
     if settings.telegram_webhook_secret is not None:
         return settings.telegram_webhook_secret.get_secret_value()
     return hmac.new(read_secret(settings.sealing_key_file).encode(), b"telegram webhook", "sha256").hexdigest()
-
-
-def _secrets(settings: Settings) -> list[str]:
-    """Return what the log must never say; the PIN is not ours to know."""
-    known = (settings.telegram_token, settings.telegram_webhook_secret, settings.http_proxy)
-    return [secret.get_secret_value() for secret in known if secret is not None]
-
-
-def _stop_on_signals() -> asyncio.Event:
-    stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    return stop

@@ -9,7 +9,7 @@ import structlog
 
 from signing.approval.decisions import Decisions
 from signing.errors import ActivationUnavailable, KeyUnavailable, SigningError, TimestampUnavailable, WorkerFailed
-from signing.notices import Kind, Notice, tell_administrators
+from signing.notices import Kind, Notice, tell, tell_administrators
 from signing.ports import Job, Store
 from signing.request import RequestId
 from signing.workflow import SigningWorkflow
@@ -27,16 +27,29 @@ AWAY: dict[type[SigningError], str] = {
 LONGEST_PAUSE = timedelta(minutes=2)
 """Between attempts: what was away is noticed soon after it is back."""
 
-ATTEMPTS: Mapping[str, int] = dict.fromkeys(
-    (Kind.SIGN, Kind.DELIVER, Kind.TELL, Kind.KEY_USED, Kind.CARD, Kind.ORIGIN), 3000
-)
+ATTEMPTS = 3000
 """Some four days of trying: a chat or a token may be away over a long weekend, and nothing promised may be lost."""
+
+PATIENT = (*Kind,)
+"""The core's own kinds of jobs, all of them tried so long."""
+
+CHATTER = frozenset({Kind.CARD, Kind.ORIGIN, Kind.TELL})
+"""Words to a chat that cannot be reached: to promise more words about them would help nobody."""
 
 
 class Duties:
     """Handlers of the core's own jobs."""
 
-    def __init__(self, *, store: Store, workflow: SigningWorkflow, decisions: Decisions) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        workflow: SigningWorkflow,
+        decisions: Decisions,
+        burials: Mapping[str, Callable[[Job], Awaitable[None]]] | None = None,
+    ) -> None:
+        """`burials` by kind of job: what the platforms do about their own dead jobs."""
+        self._burials = burials or {}
         self._store = store
         self._workflow = workflow
         self._decisions = decisions
@@ -52,11 +65,23 @@ class Duties:
         if job.kind == Kind.SIGN and request:
             await self._decisions.freeze(RequestId(request), reason="unfinished")
         elif job.kind == Kind.DELIVER and request:
+            await self._bury_delivery(RequestId(request), str(job.facts["channel"]))
+        elif job.kind in self._burials:
+            await self._burials[job.kind](job)
+        elif job.kind not in CHATTER:
             async with self._store.begin() as tx:
-                await tx.deliveries.move(RequestId(request), job.facts["channel"], to="failed")
-                await tell_administrators(
-                    tx, Notice.DELIVERY_FAILED, request=RequestId(request), channel=job.facts["channel"]
-                )
+                if job.kind == Kind.KEY_USED and request:
+                    owner = job.facts["person"]
+                    await tell_administrators(tx, Notice.NOT_TOLD, request=RequestId(request), signer=owner)
+                else:
+                    await tell_administrators(tx, Notice.GIVEN_UP, kind=job.kind)
+
+    async def _bury_delivery(self, request: RequestId, channel: str) -> None:
+        async with self._store.begin() as tx:
+            await tx.deliveries.move(request, channel, to="failed")
+            found = await tx.requests.get(request)
+            await tell(tx, found.requester, Notice.DELIVERY_FAILED, request=request, reason="unfinished")
+            await tell_administrators(tx, Notice.DELIVERY_FAILED, request=request, reason="unfinished")
 
     async def _sign(self, job: Job) -> None:
         request = RequestId(job.facts["request"])

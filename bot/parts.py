@@ -120,6 +120,8 @@ def policy_of(settings: Settings) -> ApprovalPolicy:
         self_sign=settings.self_sign_allowed, keypad=settings.keypad_allowed, typed_code=settings.typed_code_allowed,
         level="B-T" if settings.tsa_urls else "B-B", request_ttl_days=settings.request_ttl_days,
         remind_every_hours=settings.remind_every_hours, copies=settings.copies_to,
+        requests_per_hour=settings.requests_per_hour, requests_per_day=settings.requests_per_day,
+        waiting_per_signer=settings.waiting_per_signer,
     )  # fmt: skip
 
 

@@ -167,6 +167,12 @@ class Settings(BaseSettings):
     """A request that nobody answers expires after so many days."""
     remind_every_hours: int = Field(default=4, ge=1)
     """A requester may remind the signer once in so many hours."""
+    requests_per_hour: int = Field(default=20, ge=1)
+    """So many requests may one person make in an hour; nobody shall be tired into tapping Sign."""
+    requests_per_day: int = Field(default=100, ge=1)
+    """So many in a day."""
+    waiting_per_signer: int = Field(default=50, ge=1)
+    """So many requests of one person may wait for one signer."""
     copies_to: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_copies)] = ()
     """Who gets a copy of every signed file besides the requester: `signer`, `telegram:<chat id>`, with commas."""
     max_document_mb: int = Field(default=20, ge=1, le=20)

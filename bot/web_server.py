@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from ipaddress import ip_address
@@ -27,6 +28,10 @@ _FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
 _STATUS: tuple[tuple[type[SigningError], int], ...] = (
     (NotFound, 404), (NotAllowed, 403), (NotConfirmed, 422), (ActivationUnavailable, 503), (WorkerFailed, 503),
 )  # fmt: skip
+
+
+class PortTaken(Exception):
+    """The web server cannot listen there; the text says where and why."""
 
 
 class Site(Protocol):
@@ -84,9 +89,12 @@ class WebServer:
         return int(self._socket.getsockname()[1]) if self._socket else self._port
 
     async def show(self, app: web.Application) -> None:
-        """Serve `app` from now on; what was shown before finishes the requests that it holds."""
+        """Serve `app` from now on; what was shown before finishes the requests that it holds.
+
+        Raises `PortTaken` when it cannot listen.
+        """
         if self._socket is None:
-            self._socket = socket.create_server((self._host, self._port), backlog=512, family=_family(self._host))
+            self._socket = _listen(self._host, self._port)
         runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=2)
         await runner.setup()
         await web.SockSite(runner, self._socket.dup()).start()
@@ -101,6 +109,13 @@ class WebServer:
         if self._socket is not None:
             self._socket.close()
         self._runner = self._socket = None
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), backlog=512, family=_family(host))
+    except OSError as error:
+        raise PortTaken(f"{host}:{port}: {os.strerror(error.errno or 0)}") from error
 
 
 def _family(host: str) -> socket.AddressFamily:
@@ -142,9 +157,11 @@ async def _alive(_request: web.Request) -> web.Response:
 
 
 def _readyz(readiness: Readiness | None) -> Handler:
-    async def ready(_request: web.Request) -> web.Response:
+    async def ready(request: web.Request) -> web.Response:
         causes = dict(await readiness()) if readiness is not None else {"start": "starting"}
-        return web.json_response({"ready": not causes, "causes": causes}, status=503 if causes else 200)
+        # What is broken is told to this machine only (OWASP ASVS 5.0, 13.4.5).
+        told = {"causes": causes} if is_local(request) else {}
+        return web.json_response({"ready": not causes, **told}, status=503 if causes else 200)
 
     return ready
 

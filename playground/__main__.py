@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 import sys
@@ -19,10 +20,10 @@ from playground.telegram_server import DEFAULT_TOKEN, TelegramServer, serve
 if TYPE_CHECKING:
     from playground.newcomers import Authenticators
 
-PORT = 8090
+PORT = int(os.environ.get("PLAYGROUND_PORT", "8090"))
 """The one address to open. The bot's own pages are served there too; behind it they have the next port, the PKI the
 one after."""
-FOLDER = Path("var/playground")
+FOLDER = Path(os.environ.get("PLAYGROUND_FOLDER", "var/playground"))
 COMPANY = "Playground Ltd"
 READY_S = 120.0
 STOP_S = 50.0
@@ -34,21 +35,20 @@ async def main() -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    port = int(os.environ.get("PLAYGROUND_PORT", PORT))
     world = TelegramServer(
         people=[actor.phone for actor in CAST], roles={actor.phone.id: actor.role for actor in CAST},
         signers=[actor.phone.id for actor in CAST if actor.key],
-        outside={"journal": f"http://127.0.0.1:{port + 2}/journal"}, upstream=f"http://127.0.0.1:{port + 1}",
+        outside={"journal": f"http://127.0.0.1:{PORT + 2}/journal"}, upstream=f"http://127.0.0.1:{PORT + 1}",
         folder=FOLDER / "telegram",
     )  # fmt: skip
     for step in (PKI, FOUND, BOT, PEOPLE):
         world.progress(step, done=False)
-    async with serve(world.app(), port=port) as address:
+    async with serve(world.app(), port=PORT) as address:
         sys.stdout.write(
             f"\n    Open {address}    Telegram is simulated, the token a software one. Ctrl-C ends it.\n\n"
         )
         sys.stdout.flush()
-        await _play(world, address=address, port=port, stop=stop)
+        await _play(world, address=address, port=PORT, stop=stop)
 
 
 async def _play(world: TelegramServer, *, address: str, port: int, stop: asyncio.Event) -> None:
@@ -133,4 +133,12 @@ async def _people(
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    try:
+        asyncio.run(main())
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise SystemExit(
+            f"Port {PORT} or one of the next two is taken; perhaps another playground still runs. Mend: end it, or "
+            f"take other ports: PLAYGROUND_PORT={PORT + 100} ./dev run"
+        ) from None

@@ -84,4 +84,8 @@ def environment(
         "COUNTERSIGN_TSA_ROOTS_FILE": str(pki.roots_pem),
         "COUNTERSIGN_TRUSTED_ROOTS_FILE": str(pki.roots_pem),
         "COUNTERSIGN_ACCEPT_WEAK_ISOLATION": "on",
+        # People who try things out, and tests, are quicker than an office.
+        "COUNTERSIGN_REQUESTS_PER_HOUR": "10000",
+        "COUNTERSIGN_REQUESTS_PER_DAY": "10000",
+        "COUNTERSIGN_WAITING_PER_SIGNER": "1000",
     }

@@ -134,7 +134,7 @@ class Membership:
         async with self._store.begin() as tx:
             await tx.people.save(replace(await tx.people.get(person.id), enrolled_at=None))
             await note(tx, Tag.FACTOR_RECOVERED, subject=person.id, actor=person.id, now=now)
-            await tell_administrators(tx, Notice.LOCKED_OUT, signer=person.id, recovered=True)
+            await tell_administrators(tx, Notice.RECOVERED, signer=person.id)
 
     async def lock(self, person: PersonId, *, by: PersonId, why: str = "") -> None:
         """Lock a person in an instant: first the key's door, then the bot. Anybody may lock oneself."""

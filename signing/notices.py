@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -29,6 +30,22 @@ class Notice(StrEnum):
     LOCKED = "locked"
     DELIVERY_FAILED = "delivery-failed"
     ENROLLED = "enrolled"
+    RECOVERED = "recovered"
+    """A recovery code took the place of a lost authenticator."""
+    FACTOR_RESET = "factor-reset"
+    """An administrator took the authenticator away at the console."""
+    CANNOT_SIGN = "cannot-sign"
+    """The signer has no key that counts today (`reason`)."""
+    AWAY = "away"
+    """A part is away and signatures wait for it (`reason`)."""
+    NOT_TOLD = "not-told"
+    """The owner of a key could not be told of its use."""
+    GIVEN_UP = "given-up"
+    """Something promised (`kind`) was tried for days in vain."""
+    UNREADABLE = "unreadable"
+    """Pages or a verdict that somebody asked for could not be made."""
+    NOT_TAKEN_IN = "not-taken-in"
+    """A file that somebody sent (`file`) could not be fetched."""
 
 
 class Kind(StrEnum):
@@ -48,6 +65,11 @@ class Kind(StrEnum):
     WAKE = "wake"
     """A postponed card comes back; subject is the request."""
     EXPIRE = "expire"
+
+
+ALARM_PAUSE = timedelta(hours=1)
+ALARMS = "alarm"
+"""Notes by notice and matter: what the administrators have been told lately."""
 
 
 async def refresh(tx: Transaction, request: RequestId, *people: PersonId | None) -> None:
@@ -74,3 +96,13 @@ async def tell_administrators(
     for person in await tx.people.all():
         if person.is_administrator:
             await tell(tx, person.id, notice, request=request, **facts)
+
+
+async def alarm(tx: Transaction, notice: Notice, *, about: str, now: datetime, **facts: Any) -> bool:
+    """Tell the administrators, about one matter once in an hour; return whether they are told now."""
+    name = f"{notice}:{about}"
+    if await tx.notes.get(space=ALARMS, name=name, now=now) is not None:
+        return False
+    await tx.notes.put(space=ALARMS, name=name, body={}, expires_at=now + ALARM_PAUSE)
+    await tell_administrators(tx, notice, **facts)
+    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from signing.activation.record import LIFETIME, ActivationRecord, Entry, new_nonce
 from signing.approval.policy import ApprovalPolicy
@@ -20,7 +21,7 @@ from signing.errors import (
     SigningError,
 )
 from signing.moves import SYSTEM, freeze, move, note
-from signing.notices import Kind, Notice, refresh, tell_administrators
+from signing.notices import Kind, Notice, alarm, refresh, tell, tell_administrators
 from signing.people import PersonId
 from signing.ports import Activation, Clock, Job, KeyFacts, Store, StoredRecord, Transaction
 from signing.request import RequestId, SigningRequest, State, Step
@@ -42,7 +43,11 @@ class SecondStep:
         that cover one of these requests are dropped. Raises `NotYourTurn`, `NotAllowedNow`, `KeyUnavailable`.
         """
         now = self._clock.now()
-        chosen = _usable(await self._activation.keys(by), key, person=by)
+        try:
+            chosen = _usable(await self._activation.keys(by), key, person=by, now=now)
+        except KeyUnavailable as trouble:
+            await self._cannot_sign(requests, by, reason=str(trouble.facts.get("reason")))
+            raise
         async with self._store.begin() as tx:
             await self._check_signer(tx, by)
             found = [await _waiting(tx, request, by) for request in requests]
@@ -56,6 +61,18 @@ class SecondStep:
                     record=record.digest(),
                 )  # fmt: skip
         return record
+
+    async def _cannot_sign(self, requests: Sequence[RequestId], by: PersonId, *, reason: str) -> None:
+        """Nothing the signer can mend: the administrators are told, and who asked may ask somebody else."""
+        now = self._clock.now()
+        async with self._store.begin() as tx:
+            found = [await _waiting(tx, request, by) for request in requests]
+            if await alarm(tx, Notice.CANNOT_SIGN, about=by, now=now, signer=by, reason=reason):
+                for request in found:
+                    if request.requester != by:
+                        await tell(
+                            tx, request.requester, Notice.CANNOT_SIGN, request=request.id, signer=by, reason=reason
+                        )
 
     async def withdraw(self, nonce: str, *, by: PersonId) -> None:
         """Cancel on the second step: the record is dropped, the requests wait as before."""
@@ -172,7 +189,8 @@ class SecondStep:
             if isinstance(error, RecordSpent | LockedOut) and await tx.records.move(record.nonce, to="spent"):
                 for request in covered(record):
                     found = await tx.requests.get(request)
-                    if found.state is State.WAITING:
+                    # Handed over or reassigned meanwhile: then somebody else's wrong codes are no reason to stop.
+                    if found.state is State.WAITING and found.signer == record.signer:
                         await freeze(tx, found, reason="wrong_codes", actor=SYSTEM, now=now)
             if isinstance(error, LockedOut):
                 await self._locked_out(tx, record.signer)
@@ -189,12 +207,19 @@ async def refresh_all(tx: Transaction, stored: StoredRecord) -> None:
         await refresh(tx, request, stored.record.signer)
 
 
-def _usable(keys: Sequence[KeyFacts], label: str | None, *, person: PersonId) -> KeyFacts:
+def _usable(keys: Sequence[KeyFacts], label: str | None, *, person: PersonId, now: datetime) -> KeyFacts:
+    """Return the chosen key, else the first one, whose certificate counts now: no code is asked for in vain."""
     certified = [key for key in keys if key.certificate_sha256]
     for key in certified:
-        if label is None or key.label == label:
+        if label in (None, key.label) and _is_in_time(key, now):
             return key
-    raise KeyUnavailable(reason="no_key" if not keys else "no_certificate", person=person)
+    lacking = "certificate_dates" if certified else "no_certificate"
+    raise KeyUnavailable(reason=lacking if keys else "no_key", person=person)
+
+
+def _is_in_time(key: KeyFacts, now: datetime) -> bool:
+    starts, ends = key.not_before, key.not_after
+    return (starts is None or starts <= now) and (ends is None or now < ends)
 
 
 async def _waiting(tx: Transaction, request: RequestId, by: PersonId) -> SigningRequest:

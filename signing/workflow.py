@@ -6,6 +6,7 @@ Each step is one short transaction: state, journal row and promised jobs are com
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Sequence
 from datetime import timedelta
@@ -27,7 +28,7 @@ from signing.errors import (
     UnknownOutcome,
 )
 from signing.moves import SYSTEM, freeze, move, note
-from signing.notices import Kind, Notice, refresh, tell, tell_administrators
+from signing.notices import Kind, Notice, alarm, refresh, tell, tell_administrators
 from signing.people import PersonId
 from signing.ports import Activation, Clock, Delivery, Job, Pipeline, Signature, Store, Transaction
 from signing.request import ReplyTo, RequestId, SigningRequest, State, Step, new_request_id
@@ -41,6 +42,10 @@ STOPS: dict[type[SigningError], str] = {
     NotAllowed: "record_refused",
 }
 """Errors of the sign step that waiting cannot mend, with the reason the request is frozen for."""
+
+
+SLOW_KEY = "key_pending"
+"""The reason of a delay that is nobody's fault: some keys take minutes."""
 
 
 class SigningWorkflow:
@@ -65,7 +70,10 @@ class SigningWorkflow:
     async def draft(
         self, documents: Sequence[Document], *, by: PersonId, reply_to: ReplyTo, comment: str = ""
     ) -> SigningRequest:
-        """Keep documents that passed the gate (`signing.intake.reception`) until the requester chooses a signer."""
+        """Keep documents that passed the gate (`signing.intake.reception`) until the requester chooses a signer.
+
+        Raises `NotAllowed(reason="too_many_requests")`.
+        """
         now = self._clock.now()
         request = SigningRequest(
             id=new_request_id(), version=1, state=State.DRAFT, requester=by, signer=None,
@@ -73,6 +81,8 @@ class SigningWorkflow:
             deadline=now + timedelta(days=self._policy.request_ttl_days),
         )  # fmt: skip
         async with self._store.begin() as tx:
+            made = await tx.requests.made_by(by, limit=self._policy.requests_per_day)
+            route.check_pace(by, made, now=now, policy=self._policy)
             await tx.requests.add(request)
             digests = [document.sha256 for document in documents]
             await note(tx, Tag.REQUEST_DRAFTED, subject=request.id, actor=by, now=now, sha256=digests)
@@ -87,7 +97,9 @@ class SigningWorkflow:
             found = await tx.requests.get(request)
             if found.requester != by:
                 raise NotYourTurn(reason="not_the_requester")
-            route.check(await tx.people.get(by), await tx.people.get(to), policy=self._policy)
+            signer = await tx.people.get(to)
+            route.check(await tx.people.get(by), signer, policy=self._policy)
+            route.check_room(by, signer, await tx.requests.waiting_for(to), policy=self._policy)
             deadline = now + timedelta(days=self._policy.request_ttl_days)
             moved = await move(
                 tx, found, Step.SUBMIT, tag=Tag.REQUEST_SUBMITTED, actor=by, now=now, facts={"to": to},
@@ -128,11 +140,10 @@ class SigningWorkflow:
             done = {signature.document for signature in await tx.signatures.of(request)}
         if found.state is not State.SIGNING:
             return
-        made: list[Signature] = []
+        entries = enumerate(stored.record.entries)
+        missing = [place for place, entry in entries if entry.request == request and entry.document not in done]
         try:
-            for place, entry in enumerate(stored.record.entries):
-                if entry.request == request and entry.document not in done:
-                    made.append(await self._pipeline.make(found, stored.record, place))
+            made = await self._make(found, stored.record, missing)
         except UnknownOutcome:
             await self._release(found, reason="unknown_outcome")
         except tuple(STOPS) as error:
@@ -149,6 +160,8 @@ class SigningWorkflow:
                 await tx.requests.save(found.touched(reason=reason))
                 await refresh(tx, request, found.requester, found.signer)
                 await tell(tx, found.requester, Notice.DELAYED, request=request, reason=reason)
+                if reason != SLOW_KEY:
+                    await alarm(tx, Notice.AWAY, about=reason, now=self._clock.now(), reason=reason)
 
     async def reconcile(self) -> None:
         """After a start: rebuild every job from rows, and finish what the module confirmed unheard."""
@@ -158,6 +171,16 @@ class SigningWorkflow:
             await self._reconcile(request)
 
     # the parts of the steps
+
+    async def _make(self, request: SigningRequest, record: ActivationRecord, places: Sequence[int]) -> list[Signature]:
+        """Make signatures side by side; an error is raised when all have ended, so that nothing runs on unheard."""
+        making = (self._pipeline.make(request, record, place) for place in places)
+        made: list[Signature] = []
+        for outcome in await asyncio.gather(*making, return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                raise outcome
+            made.append(outcome)
+        return made
 
     async def _complete(self, request: RequestId, made: Sequence[Signature]) -> None:
         now = self._clock.now()

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import sqlalchemy
-from sqlalchemy import URL, Select, Table, create_engine, event, select, type_coerce
+from sqlalchemy import URL, Select, Table, create_engine, event, func, select, type_coerce
 from sqlalchemy.types import NullType
 
 from signing.audit import (
@@ -71,6 +71,12 @@ class SqlJournal:
         """Return up to `limit` rows that follow row `after`, in order."""
         query = _raw(table).where(table.c.seq > after).limit(limit)
         return tuple(_row(row) for row in await self._connection.execute(query))
+
+    async def counts(self, *, after: int = 0) -> tuple[int, dict[str, int]]:
+        """Return the newest row's number, and how many rows of each tag follow row `after`."""
+        last, _ = await self._end()
+        tags = select(table.c.tag, func.count()).where(table.c.seq > after, table.c.seq <= last).group_by(table.c.tag)
+        return last, {tag: int(rows) for tag, rows in await self._connection.execute(tags)}
 
     async def heads(self, *, after: int = 0) -> tuple[SignedHead, ...]:
         """Return the signed heads beyond row `after`, in order."""

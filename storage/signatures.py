@@ -31,6 +31,10 @@ class SqlSignatures:
         query = select(table).where(table.c.request == request).order_by(table.c.document, table.c.signed_at)
         return tuple(_signature(row) for row in await self._connection.execute(query))
 
+    async def all(self) -> tuple[Signature, ...]:
+        """Return every signature, for a check against the journal."""
+        return tuple(_signature(row) for row in await self._connection.execute(select(table)))
+
     async def by_signed(self, sha256: Sha256) -> Signature | None:
         """Return the signature that produced these bytes."""
         query = select(table).where(table.c.signed_sha256 == sha256).limit(1)

@@ -15,9 +15,6 @@ from bot.secret_file import write_secret
 from bot.settings import PREFIX, Settings, read_settings
 from signing.audit import Event, Tag
 from signing.membership import CONSOLE
-from storage.database import Database
-from storage.migrations import upgrade
-from storage.store import SqlStore
 
 SEALING_KEY_BYTES = 32
 
@@ -42,8 +39,7 @@ async def set_up(settings: Settings, *, quiet: bool = False) -> None:
     with step("Token", quiet=quiet):
         await asyncio.to_thread(_token, settings)
     with step("Database and journal", quiet=quiet):
-        await asyncio.to_thread(upgrade, settings.database_url)
-        await _open_journal(settings)
+        await _database(settings)
 
 
 def _token(settings: Settings) -> None:
@@ -56,8 +52,14 @@ def _token(settings: Settings) -> None:
         )
 
 
-async def _open_journal(settings: Settings) -> None:
+async def _database(settings: Settings) -> None:
+    # SQLAlchemy takes half a second, which every other command saves.
+    from storage.database import Database
+    from storage.migrations import upgrade
+    from storage.store import SqlStore
+
     clock = SystemClock()
+    await asyncio.to_thread(upgrade, settings.database_url)
     async with (
         await Database.open(settings.database_url, exclusive=False) as database,
         SqlStore(database, clock).begin() as tx,

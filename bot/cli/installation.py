@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.activation_child import ActivationChild
 from bot.activation_settings import activation_config, point_to_soft_token
@@ -15,8 +16,9 @@ from signing.activation.client import ActivationClient
 from signing.errors import ActivationUnavailable
 from signing.membership import Membership
 from signing.ports import Clock
-from storage.database import Database, database_path
-from storage.store import SqlStore
+
+if TYPE_CHECKING:
+    from storage.store import SqlStore
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +38,10 @@ async def installation(settings: Settings | None = None, *, with_module: bool = 
 
     Only what needs keys or codes asks for the activation module: starting it costs a second.
     """
+    # SQLAlchemy takes half a second, which the start of the bot saves.
+    from storage.database import Database, database_path
+    from storage.store import SqlStore
+
     settings, clock = settings or read_settings(), SystemClock()
     if not database_path(settings.database_url).exists():
         raise Failed(f"Nothing is set up here yet. Mend: {countersign('init')}")

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
@@ -19,9 +19,11 @@ from bot.cli.console import Failed, Json, say, show, spoken, step
 from bot.cli.installation import installation
 from bot.settings import Settings
 from signing.activation.client import ActivationClient
+from signing.activation.reconciliation import Mismatch, reconcile, remembered
 from signing.audit import Fault, Row
-from storage.audit_log import read_copy, verify_journal
-from storage.store import SqlStore
+
+if TYPE_CHECKING:
+    from storage.store import SqlStore
 
 app = typer.Typer(help="The journal of everything that happened.", no_args_is_help=True)
 
@@ -47,6 +49,10 @@ MEANINGS = {
     "head_chain": "a head is missing or was changed",
     "record": "what was approved was changed afterwards",
     "step": "a spent code was made usable again",
+    "not_in_ledger": "the journal tells a signature that no key has made",
+    "not_in_journal": "a key made a signature that the journal does not know",
+    "ledger_rewritten": "the module's ledger is not the one that the journal has seen",
+    "signature_changed": "the bot's signature is not the one that the journal tells",
 }
 
 
@@ -62,8 +68,10 @@ async def verify(
             journal = await faults_of(here.settings, here.activation, copy=copy)
         with step("Reading the activation module's ledger", quiet=as_json):
             ledger = (await here.activation.verify_ledger()).faults
+            differing = [] if journal or ledger else await mismatches(here.store, here.activation)
     found = [("journal", fault.seq, fault.kind) for fault in journal]
     found += [("ledger", fault.seq, fault.kind) for fault in ledger]
+    found += [(one.where, one.seq, one.kind) for one in differing]
     rows = [
         {"where": where, "row": seq, "fault": kind, "meaning": MEANINGS.get(kind, "")} for where, seq, kind in found
     ]
@@ -93,9 +101,8 @@ async def export(
         say(f"Written: {target}")
 
 
-async def every_row(store: SqlStore) -> AsyncIterator[Row]:
+async def every_row(store: SqlStore, *, after: int = 0) -> AsyncIterator[Row]:
     """Yield the journal's rows in order, a page at a time."""
-    after = 0
     while True:
         async with store.read() as tx:
             page = await tx.journal.rows(after=after)
@@ -113,8 +120,20 @@ def columns(row: Row) -> dict[str, Any]:
     return dict(zip(COLUMNS, (*values, row.previous, row.hash), strict=True))
 
 
+async def mismatches(store: SqlStore, module: ActivationClient) -> list[Mismatch]:
+    """Return where the journal, the signatures and the module's ledger differ; both must be unbroken by themselves."""
+    rows = [row async for row in every_row(store)]
+    async with store.read() as tx:
+        signatures = await tx.signatures.all()
+    ledger = await module.verify_ledger(at=[at for at, _ in remembered(rows).values()])
+    later = [row async for row in every_row(store, after=rows[-1].seq if rows else 0)]
+    return reconcile(rows, ledger, signatures=signatures, later=later)
+
+
 async def faults_of(settings: Settings, module: ActivationClient, *, copy: Path | None = None) -> list[Fault]:
     """Return what is wrong with the journal, by its own chain, its signed heads and the copy of these elsewhere."""
+    from storage.audit_log import read_copy, verify_journal
+
     copied = await asyncio.to_thread(read_copy, copy or settings.journal_copy_file)
     key = await module.journal_public_key()
     return await asyncio.to_thread(verify_journal, settings.database_url, public_key_der=key, copied=copied)

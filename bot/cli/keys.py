@@ -118,6 +118,7 @@ async def assign(label: Label, person: Annotated[str, typer.Argument(help="Who m
     async with installation(with_module=True) as here:
         found = await find(here, person)
         await here.activation.assign_owner(label, found.id)
+        await _note(here, Tag.KEY_ASSIGNED, label, owner=found.id)
     say(f"{found.name} may use {label}.")
 
 

@@ -12,8 +12,10 @@ import typer
 from bot.cli import telegram_api
 from bot.cli.console import Failed, Json, countersign, out, say, show, show_json, spoken
 from bot.cli.installation import Installation, installation
-from signing.audit import Event, Tag
+from signing.audit import Tag
 from signing.membership import CONSOLE
+from signing.moves import note
+from signing.notices import Notice, tell, tell_administrators
 from signing.people import Person, PersonId, Role
 from signing.ports import Enrolment
 
@@ -127,11 +129,9 @@ async def reset_factor(person: Who) -> None:
         await here.activation.reset_factor(found.id)
         async with here.store.begin() as tx:
             await tx.people.save(replace(found, enrolled_at=None))
-            facts = {"by": "console"}
-            event = Event(
-                tag=Tag.FACTOR_RECOVERED, at=here.clock.now(), actor=CONSOLE, subject=found.id, facts=facts
-            )  # fmt: skip
-            await tx.journal.add(event)
+            await note(tx, Tag.FACTOR_RESET, subject=found.id, actor=CONSOLE, now=here.clock.now())
+            await tell(tx, found.id, Notice.FACTOR_RESET, signer=found.id)
+            await tell_administrators(tx, Notice.FACTOR_RESET, signer=found.id)
     say(f"{found.name} has no second factor any more. Next: {countersign(f'people enrol {found.id}')}")
 
 

@@ -16,6 +16,10 @@ async def run() -> None:
         )
     if not settings.sealing_key_file.exists():
         raise Failed(f"Nothing is set up here yet. Mend: {countersign('init')}")
-    from bot.app import serve
+    from bot.start import serve
+    from bot.web_server import PortTaken
 
-    await serve(settings)
+    try:
+        await serve(settings)
+    except PortTaken as taken:
+        raise Failed(f"{taken}. Mend: end what uses it, or set {PREFIX}LISTEN_PORT and {PREFIX}LISTEN_HOST") from taken

@@ -8,21 +8,21 @@ She runs as process 1 of her own namespaces, single-threaded, and never looks at
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import importlib
-import inspect
 import json
 import os
 import pickle
 import signal
 import socket
 import sys
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from bot.workers import sandbox
-from bot.workers.paths import WRITTEN, paths_in
 from bot.workers.replies import OUT_OF_MEMORY, error_line, result_line
 from bot.workers.sandbox import User, WorkerLimits
 
@@ -51,9 +51,12 @@ def main() -> None:
     for module in nursing.preload:
         importlib.import_module(module)
     sandbox.close_memory()
+    sandbox.bound_capabilities()
+    sandbox.build_walls(_code())
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the children
     gc.collect()
     gc.freeze()
+    gc.disable()  # a worker's life is shorter than its garbage, and looking for it copies the mother's pages
     with socket.socket(fileno=nursing.control) as control:
         control.send(b"ready")
         _nurse(control, nursing)
@@ -98,8 +101,9 @@ def _work(call: socket.socket, nursing: Nursing) -> NoReturn:
 
 def _answer(call: socket.socket, nursing: Nursing) -> bytes:
     try:
-        work, arguments, keywords = pickle.loads(_request(call))  # noqa: S301  # from the bot, before any hostile byte
-        _shut(work, arguments, keywords, user=nursing.user)
+        asked = pickle.loads(_request(call))  # noqa: S301  # from the bot, before any hostile byte
+        work, arguments, keywords, readable, writable = asked
+        _shut(readable=readable | _code(work), writable=writable, user=nursing.user)
         return result_line(work(*arguments, **keywords))
     except MemoryError:
         return OUT_OF_MEMORY  # made before: there may be none left to make it of
@@ -118,29 +122,34 @@ def _send(call: socket.socket, answer: bytes) -> None:
         left = left[os.write(call.fileno(), left) :]
 
 
-def _shut(work: Any, arguments: tuple[Any, ...], keywords: dict[str, Any], *, user: User | None) -> None:
+def _shut(*, readable: Set[Path], writable: Set[Path], user: User | None) -> None:
     """Give up all that the work does not need. What a wall is worth here, `probes` finds out by trying."""
     silence = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(silence, standard)  # C libraries print what they read
-    given = inspect.signature(work).bind(*arguments, **keywords).arguments
-    written = set(paths_in(given.get(WRITTEN)))
-    read = set(paths_in(given)) - written
     sandbox.refuse_new_privileges()
-    sandbox.restrict_files(readable=read | _code(work), writable=written)
+    sandbox.restrict_files(readable=readable, writable=writable)
     if user is not None:
         sandbox.become(user)
     sandbox.drop_capabilities()
     sandbox.filter_system_calls()
 
 
-def _code(work: Any) -> set[Path]:
+def _code(work: Callable[..., Any] | None = None) -> Set[Path]:
     """Return where Python, the libraries, the fonts of the system and the work's own package lie."""
-    package = sys.modules[work.__module__.partition(".")[0]]
-    own = {Path(place) for place in getattr(package, "__path__", [])}
-    installed = {Path(entry) for entry in sys.path if entry.endswith(("-packages", "lib-dynload"))}
-    system = {Path(place) for place in ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/dev/null", "/dev/urandom")}
-    return own | installed | system | {Path(sys.prefix) / "lib", Path(sys.base_prefix) / "lib"}
+    return _SYSTEM | _package(work.__module__.partition(".")[0] if work else __name__.partition(".")[0])
+
+
+@functools.cache
+def _package(name: str) -> Set[Path]:
+    return frozenset(Path(place) for place in getattr(sys.modules[name], "__path__", []))
+
+
+_SYSTEM = frozenset(
+    {Path(entry) for entry in sys.path if entry.endswith(("-packages", "lib-dynload"))}
+    | {Path(place) for place in ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/dev/null", "/dev/urandom")}
+    | {Path(sys.prefix) / "lib", Path(sys.base_prefix) / "lib"}
+)
 
 
 if __name__ == "__main__":

@@ -104,9 +104,11 @@ class WorkerPool:
         Paths among the arguments are opened to the worker for reading, the parameter `target` for writing (an
         empty file is made when there is none). The result must be of the type that `work` is annotated with.
         """
-        request = pickle.dumps((work, args, kwargs))
-        target = inspect.signature(work).bind(*args, **kwargs).arguments.get(WRITTEN)
-        made = [path for path in paths_in(target) if self._make(path)]
+        given = inspect.signature(work).bind(*args, **kwargs).arguments
+        writable = frozenset(paths_in(given.pop(WRITTEN, None)))
+        readable = frozenset(paths_in(given)) - writable
+        request = pickle.dumps((work, args, kwargs, readable, writable))
+        made = [path for path in writable if self._make(path)]
         try:
             async with self._seats:
                 await self._ensure_nursery()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import functools
 import json
 import types
 from collections.abc import Callable, Mapping, Sequence
@@ -45,11 +46,16 @@ def read_reply(line: bytes, work: Callable[..., Any]) -> Any:
     try:
         body = json.loads(line)
         if "result" in body:
-            return _typed(get_type_hints(work)["return"], body["result"])
+            return _typed(_hints(work)["return"], body["result"])
         error = from_wire(body) if "error" in body else _failed(body)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise WorkerFailed(reason="garbled") from None
     raise error
+
+
+@functools.cache
+def _hints(declared: Any) -> dict[str, Any]:
+    return get_type_hints(declared)
 
 
 def _failed(body: dict[str, Any]) -> WorkerFailed:
@@ -60,7 +66,7 @@ def _failed(body: dict[str, Any]) -> WorkerFailed:
 def _plain(value: object) -> object:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):  # not an abstract class: its search through subclasses copies the mother's pages
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_plain(item) for item in value]
@@ -88,7 +94,7 @@ def _typed(kind: Any, value: Any) -> Any:
 
 
 def _dataclass(kind: Any, value: Any) -> Any:
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     named = {field.name for field in dataclasses.fields(kind) if field.init}
     if not isinstance(value, dict) or not set(value) <= named:
         raise ReplyGarbled(kind.__name__)

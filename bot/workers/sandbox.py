@@ -7,6 +7,7 @@ containers, Landlock is missing before Linux 5.13, a system-call filter knows no
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import pwd
 import resource
@@ -102,22 +103,50 @@ def refuse_new_privileges() -> None:
     _LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
-def drop_capabilities() -> None:
-    """Give up all capabilities."""
+def bound_capabilities() -> None:
+    """Let no later program gain a capability; those this process has stay."""
     for capability in range(_LAST_CAPABILITY + 1):
         _LIBC.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
+
+
+def drop_capabilities() -> None:
+    """Give up all capabilities."""
     header, nothing = struct.pack("Ii", 0x20080522, 0), bytes(24)
     _LIBC.capset(header, nothing)
 
 
 def filter_system_calls() -> bool:
     """Forbid new sockets, programs, processes and looks into other processes; False on an unknown machine."""
+    described = _filter()
+    if described is None:
+        return False
+    return bool(_LIBC.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(described), 0, 0) == 0)
+
+
+@functools.cache
+def _filter() -> _Program | None:
     program = syscalls.denying_program(os.uname().machine)
     if program is None:
-        return False
-    instructions = ctypes.create_string_buffer(program, len(program))
-    described = struct.pack("HP", len(program) // 8, ctypes.addressof(instructions))
-    return bool(_LIBC.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.c_char_p(described), 0, 0) == 0)
+        return None
+    return _Program(length=len(program) // 8, instructions=program)
+
+
+class _Program(ctypes.Structure):
+    """`struct sock_fprog`."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+
+def build_walls(places: Iterable[Path]) -> None:
+    """Mother: make once what is the same for every child; `places` are what all of them may read.
+
+    A child that made it itself would touch, and so copy, hundreds of pages that it shares with her.
+    """
+    _filter()
+    for path in places:
+        place = _open_place(path)
+        if place is not None:
+            _PLACES[path] = place
 
 
 def restrict_files(*, readable: Iterable[Path], writable: Iterable[Path]) -> bool:
@@ -135,21 +164,40 @@ def restrict_files(*, readable: Iterable[Path], writable: Iterable[Path]) -> boo
     if ruleset < 0:
         return False
     for path in readable:
-        _allow(ruleset, path, handled & (_READ_FILE | (_READ_DIR | _EXECUTE if path.is_dir() else 0)))
+        _allow(ruleset, path, file_access=_READ_FILE, folder_access=_READ_FILE | _READ_DIR | _EXECUTE)
     for path in writable:
-        _allow(ruleset, path, handled & (_READ_FILE | _WRITE_FILE | _TRUNCATE))
+        _allow(ruleset, path, file_access=handled & (_READ_FILE | _WRITE_FILE | _TRUNCATE))
     closed = _LIBC.syscall(_LANDLOCK_RESTRICT_SELF, ruleset, 0) == 0
     os.close(ruleset)
     return bool(closed)
 
 
-def _allow(ruleset: int, path: Path, access: int) -> None:
-    try:
-        descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
-    except OSError:
+def _allow(ruleset: int, path: Path, *, file_access: int, folder_access: int = 0) -> None:
+    place, is_known = _PLACES.get(path) or _open_place(path), path in _PLACES
+    if place is None:
         return  # what is not there needs no permission
-    _LIBC.syscall(_LANDLOCK_ADD_RULE, ruleset, 1, struct.pack("=Qi", access, descriptor), 0)
-    os.close(descriptor)
+    access = folder_access if place.is_folder else file_access
+    _LIBC.syscall(_LANDLOCK_ADD_RULE, ruleset, 1, struct.pack("=Qi", access, place.descriptor), 0)
+    if not is_known:
+        os.close(place.descriptor)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    descriptor: int
+    """Names the path, and opens nothing."""
+    is_folder: bool
+
+
+_PLACES: dict[Path, _Place] = {}
+"""What the mother opened for all her children."""
+
+
+def _open_place(path: Path) -> _Place | None:
+    try:
+        return _Place(descriptor=os.open(path, os.O_PATH | os.O_CLOEXEC), is_folder=path.is_dir())
+    except OSError:
+        return None
 
 
 _NOBODY = 65534

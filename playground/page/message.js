@@ -29,7 +29,7 @@ function head(message, isOwn, screen) {
   return [
     isGroup && !isOwn ? h("span.sender", {}, fullName(message.from)) : null,
     message.forward_origin ? h("div.origin", {}, "Forwarded from ", h("b", {}, originName(message.forward_origin))) : null,
-    message.reply_to_message ? quote(message.reply_to_message, screen) : null,
+    message.reply_to_message ? quote(quoted(message, screen.phone.chat), screen) : null,
   ];
 }
 
@@ -46,6 +46,12 @@ function body(messages, screen) {
     meta(messages.at(-1)),
     message.reactions.length ? h("div.reactions", {}, ...message.reactions.map((one) => h("span", {}, one.emoji ?? "★"))) : null,
   ].flat();
+}
+
+/** Return the message that `message` answers, as it is now, or as it was when it is gone. */
+export function quoted(message, chat) {
+  const answered = message.reply_to_message;
+  return chat.messages.find((one) => one.message_id === answered?.message_id) ?? answered;
 }
 
 function quote(answered, screen) {

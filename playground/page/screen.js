@@ -2,7 +2,7 @@
 import { arrange, clockTime, h, icon, iconButton } from "./dom.js";
 import { attach, composer, isNewcomer } from "./composer.js";
 import { alertBox, askBox, chooseBox, toast } from "./boxes.js";
-import { bubble, fullName } from "./message.js";
+import { bubble, fullName, quoted } from "./message.js";
 import { openSheet, themeParams } from "./sheet.js";
 
 const STATUS = `<span></span><i></i><span><svg viewBox="0 0 18 12"><path d="M0 8h3v4H0zM5 5h3v7H5zM10 2h3v10h-3zM15 0h3v12h-3z"/></svg><svg viewBox="0 0 26 12"><path d="M2 0h18a3 3 0 0 1 3 3v6a3 3 0 0 1-3 3H2a2 2 0 0 1-2-2V2a2 2 0 0 1 2-2zm22 4h1.5v4H24z"/></svg></span>`;
@@ -83,7 +83,7 @@ export class Screen {
 
   drawHistory(chat) {
     const before = this.drawn ?? new Map();
-    const key = (messages) => JSON.stringify(messages);
+    const key = (messages) => JSON.stringify([messages, quoted(messages[0], chat)]);
     this.drawn = new Map(albums(chat.messages).map((messages) => [key(messages), before.get(key(messages)) ?? bubble(messages, this)]));
     const shown = [...this.drawn.values()];
     const hello = h("div.hello", {}, h("b", {}, this.bot.first_name), "Nothing here yet. Drop a PDF on this phone, or write a message.");

@@ -69,12 +69,22 @@ function watchLinks(frame, screen) {
   } catch {
     return;
   }
+  if (inside) watchCodes(inside, screen);
   inside?.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
     if (!link || !/^(otpauth:|https?:\/\/t\.me\/|tg:)/.test(link.href)) return;
     event.preventDefault();
     screen.open(link.href);
   }, true);
+}
+
+// A code typed on the product's page is spent as surely as one written in the chat.
+function watchCodes(inside, screen) {
+  const look = () => {
+    const code = inside.querySelector("input[autocomplete='one-time-code']")?.value ?? "";
+    if (/^\d{6}$/.test(code)) screen.onSecret.said(screen.phone.person.id, code);
+  };
+  for (const kind of ["click", "input", "keyup"]) inside.addEventListener(kind, look);
 }
 
 /** Return the page's colours as Telegram's themeParams. */

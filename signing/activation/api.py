@@ -43,8 +43,8 @@ async def _journal_public_key(module: ActivationModule, _: dict[str, Any]) -> st
     return wire.text(await module.journal_public_key())
 
 
-async def _verify_ledger(module: ActivationModule, _: dict[str, Any]) -> dict[str, Any]:
-    return wire.from_report(await module.verify_ledger())
+async def _verify_ledger(module: ActivationModule, body: dict[str, Any]) -> dict[str, Any]:
+    return wire.from_report(await module.verify_ledger(at=frozenset(body.get("at", ()))))
 
 
 async def _generate(module: ActivationModule, body: dict[str, Any]) -> dict[str, Any]:

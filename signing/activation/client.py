@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,9 +80,9 @@ class ActivationClient:
         """Return the DER `SubjectPublicKeyInfo` of the journal's own key."""
         return wire.octets(await self._call("journal_public_key"))
 
-    async def verify_ledger(self) -> LedgerReport:
-        """Let the module check its own ledger."""
-        return wire.to_report(await self._call("verify_ledger"))
+    async def verify_ledger(self, *, at: Collection[int] = ()) -> LedgerReport:
+        """Let the module check its own ledger; `at`: see `check_ledger`."""
+        return wire.to_report(await self._call("verify_ledger", at=sorted(at)))
 
     # the key ceremony: only for a console's user
 

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from signing.activation.ledger import Entered, LedgerFault, LedgerRow, check_chain
 from signing.activation.store import ActivationTransaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """One signature that a key made, as the ledger has it."""
+
+    seq: int
+    nonce: str
+    request: str
+    document: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,10 +30,17 @@ class LedgerReport:
     faults: tuple[LedgerFault, ...]
     unknown: tuple[str, ...]
     """Entries that were attempted and have no result."""
+    made: tuple[Made, ...] = ()
+    """Every signature that the keys made."""
+    hashes: Mapping[int, str] = field(default_factory=dict)
+    """The hashes of the rows that were asked for; a row that is not there is left out."""
 
 
-def check_ledger(tx: ActivationTransaction) -> LedgerReport:
-    """Check the chain, its end, every record against the digest in the chain, and the spent steps."""
+def check_ledger(tx: ActivationTransaction, *, at: Collection[int] = ()) -> LedgerReport:
+    """Check the chain, its end, every record against the digest in the chain, and the spent steps.
+
+    `at` are rows whose hashes somebody remembers and wants to compare.
+    """
     rows = tx.rows()
     faults = check_chain(rows)
     if not tx.head_is_sound():
@@ -32,8 +49,9 @@ def check_ledger(tx: ActivationTransaction) -> LedgerReport:
         faults += _check_records(tx, rows)
         faults += _check_steps(tx, rows)
     return LedgerReport(
-        rows=len(rows), head=rows[-1].hash if rows else "", faults=tuple(faults), unknown=_unknown(rows)
-    )
+        rows=len(rows), head=rows[-1].hash if rows else "", faults=tuple(faults), unknown=_unknown(rows),
+        made=tuple(_made(rows)), hashes={row.seq: row.hash for row in rows if row.seq in at},
+    )  # fmt: skip
 
 
 def _check_records(tx: ActivationTransaction, rows: Sequence[LedgerRow]) -> list[LedgerFault]:
@@ -63,3 +81,11 @@ def _check_steps(tx: ActivationTransaction, rows: Sequence[LedgerRow]) -> list[L
 def _unknown(rows: Sequence[LedgerRow]) -> tuple[str, ...]:
     last = {row.subject: row.kind for row in rows if row.kind.startswith("signature:")}
     return tuple(subject for subject, kind in last.items() if kind == Entered.ATTEMPTED)
+
+
+def _made(rows: Sequence[LedgerRow]) -> Iterator[Made]:
+    asked = {row.subject: row.facts for row in rows if row.kind == Entered.AUTHORISED}
+    for row in rows:
+        if row.kind == Entered.MADE and (facts := asked.get(row.subject)) is not None:
+            nonce = row.subject.partition("/")[0]
+            yield Made(seq=row.seq, nonce=nonce, request=facts["request"], document=facts["document"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -78,9 +78,9 @@ class ActivationModule:
         """Return the DER `SubjectPublicKeyInfo` that journal heads are verified with; made when it is not there."""
         return (await self._journal_key()).public_key_der
 
-    async def verify_ledger(self) -> LedgerReport:
-        """Check the module's own ledger from end to end."""
-        return await self._store.run(check_ledger)
+    async def verify_ledger(self, *, at: Collection[int] = ()) -> LedgerReport:
+        """Check the module's own ledger from end to end; `at`: see `check_ledger`."""
+        return await self._store.run(lambda tx: check_ledger(tx, at=at))
 
     async def status(self) -> dict[str, Any]:
         """See the port; never raises for a token that is away."""

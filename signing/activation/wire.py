@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from signing.activation.ledger import LedgerFault
-from signing.activation.ledger_check import LedgerReport
+from signing.activation.ledger_check import LedgerReport, Made
 from signing.people import PersonId
 from signing.ports import Enrolment, KeyFacts, MadeSignature
 
@@ -71,7 +71,10 @@ def from_report(report: LedgerReport) -> dict[str, Any]:
 def to_report(body: dict[str, Any]) -> LedgerReport:
     """Return what `from_report` wrote."""
     faults = tuple(LedgerFault(**fault) for fault in body["faults"])
-    return LedgerReport(rows=body["rows"], head=body["head"], faults=faults, unknown=tuple(body["unknown"]))
+    return LedgerReport(
+        rows=body["rows"], head=body["head"], faults=faults, unknown=tuple(body["unknown"]),
+        made=tuple(Made(**one) for one in body["made"]), hashes={int(at): said for at, said in body["hashes"].items()},
+    )  # fmt: skip
 
 
 async def file_chunks(path: Path) -> AsyncIterator[bytes]:

@@ -27,6 +27,11 @@ class ApprovalPolicy:
     """A requester may remind the signer once in this time."""
     copies: tuple[str, ...] = ()
     """Who gets a copy of every signed file besides the requester: `signer`, or an address such as `telegram:-1001`."""
+    requests_per_hour: int = 20
+    """So many drafts of one requester; more are refused, so that nobody is tired into tapping Sign."""
+    requests_per_day: int = 100
+    waiting_per_signer: int = 50
+    """So many requests of one requester may wait for one signer."""
     open_cards: int = 3
     """With more waiting, the signer gets one list card."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from signing.approval.policy import ApprovalPolicy
 from signing.errors import LockedPerson, NotAllowed
 from signing.people import Person, PersonId
+from signing.request import SigningRequest
 
 
 def choices(
@@ -28,6 +30,22 @@ def check(requester: Person, signer: Person, *, policy: ApprovalPolicy) -> None:
         raise NotAllowed(reason="not_a_signer", person=signer.name)
     if signer.id == requester.id and not policy.self_sign:
         raise NotAllowed(reason="self_sign")
+
+
+def check_pace(requester: PersonId, made: Sequence[SigningRequest], *, now: datetime, policy: ApprovalPolicy) -> None:
+    """Raise `NotAllowed(reason="too_many_requests")` when `requester` has made too many; `made` is newest first."""
+    for hours, most in ((1, policy.requests_per_hour), (24, policy.requests_per_day)):
+        since = now - timedelta(hours=hours)
+        if sum(request.created_at > since for request in made) >= most:
+            raise NotAllowed(reason="too_many_requests", person=requester, number=most, hours=hours)
+
+
+def check_room(
+    requester: PersonId, signer: Person, waiting: Iterable[SigningRequest], *, policy: ApprovalPolicy
+) -> None:
+    """Raise `NotAllowed(reason="signer_busy")` when too much of this requester waits for `signer` already."""
+    if sum(request.requester == requester for request in waiting) >= policy.waiting_per_signer:
+        raise NotAllowed(reason="signer_busy", person=signer.name, number=policy.waiting_per_signer)
 
 
 def _may_be_asked(requester: Person, person: Person, policy: ApprovalPolicy) -> bool:

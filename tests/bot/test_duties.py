@@ -55,3 +55,43 @@ async def test_a_dead_delivery_is_marked_and_told(house: House) -> None:
     await duties(house).bury(Job(kind=Kind.DELIVER, subject="x", facts=facts), OSError())
     async with house.store.read() as tx:
         assert (await tx.deliveries.get(request.id, "telegram:1001")).state == "failed"
+
+
+async def told(house: House) -> list[tuple[str, str]]:
+    names = {person.id: name for name, person in house.people.items()}
+    async with house.store.read() as tx:
+        jobs = await tx.jobs.waiting()
+    return sorted((names[job.facts["person"]], job.facts["notice"]) for job in jobs if job.kind == Kind.TELL)
+
+
+async def test_a_delivery_that_died_is_told_to_the_requester_too(house: House) -> None:
+    request, job = await at_work(house)
+    await duties(house).job_handlers()[Kind.SIGN](job)
+    facts = {"request": request.id, "channel": "telegram:1001"}
+    await duties(house).bury(Job(kind=Kind.DELIVER, subject="x", facts=facts), OSError())
+    assert {("Anna", "delivery-failed"), ("Vera", "delivery-failed")} <= set(await told(house))
+
+
+@pytest.mark.parametrize(("kind", "notice"), [(Kind.KEY_USED, "not-told"), (Kind.EXPIRE, "given-up")])
+async def test_a_promise_that_died_is_told_to_the_administrators(house: House, kind: Kind, notice: str) -> None:
+    request, _ = await at_work(house)
+    facts = {"request": request.id, "person": house.id("Ivan")}
+    await duties(house).bury(Job(kind=kind, subject="x", facts=facts), OSError())
+    assert ("Vera", notice) in await told(house)
+
+
+async def test_words_that_reached_nobody_promise_no_more_words(house: House) -> None:
+    before = await told(house)
+    await duties(house).bury(Job(kind=Kind.TELL, subject="x", facts={"person": house.id("Vera")}), OSError())
+    assert await told(house) == before
+
+
+async def test_a_platform_buries_its_own_jobs(house: House) -> None:
+    buried: list[Job] = []
+
+    async def bury(job: Job) -> None:
+        buried.append(job)
+
+    own = Duties(store=house.store, workflow=house.workflow, decisions=house.decisions, burials={"album": bury})
+    await own.bury(Job(kind="album", subject="x", facts={}), OSError())
+    assert [job.kind for job in buried] == ["album"]

@@ -117,6 +117,8 @@ async def test_readiness_tells_its_causes(server: WebServer, browser: ClientSess
     await server.show(build(pages=OnePage(), readiness=readiness))
     status, body, _headers = await answered(browser, server, "/readyz")
     assert (status, json.loads(body)) == (503, {"ready": False, "causes": {"token": "away"}})
+    status, body, _headers = await answered(browser, server, "/readyz", **{"X-Forwarded-For": "203.0.113.9"})
+    assert (status, json.loads(body)) == (503, {"ready": False}), "what is broken is told to this machine only"
     causes.clear()
     assert (await answered(browser, server, "/readyz"))[0] == 200
     assert (await answered(browser, server, "/livez"))[0] == 200

@@ -28,7 +28,7 @@ def store_finding(facts: dict[str, Any]) -> Finding:
     if state != "ready":
         says, mend = TROUBLES.get(state, (f"it says “{state}”", "see the log of the activation module"))
         return wrong("Token", f"{facts.get('token')}: {says}", mend=mend)
-    name = f"{facts.get('token')} ({str(facts.get('model', '')).strip()}, {len(facts.get('keys', ()))} keys)"
+    name = f"{facts.get('token')} ({str(facts.get('model', '')).strip()})"
     if not facts.get("hardware"):
         return warning(
             "Token", f"{name}: software, for trying out", mend=f"use an HSM: {PREFIX}PKCS11_MODULE, docs/live.md"

@@ -106,7 +106,7 @@ async def isolation(settings: Settings) -> Finding:
     if all(walls.values()):
         return good("Workers", there)
     if found.is_strong:
-        return good("Workers", f"{there} (weaker: {', '.join(found.reasons)})")
+        return good("Workers", f"{there}; not {', '.join(name for name, stands in walls.items() if not stands)}")
     says = f"{there}; missing: {', '.join(found.reasons)}"
     if settings.accept_weak_isolation:
         return warning("Workers", f"{says} (accepted in the settings)")

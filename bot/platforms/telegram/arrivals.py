@@ -12,15 +12,15 @@ from aiogram.types import Message, ReplyParameters
 
 from bot.phrases import error, say
 from bot.platforms.telegram import prompts
-from bot.platforms.telegram.client import Outgoing
+from bot.platforms.telegram.client import Outgoing, TelegramRefused
 from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_at
 from bot.platforms.telegram.prompts import Awaited
 from bot.platforms.telegram.requester_verbs import VERDICT_JOB
 from signing.audit import Tag
-from signing.errors import Refused, SigningError, WorkerFailed
+from signing.errors import NotAllowed, Refused, SigningError, WorkerFailed
 from signing.intake.reception import Received
 from signing.moves import note
-from signing.notices import Kind
+from signing.notices import Kind, Notice, tell
 from signing.ports import Job
 from signing.request import ReplyTo, SigningRequest
 from storage.documents import DiskFull
@@ -29,7 +29,7 @@ SPACE = "album"
 ALBUM_JOB = "album"
 QUIET = timedelta(seconds=1.5)
 """An album has no end mark: so long after its last part it is complete."""
-KEPT = timedelta(days=2)
+KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,10 +94,20 @@ class Arrivals:
         if reader is not None:
             try:
                 await self._take(parts, reader)
-            except (Refused, WorkerFailed, DiskFull) as refusal:
-                # A worker that dies on a document dies again: better a word now than silence for an hour.
+            except (Refused, NotAllowed, WorkerFailed, DiskFull, TelegramRefused) as refusal:
+                # Each of them would come again: better a word now than silence for days.
                 await self._refuse(parts, reader, refusal)
         async with self._core.store.begin() as tx:
+            await tx.notes.drop(space=SPACE, prefix=prefix)
+
+    async def bury(self, job: Job) -> None:
+        """The files could not be fetched for days: whoever sent them is told by their names."""
+        prefix = f"{job.facts['subject']}:"
+        async with self._core.store.begin() as tx:
+            for _, body in await tx.notes.all(space=SPACE, prefix=prefix):
+                part = Part(**body)
+                if (reader := await reader_at(tx, part.account, self._core)) is not None:
+                    await tell(tx, reader.person.id, Notice.NOT_TAKEN_IN, file=part.name[:80])
             await tx.notes.drop(space=SPACE, prefix=prefix)
 
     async def _take(self, parts: list[Part], reader: Reader) -> None:

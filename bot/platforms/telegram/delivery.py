@@ -48,6 +48,15 @@ class Promises:
             Kind.DELIVER: self._deliver, PAGES_JOB: self._pages, VERDICT_JOB: self._verdict,
         }  # fmt: skip
 
+    async def bury(self, job: Job) -> None:
+        """Pages or a verdict that somebody asked for will not come: say so."""
+        async with self._core.store.begin() as tx:
+            asked = job.facts.get("person")
+            if asked is None and (account := await tx.people.account(PLATFORM, str(job.facts["chat"]))):
+                asked = account.person
+            if asked is not None:
+                await tell(tx, PersonId(asked), Notice.UNREADABLE)
+
     async def _card(self, job: Job) -> None:
         request, person = RequestId(job.facts["request"]), PersonId(job.facts["person"])
         try:

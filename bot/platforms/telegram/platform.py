@@ -14,6 +14,9 @@ from bot.platforms.telegram.delivery import Promises, TelegramChannel
 from bot.platforms.telegram.intake import Inbox, TelegramIntake
 from bot.platforms.telegram.keypads import Keypads
 from bot.platforms.telegram.presses import Presses
+from bot.platforms.telegram.requester_verbs import VERDICT_JOB
+from bot.platforms.telegram.shown import LIST_JOB
+from bot.platforms.telegram.signer_verbs import PAGES_JOB
 from bot.platforms.telegram.words import DELETE_JOB, Words
 from signing.ports import Job
 
@@ -38,6 +41,13 @@ class Telegram:
         )
         self.channel = TelegramChannel(outgoing)
         """The second channel: another Telegram chat."""
+
+    patient = (ALBUM_JOB, DELETE_JOB, LIST_JOB)
+    """Kinds of jobs that are tried for days: what somebody sent, a code to delete, what waits for a signer."""
+
+    def burials(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
+        """Return what is done about dead jobs that only this platform knows."""
+        return {ALBUM_JOB: self._arrivals.bury, PAGES_JOB: self._promises.bury, VERDICT_JOB: self._promises.bury}
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return every job handler of the platform, by kind of job."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -73,6 +74,8 @@ def test_a_key_of_several_persons_must_be_called_a_seal(staffed: Terminal) -> No
     assert (said.code, "--seal" in said.err) == (1, True)
     assert staffed("keys", "generate", "ours", "--seal", "--for", "ivan", "--algorithm", "p-256").code == 0
     assert staffed("keys", "assign", "ours", "anna").code == 0
+    told = [json.loads(line) for line in staffed("journal", "export").out.splitlines()]
+    assert [row["subject"] for row in told if row["tag"] == "key:assigned"] == ["ours"]
     row = next(row for row in staffed("keys", "list", "--json").json() if row["label"] == "ours")
     assert (row["kind"], sorted(row["owners"])) == ("seal", ["Anna Petrova", "Ivan Petrov"])
 

@@ -87,3 +87,4 @@ def test_a_signer_enrols_at_the_terminal_and_can_be_reset(staffed: Terminal) -> 
     assert person(staffed, "Ivan Petrov")["second_factor"] is not None
     assert staffed("people", "reset-factor", "ivan").code == 0
     assert person(staffed, "Ivan Petrov")["second_factor"] is None
+    assert '"factor:reset"' in staffed("journal", "export").out

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import io
+from dataclasses import asdict
+from pathlib import Path
 
 from PIL import Image
 
+from bot.platforms.telegram.arrivals import Part
+from signing.approval.policy import ApprovalPolicy
 from signing.audit import Tag
-from tests.bot.platforms.telegram.office import EMPLOYEE, MANAGER, STRANGER, Office, contract, has_button, said
+from signing.ports import Job
+from tests.bot.platforms.telegram.office import (
+    EMPLOYEE,
+    MANAGER,
+    STRANGER,
+    Office,
+    contract,
+    has_button,
+    hire,
+    open_office,
+    said,
+)
 from tests.fakes.activation import RIGHT
 
 
@@ -104,3 +119,27 @@ async def test_verify_checks_the_next_file(office: Office) -> None:
     await office.anna.wait_for(lambda m: "Send me the PDF now" in said(m))
     await office.anna.send_document(contract("x"), "x.pdf")
     await office.anna.wait_for(lambda m: "no signature in this file" in said(m))
+
+
+async def test_a_file_that_could_not_be_fetched_for_days_is_told_by_its_name(office: Office) -> None:
+    part = Part(
+        file="gone", name="Offer.pdf", size_bytes=10, caption="", chat=EMPLOYEE.id, message=7, account=EMPLOYEE.id,
+        is_group=False,
+    )  # fmt: skip
+    async with office.store.begin() as tx:
+        await tx.notes.put(space="album", name=f"{EMPLOYEE.id}:7:000000000007", body=asdict(part))
+    job = Job(kind="album", subject="x", facts={"subject": f"{EMPLOYEE.id}:7"})
+    await office.platform.burials()["album"](job)
+    await office.anna.wait_for(lambda m: "could not fetch “Offer.pdf”" in said(m))
+    async with office.store.read() as tx:
+        assert await tx.notes.all(space="album", prefix="") == ()
+
+
+async def test_a_requester_in_a_hurry_is_slowed_down_in_words(tmp_path: Path) -> None:
+    async with open_office(tmp_path, policy=ApprovalPolicy(requests_per_hour=1)) as office:
+        await hire(office)
+        await office.anna.send_document(contract("One"), "One.pdf")
+        await office.anna.wait_for(lambda m: has_button(m, "Ivan"))
+        await office.anna.send_document(contract("Two"), "Two.pdf")
+        told = await office.anna.wait_for(lambda m: "✖ Two.pdf" in said(m))
+        assert "send it again later" in said(told)
