@@ -58,16 +58,16 @@ class Company:
     source: Path
 
     async def record(self, count: int) -> str:
-        """Confirm one record over `count` entries with one code; return its nonce."""
+        """Confirm one record over a list of `count` requests with one code; return its nonce."""
         self.clock.moment += timedelta(seconds=30)
         body, now = self.source.read_bytes(), self.clock.now()
-        request, sha256 = RequestId(new_nonce()), Sha256(hashlib.sha256(body).hexdigest())
+        sha256 = Sha256(hashlib.sha256(body).hexdigest())
         entries = tuple(
             Entry(
-                request=request, document=number, sha256=sha256, size_bytes=len(body), format="pades", level="B-B",
-                destination="telegram:1001",
+                request=RequestId(new_nonce()), document=0, sha256=sha256, size_bytes=len(body), format="pades",
+                level="B-B", destination="telegram:1001",
             )
-            for number in range(count)
+            for _ in range(count)
         )  # fmt: skip
         assert self.key.certificate_sha256
         record = ActivationRecord(

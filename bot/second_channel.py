@@ -37,12 +37,13 @@ class KeyUseNotice:
             found = await tx.requests.get(request)
             requester = await tx.people.get(found.requester)
             signatures = await tx.signatures.of(request)
+            hints = [account.language_hint for account in await tx.people.accounts_of(owner.id)]
         kind, _, address = owner.second_channel.partition(":")
         if not address:
             return
         if kind not in self.channels:
             raise NotFound(what="second_channel")
-        language = phrases.language_of(owner.language, self.language)
+        language = phrases.language_of(owner.language, *hints, self.language)
         facts: dict[str, Any] = {
             "name": owner.name, "number": written(request), "requester": requester.name,
             "documents": ", ".join(document.name for document in found.documents),

@@ -91,6 +91,20 @@ _key_use = sa.Table(
     sa.Column("seq", sa.Integer, nullable=False),
 )
 
+# Made once: SQLAlchemy takes longer to put a statement together than SQLite to run it.
+_ADD_ROW = _ledger.insert()
+_SET_HEAD = insert(_head).on_conflict_do_update(set_={"mac": sa.text("excluded.mac")})
+_LAST_ROW = sa.select(_ledger.c.seq, _ledger.c.hash).order_by(_ledger.c.seq.desc()).limit(1)
+_ROWS_OF = _ledger.select().where(_ledger.c.subject == sa.bindparam("about")).order_by(_ledger.c.seq)
+_AUTHORISED_FOR = (
+    _ledger.select()
+    .where(sa.text(f"{_REQUEST} = :request"), _ledger.c.kind == Entered.AUTHORISED.value)
+    .order_by(_ledger.c.seq)
+)
+_RECORD_OF = sa.select(_record.c.canonical).where(_record.c.nonce == sa.bindparam("about"))
+_FACTOR_OF = _factor.select().where(_factor.c.person == sa.bindparam("about"))
+_KEY_OF = _key.select().where(_key.c.label == sa.bindparam("about"))
+
 
 class SqliteActivationStore:
     """See `ActivationStore`. A transaction here costs one fsync; a thread of its own keeps it off the event loop."""
@@ -141,31 +155,27 @@ class _Transaction:
 
     def append(self, kind: Entered, subject: str, *, at: datetime, **facts: Any) -> LedgerRow:
         row = chained(kind, subject, facts, at=at, after=self.head())
-        self._connection.execute(
-            _ledger.insert().values(
-                seq=row.seq, kind=row.kind, subject=row.subject, at=row.at, facts=row.facts_json,
-                previous=row.previous, hash=row.hash,
-            )
-        )  # fmt: skip
-        mac = {"id": 1, "mac": self._head_mac(row.seq, row.hash)}
-        self._connection.execute(insert(_head).values(mac).on_conflict_do_update(set_=mac))
+        values = {
+            "seq": row.seq, "kind": row.kind, "subject": row.subject, "at": row.at, "facts": row.facts_json,
+            "previous": row.previous, "hash": row.hash,
+        }  # fmt: skip
+        self._connection.execute(_ADD_ROW, values)
+        self._connection.execute(_SET_HEAD, {"id": 1, "mac": self._head_mac(row.seq, row.hash)})
         return row
 
     def rows_of(self, subject: str) -> tuple[LedgerRow, ...]:
-        found = self._connection.execute(_ledger.select().where(_ledger.c.subject == subject).order_by(_ledger.c.seq))
+        found = self._connection.execute(_ROWS_OF, {"about": subject})
         return tuple(_row(row) for row in found)
 
     def authorised_for(self, request: str) -> tuple[LedgerRow, ...]:
-        is_about = sa.and_(sa.text(f"{_REQUEST} = :request"), _ledger.c.kind == Entered.AUTHORISED.value)
-        found = self._connection.execute(_ledger.select().where(is_about).order_by(_ledger.c.seq), {"request": request})
+        found = self._connection.execute(_AUTHORISED_FOR, {"request": request})
         return tuple(_row(row) for row in found)
 
     def rows(self) -> Sequence[LedgerRow]:
         return [_row(row) for row in self._connection.execute(_ledger.select().order_by(_ledger.c.seq))]
 
     def head(self) -> tuple[int, str] | None:
-        last = sa.select(_ledger.c.seq, _ledger.c.hash).order_by(_ledger.c.seq.desc()).limit(1)
-        found = self._connection.execute(last).first()
+        found = self._connection.execute(_LAST_ROW).first()
         return (found.seq, found.hash) if found else None
 
     def head_is_sound(self) -> bool:
@@ -180,7 +190,7 @@ class _Transaction:
     # records
 
     def record(self, nonce: str) -> bytes | None:
-        return self._connection.execute(sa.select(_record.c.canonical).where(_record.c.nonce == nonce)).scalar()
+        return self._connection.execute(_RECORD_OF, {"about": nonce}).scalar()
 
     def add_record(self, nonce: str, canonical: bytes) -> None:
         self._connection.execute(_record.insert().values(nonce=nonce, canonical=canonical))
@@ -188,7 +198,7 @@ class _Transaction:
     # factors
 
     def factor(self, person: PersonId) -> Factor:
-        found = self._connection.execute(_factor.select().where(_factor.c.person == person)).first()
+        found = self._connection.execute(_FACTOR_OF, {"about": person}).first()
         return self._factor(found) if found else Factor(person=person)
 
     def factors(self) -> tuple[Factor, ...]:
@@ -244,7 +254,7 @@ class _Transaction:
         return tuple(_stored_key(row) for row in self._connection.execute(_key.select().order_by(_key.c.label)))
 
     def key(self, label: str) -> StoredKey | None:
-        found = self._connection.execute(_key.select().where(_key.c.label == label)).first()
+        found = self._connection.execute(_KEY_OF, {"about": label}).first()
         return _stored_key(found) if found else None
 
     def save_key(self, key: StoredKey) -> None:

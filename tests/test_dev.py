@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -86,3 +88,25 @@ def test_an_unknown_command_shows_the_known_ones(house: Path) -> None:
     said = dev(house, "rnu")
     assert said.returncode == 1
     assert "./dev run" in said.stderr
+
+
+@pytest.mark.parametrize(
+    ("module", "mend"),
+    [(["playground"], "PLAYGROUND_PORT"), (["bot", "run"], "COUNTERSIGN_LISTEN_PORT")],
+    ids=["playground", "live"],
+)
+def test_a_taken_port_is_told_in_one_line(tmp_path: Path, module: list[str], mend: str) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "sealing-key").write_text("00" * 32)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        told = {
+            **os.environ, "PLAYGROUND_PORT": port, "PLAYGROUND_FOLDER": str(tmp_path),
+            "COUNTERSIGN_DATA_DIR": str(tmp_path), "COUNTERSIGN_LISTEN_PORT": port, "COUNTERSIGN_TELEGRAM_TOKEN": "1:a",
+        }  # fmt: skip
+        said = subprocess.run(
+            [sys.executable, "-m", *module], cwd=ROOT, env=told, capture_output=True, text=True, check=False, timeout=60
+        )
+    assert said.returncode == 1
+    assert mend in said.stderr
+    assert said.stderr.count("\n") == 1

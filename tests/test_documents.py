@@ -61,6 +61,12 @@ def test_settings_exist(page: Path) -> None:
     assert [key for key in re.findall(r"COUNTERSIGN_\w+", page.read_text()) if f"#{key}=" not in example] == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_tests_that_are_cited_exist(page: Path) -> None:
+    told = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name in re.findall(r"`(test_\w+)`", page.read_text()) if f"def {name}(" not in told] == []
+
+
 def _is_command(words: list[str], group: Typer) -> bool:
     """Return whether `words` begin with a command; what follows it are arguments."""
     command = get_command(group)

@@ -53,9 +53,13 @@ class Colleague:
 
     async def code(self) -> str:
         """Return a code that was not used yet, waiting for the next half minute when it must."""
-        await asyncio.sleep(max(0.0, (self.spent_step + 1) * STEP_S - time.time() + 0.05))
+        await self.unspent()
         self.spent_step = int(time.time()) // STEP_S
         return self.code_of(self.spent_step)
+
+    async def unspent(self) -> None:
+        """Wait until there is a code that was not used yet."""
+        await asyncio.sleep(max(0.0, (self.spent_step + 1) * STEP_S - time.time() + 0.05))
 
     def code_of(self, step: int) -> str:
         """Return the code of a time step."""
@@ -78,6 +82,7 @@ class Loop:
 
     def close(self) -> None:
         """End the thread."""
+        self.run(asyncio.sleep(0.25))  # aiohttp closes connections a moment after it says so
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
@@ -96,7 +101,12 @@ class Company:
     employees: list[Colleague] = field(default_factory=list)
     signers: list[Colleague] = field(default_factory=list)
     administrator: Colleague | None = None
+    enrolled: list[Colleague] = field(default_factory=list)
+    """Every signer, also those whom journeys have taken."""
     process: subprocess.Popen[bytes] | None = None
+    module: str = "bot"
+    """What `python -m` runs; a crash test has an entry point of its own."""
+    verb: str = "run"
 
     @property
     def log(self) -> Path:
@@ -113,7 +123,11 @@ class Company:
         environment = {**os.environ, **self.environment, **settings}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"], env=environment, stdout=log, stderr=log, start_new_session=True
+                [sys.executable, "-m", self.module, self.verb],
+                env=environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         if wait:
             self.loop.run(self._ready())
@@ -178,7 +192,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def company(folder: Path, *, signers: int, employees: int, **settings: str) -> Iterator[Company]:
+def company(
+    folder: Path, *, signers: int, employees: int, entry: tuple[str, str] = ("bot", "run"), **settings: str
+) -> Iterator[Company]:
     """Found a company with so many people, start its bot, let everybody join and enrol; end it all at the end."""
     loop = Loop()
     phones = [Phone(FIRST_ID + place, f"Person{place:02d}", "Test") for place in range(signers + employees + 1)]
@@ -196,6 +212,7 @@ def company(folder: Path, *, signers: int, employees: int, **settings: str) -> I
         )
         environment |= {"COUNTERSIGN_PUBLIC_URL": f"http://127.0.0.1:{port}", **settings}
         made = Company(folder=folder, telegram=telegram, url=url, pki=pki, environment=environment, loop=loop)
+        made.module, made.verb = entry
         _found(made, phones, signers=signers)
         made.start()
         loop.run(_join(made))
@@ -225,6 +242,7 @@ def _found(made: Company, phones: list[Phone], *, signers: int) -> None:
         (made.signers if place < signers else made.employees).append(colleague)
         colleague.uri = secrets[str(phone.id)]  # the invite, until there is a seed
     made.administrator = made.employees.pop()
+    made.enrolled = list(made.signers)
 
 
 async def _join(made: Company) -> None:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from playground.telegram.person import TelegramPerson
+from playground.telegram.person import WAIT_S, TelegramPerson
+from tests.assets.raw_pdf import document, stream, written
 from tests.journeys.company import Colleague
 
 Message = dict[str, Any]
+
+
+def a_pdf(word: str = "Contract") -> bytes:
+    """Return a small PDF of its own."""
+    return written(document(content=stream(f"BT /F1 24 Tf 72 720 Td ({word}) Tj ET".encode())))
 
 
 def text(message: Message) -> str:
@@ -38,14 +45,14 @@ async def ask(employee: TelegramPerson, signer: Colleague, *, pdf: bytes, name: 
     return await employee.wait_for(lambda m: m["message_id"] == card["message_id"] and has(m, signer.name))
 
 
-async def choose(employee: TelegramPerson, card: Message, signer: Colleague) -> None:
+async def choose(employee: TelegramPerson, card: Message, signer: Colleague, *, timeout_s: float = WAIT_S) -> None:
     """Choose a signer on a draft card, leafing through the names."""
     for _ in range(20):
         if any(signer.name in label for label in labels(card)):
             await employee.press(card, signer.name)
             return
         await employee.press(card, "More")
-        card = await employee.wait_for(partial(_turned, card))
+        card = await employee.wait_for(partial(_turned, card), timeout_s=timeout_s)
     raise AssertionError(f"{signer.name} is not on the card")
 
 
@@ -68,6 +75,22 @@ async def sign_typed(signer: TelegramPerson, name: str, code: str) -> None:
     """Sign with a code typed in the chat."""
     await signer.press(await second_step(signer, name), "Type it here")
     await signer.send_text(code)
+
+
+async def enter_code(signer: TelegramPerson, step: Message, code: str) -> None:
+    """Type a code for a card that stands at its second step."""
+    await signer.press(step, "Type it here")
+    await signer.send_text(code)
+
+
+def same(card: Message, *words: str, button: str = "") -> Callable[[Message], bool]:
+    """Return what recognises a later face of the same card."""
+    return lambda m: m["message_id"] == card["message_id"] and has(m, *words, button=button)
+
+
+async def files(person: TelegramPerson) -> list[Message]:
+    """Return the messages by which the bot has sent files."""
+    return [m for m in await person.messages() if m["from"]["is_bot"] and "document" in m]
 
 
 async def signed_file(employee: TelegramPerson) -> bytes:

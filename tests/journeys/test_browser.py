@@ -1,0 +1,38 @@
+"""A newcomer's first signature, in a browser, on the whole playground; and the next one after a restart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.async_api import expect
+
+from tests.journeys import newcomer
+from tests.journeys.newcomer import Playground
+from tests.journeys.story import a_pdf, pdfsig
+
+
+async def sign_one(place: Playground, *, content: bytes, name: str) -> bytes:
+    """Play one signature; the page must not complain, and a code typed on it is spent in the authenticator."""
+    async with newcomer.table(place.url) as seen:
+        await expect(seen.page.locator("#starting li")).to_have_count(4)
+        await expect(seen.page.locator("#starting p")).to_contain_text("Telegram is simulated")
+        await newcomer.ready(seen)
+        await newcomer.ask_for_signature(seen, content=content, name=name, comment="Before Friday, please")
+        page = await newcomer.open_code_page(seen)
+        await expect(page.locator(".name")).to_have_text(name)
+        await newcomer.type_code(page, await newcomer.fresh_code(seen))
+        await expect(seen.page.get_by_label("Authenticator of Ivan").locator(".code.is-spent")).to_be_visible()
+        signed = await newcomer.signed_file(seen, name=name.replace(".pdf", " signed.pdf"))
+        assert seen.complaints == []
+    return signed
+
+
+async def test_a_newcomer_signs_and_after_a_restart_signs_again(tmp_path: Path) -> None:
+    for name, pdf in (("Lease 2027.pdf", a_pdf("Lease")), ("Annex 1.pdf", a_pdf("Annex"))):
+        with newcomer.playground(tmp_path / "playground") as place:
+            signed = await sign_one(place, content=pdf, name=name)
+        assert signed.startswith(pdf)
+        path = tmp_path / name
+        path.write_bytes(signed)
+        assert "Signature is Valid" in pdfsig(path)
+        assert "Ivan Marković" in pdfsig(path)
