@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.journeys.campaign import Campaign, Outcome, mortal_company, plan
 
-SIGNERS, REQUESTERS = 40, 12
+SIGNERS, REQUESTERS = 20, 10
 
 
 def main(count: int) -> int:

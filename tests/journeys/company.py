@@ -162,7 +162,7 @@ class Company:
 
     def signer(self) -> Colleague:
         """Return a signer whom no journey has used yet: codes work once, so everybody brings the own ones."""
-        return self.signers.pop()
+        return self.signers.pop(0)
 
     def employee(self) -> Colleague:
         """Return a requester whose chat no journey has used yet."""

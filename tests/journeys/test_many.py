@@ -36,7 +36,6 @@ async def a_list(office: Company, names: list[str], *, cancelled: str = "") -> t
     """Let three people ask for these, sign all with one code; return the last words of the list and what came back."""
     signer, askers = office.signer(), [office.employee() for _ in range(3)]
     phones = [asker.telegram() for asker in askers]
-    code = ""
 
     async def ask_all(phone: TelegramPerson, mine: list[str]) -> dict[str, Message]:
         return {name: await ask(phone, signer, pdf=a_pdf(name), name=name) for name in mine}
@@ -53,23 +52,24 @@ async def a_list(office: Company, names: list[str], *, cancelled: str = "") -> t
                 sure = await phone.wait_for(same(mine[cancelled], button="take it back"))
                 await phone.press(sure, "take it back")
                 await phone.wait_for(same(mine[cancelled], "Taken back"))
-        code = await signer.code()
-        await enter_code(ivan, step, code)
+        await enter_code(ivan, step, await signer.code())
         left = len(names) - bool(cancelled)
         done = await ivan.wait_for(same(step, f"Signed {left} of {len(names)}"), timeout_s=A_LIST_S)
-        came = [m["document"]["file_name"] for phone in phones for m in await _all_files(phone, names, cancelled)]
+        came: list[str] = []
+        for phone, mine in zip(phones, asked, strict=True):
+            came += await _file_names(phone, count=len(mine) - (cancelled in mine))
     for phone in phones:
         await phone.close()
     return text(done), came
 
 
-async def _all_files(phone: TelegramPerson, names: list[str], cancelled: str) -> list[Message]:
+async def _file_names(phone: TelegramPerson, *, count: int) -> list[str]:
+    """Return the names of all files that came, waiting until there are so many."""
     for _ in range(60):
-        sent = await files(phone)
-        if len(sent) >= len(names) // 3 - 1 and (len(sent) >= len(names) // 3 or cancelled):
-            return sent
+        if len(sent := await files(phone)) >= count:
+            break
         await asyncio.sleep(0.5)
-    return await files(phone)
+    return [m["document"]["file_name"] for m in sent]
 
 
 async def test_twelve_documents_are_signed_with_one_code(office: Company) -> None:

@@ -80,7 +80,7 @@ async def test_a_rejection_tells_why(office: Company) -> None:
 
 async def test_a_deputy_signs_with_the_own_key(office: Company, tmp_path: Path) -> None:
     deputy, signer, employee = office.signer(), office.signer(), office.employee()
-    # The founder made every signer stand in for the next one added; the pool hands them out from the end.
+    # The founder made every signer stand in for the next one added; the pool hands them out in order.
     signer, deputy = (deputy, signer) if deputy.phone.id > signer.phone.id else (signer, deputy)
     async with employee.telegram() as anna, signer.telegram() as ivan, deputy.telegram() as olga:
         await ask(anna, signer, pdf=a_pdf(), name="Deputy.pdf")
