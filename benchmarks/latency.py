@@ -4,8 +4,7 @@
 
 One approval at a time, everything up to the code done before the clock starts; the code is typed in the chat, so its
 deletion there is part of the time, and so are the trusted time and the self-check. A round waits for the next
-half minute, since codes work once. The baseline in the same run: the round trip of one message to the loopback
-Telegram and back by the bot's polling (a wrong word instead of a code, and its answer).
+half minute, since codes work once. The baseline in the same run: how long a person waits for the answer to /help.
 """
 
 from __future__ import annotations

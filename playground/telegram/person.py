@@ -12,7 +12,7 @@ import aiohttp
 
 from playground.telegram.refusal import Json
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 Predicate = Callable[[Json], bool]
 
 

@@ -28,7 +28,7 @@ from playground.telegram_server import DEFAULT_TOKEN, TelegramServer, serve
 
 R = TypeVar("R")
 
-READY_S = 90.0
+READY_S = 180.0
 STEP_S = 30
 FIRST_ID = 800_000_001
 

@@ -95,7 +95,7 @@ async def files(person: TelegramPerson) -> list[Message]:
 
 async def signed_file(employee: TelegramPerson) -> bytes:
     """Wait for the signed file and save it."""
-    message = await employee.wait_for(lambda m: m["from"]["is_bot"] and "document" in m, timeout_s=60)
+    message = await employee.wait_for(lambda m: m["from"]["is_bot"] and "document" in m, timeout_s=120)
     return await employee.download(message)
 
 

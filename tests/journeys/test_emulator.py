@@ -18,7 +18,7 @@ from playground.telegram_server import DEFAULT_TOKEN, serve
 from tests.journeys.company import Colleague, Company, company
 from tests.journeys.story import Message, a_pdf, has, pdfsig, text
 
-WAIT_S = 30.0
+WAIT_S = 90.0
 BOT = {"id": 7, "is_bot": True, "first_name": "Fixture"}
 
 

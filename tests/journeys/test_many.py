@@ -97,7 +97,7 @@ async def test_an_album_is_one_request_with_several_documents(office: Company) -
         card = await anna.wait_for(lambda m: has(m, "Annex 1.pdf", "Annex 2.pdf", "Annex 3.pdf", "Who shall sign?"))
         await choose(anna, card, signer)
         await sign_typed(ivan, "Annex 1.pdf", await signer.code())
-        await anna.wait_for(lambda m: m.get("document", {}).get("file_name") == "Annex 3 signed.pdf", timeout_s=60)
+        await anna.wait_for(lambda m: m.get("document", {}).get("file_name") == "Annex 3 signed.pdf", timeout_s=120)
         came = {m["document"]["file_name"]: await anna.download(m) for m in await files(anna)}
     assert sorted(came) == [f"Annex {number} signed.pdf" for number in (1, 2, 3)]
     assert all(came[name.replace(".pdf", " signed.pdf")].startswith(pdf) for name, pdf in album)

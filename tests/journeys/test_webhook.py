@@ -114,8 +114,8 @@ async def test_what_was_sent_while_the_bot_was_down_arrives_when_it_is_back(hook
         answer = await ivan.press(card, "Sign", wait_s=0.2)
         assert not answer["answered"]
         hooked.start()
-        await anna.wait_for(lambda m: has(m, "Meanwhile.pdf", "Who shall sign?"), timeout_s=60)
-        opened = await ivan.wait_for(lambda m: has(m, "Before.pdf", "Step 2", button="Type it here"), timeout_s=60)
+        await anna.wait_for(lambda m: has(m, "Meanwhile.pdf", "Who shall sign?"), timeout_s=120)
+        opened = await ivan.wait_for(lambda m: has(m, "Before.pdf", "Step 2", button="Type it here"), timeout_s=120)
         await ivan.press(opened, "Type it here")
         await ivan.send_text(await signer.code())
         assert (await signed_file(anna)).startswith(b"%PDF")
