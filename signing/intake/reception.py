@@ -55,9 +55,7 @@ class Reception:
 
     async def _inspect(self, file: Received) -> gate.Verdict:
         try:
-            return await self._workers.run(
-                gate.inspect, self._documents.path(file.sha256), name=file.name, limits=self._limits
-            )
+            return await self._gate(file)
         except Refused as refusal:
             refusal.facts.setdefault("name", file.name)
             raise
@@ -65,6 +63,16 @@ class Reception:
             if failure.facts.get("reason") in _HARD:
                 raise Refused("too-hard", name=file.name) from failure
             raise
+
+    async def _gate(self, file: Received) -> gate.Verdict:
+        """Ask once more when a worker crashed: it may have been killed for no fault of the document's."""
+        path = self._documents.path(file.sha256)
+        try:
+            return await self._workers.run(gate.inspect, path, name=file.name, limits=self._limits)
+        except WorkerFailed as failure:
+            if failure.facts.get("reason") != "crashed":
+                raise
+            return await self._workers.run(gate.inspect, path, name=file.name, limits=self._limits)
 
     async def _from_photos(self, photos: Sequence[Received]) -> Document:
         target = self._documents.spool()
