@@ -65,7 +65,7 @@ async def a_list(office: Company, names: list[str], *, cancelled: str = "") -> t
 
 async def _file_names(phone: TelegramPerson, *, count: int) -> list[str]:
     """Return the names of all files that came, waiting until there are so many."""
-    for _ in range(60):
+    for _ in range(360):
         if len(sent := await files(phone)) >= count:
             break
         await asyncio.sleep(0.5)

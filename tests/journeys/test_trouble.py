@@ -37,7 +37,8 @@ async def test_who_locks_the_own_signature_between_sign_and_code_signs_nothing(o
         frozen = await anna.wait_for(same(mine, "the signer is locked", button="Ask again"))
         assert (await anna.press(frozen, "Ask again"))["show_alert"], "a locked signer is not asked again"
         assert office.countersign("people", "unlock", signer.name).returncode == 0
-        await anna.press(await anna.wait_for(same(mine, button="Ask again")), "Ask again")
+        fresh = await anna.wait_for(lambda m: same(mine, button="Ask again")(m) and m != frozen)
+        await anna.press(fresh, "Ask again")
         await anna.wait_for(same(mine, "Waiting for"))
         await sign_typed(ivan, "Locked.pdf", await signer.code())
         assert (await signed_file(anna)).startswith(b"%PDF")
