@@ -107,7 +107,7 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
                 store=store, activation=activation, pipeline=pipeline, clock=clock, policy=policy
             ),
             decisions=Decisions(store=store, clock=clock, policy=policy),
-            membership=Membership(store=store, activation=activation, clock=clock, company=settings.company_name),
+            membership=Membership(store=store, activation=activation, clock=clock),
             reception=Reception(
                 documents=documents, workers=workers, limits=GateLimits(file_bytes=settings.max_document_mb * MIB)
             ),

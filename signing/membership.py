@@ -27,11 +27,10 @@ CONSOLE = PersonId("console")
 class Membership:
     """People, their accounts and their second factors."""
 
-    def __init__(self, *, store: Store, activation: Activation, clock: Clock, company: str) -> None:
+    def __init__(self, *, store: Store, activation: Activation, clock: Clock) -> None:
         self._store = store
         self._activation = activation
         self._clock = clock
-        self._company = company
 
     async def add(
         self,

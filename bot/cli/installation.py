@@ -51,7 +51,7 @@ async def installation(settings: Settings | None = None, *, with_module: bool = 
         opening = activation_module(settings) if with_module else _unstarted(settings)
         activation = await stack.enter_async_context(opening)
         store = SqlStore(database, clock)
-        membership = Membership(store=store, activation=activation, clock=clock, company=settings.company_name)
+        membership = Membership(store=store, activation=activation, clock=clock)
         yield Installation(
             settings=settings, clock=clock, store=store, activation=activation, membership=membership
         )  # fmt: skip

@@ -111,7 +111,7 @@ async def _furnished(store: SqlStore, clock: HandClock) -> House:
             store=store, activation=activation, pipeline=pipeline, clock=clock, policy=policy
         ),
         decisions=Decisions(store=store, clock=clock, policy=policy),
-        membership=Membership(store=store, activation=activation, clock=clock, company="Company"),
+        membership=Membership(store=store, activation=activation, clock=clock),
     )  # fmt: skip
     roles = {"Anna": [], "Ivan": [Role.SIGNER], "Olga": [Role.SIGNER], "Vera": [Role.ADMINISTRATOR]}
     for place, (name, held) in enumerate(roles.items()):

@@ -196,7 +196,7 @@ async def open_office(
         workflow = SigningWorkflow(store=store, activation=activation, pipeline=pen, clock=clock, policy=rules)
         core = Core(
             store=store, workflow=workflow, decisions=Decisions(store=store, clock=clock, policy=rules),
-            membership=Membership(store=store, activation=activation, clock=clock, company="Company"),
+            membership=Membership(store=store, activation=activation, clock=clock),
             reception=Reception(documents=documents, workers=Here(), limits=GateLimits()), documents=documents,
             activation=activation, clock=clock, policy=rules, verify=_unsigned, timezone="Europe/Podgorica",
             public_url=public_url,
