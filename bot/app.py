@@ -19,13 +19,15 @@ from bot.activation_child import ActivationChild
 from bot.activation_settings import activation_config
 from bot.background import every, until
 from bot.clock import SystemClock
-from bot.duties import ATTEMPTS, LONGEST_PAUSE, PATIENT, Duties
+from bot.duties import ATTEMPTS, LONGEST_PAUSE, PATIENT, Duties, Platform, shared_promises
 from bot.metrics import Metrics
 from bot.parts import Parts, build
+from bot.platforms.bitrix24.platform import Bitrix24, connect
 from bot.platforms.email.delivery import EmailChannel, Smtp
 from bot.platforms.telegram.init_data import MiniAppIdentity
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.rendering import Rendering
+from bot.portal import application_of, deal_policy_of, portal_session
 from bot.second_channel import KeyUseNotice
 from bot.secret_file import read_secret
 from bot.settings import Settings
@@ -59,9 +61,9 @@ async def live(
     """
     async with build(settings, clock=SystemClock()) as parts:
         done("database")
-        async with _activation(parts), _platforms(parts, done) as telegram:
+        async with _activation(parts), _portal(parts) as bitrix24, _platforms(parts, bitrix24, done) as telegram:
             await parts.workflow.reconcile()
-            await server.show(_house(parts, telegram, rendering))
+            await server.show(_house(parts, telegram, bitrix24, rendering))
             await _listen(parts, telegram)
             done("telegram")
             log.info("ready", port=server.port, telegram=settings.telegram_mode)
@@ -85,7 +87,26 @@ async def _activation(parts: Parts) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _platforms(parts: Parts, done: Callable[[str], None]) -> AsyncIterator[Telegram]:
+async def _portal(parts: Parts) -> AsyncIterator[Bitrix24 | None]:
+    """Yield the company's portal when there is one; its loops run from now on."""
+    application = application_of(parts.settings)
+    if application is None:
+        yield None
+        return
+    async with portal_session() as session:
+        connection = connect(session, application, store=parts.store, sealer=parts.sealer, clock=parts.clock)
+        bitrix24 = Bitrix24(
+            core=parts.portal_core(), connection=connection, application=application,
+            policy=deal_policy_of(parts.settings),
+        )  # fmt: skip
+        sweep_s = float(parts.settings.bitrix24_sweep_seconds)
+        parts.background.start("bitrix24-bindings", lambda stopping: until(stopping, bitrix24.keep_bound()))
+        parts.background.start("bitrix24-sweep", lambda stopping: every(stopping, sweep_s, bitrix24.sweep))
+        yield bitrix24
+
+
+@asynccontextmanager
+async def _platforms(parts: Parts, bitrix24: Bitrix24 | None, done: Callable[[str], None]) -> AsyncIterator[Telegram]:
     """Start the workers and Telegram; aiogram is imported here, in a thread, because that takes seconds."""
     done("token")
     await asyncio.gather(parts.workers.start(), asyncio.to_thread(import_module, "bot.platforms.telegram.platform"))
@@ -101,23 +122,24 @@ async def _platforms(parts: Parts, done: Callable[[str], None]) -> AsyncIterator
         core=parts.core(), outgoing=Outgoing(bot, plain=settings.telegram_plain), inbox=inbox,
         webhook_secret=webhook_secret(settings),
     )  # fmt: skip
-    _start_loops(parts, telegram, inbox)
+    _start_loops(parts, telegram, bitrix24, inbox)
     try:
         yield telegram
     finally:
         await bot.session.close()
 
 
-def _start_loops(parts: Parts, telegram: Telegram, inbox: Inbox) -> None:
-    duties = Duties(
-        store=parts.store, workflow=parts.workflow, decisions=parts.decisions, burials=telegram.burials()
-    )  # fmt: skip
+def _start_loops(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, inbox: Inbox) -> None:
+    platforms: list[Platform] = [telegram, bitrix24] if bitrix24 else [telegram]
+    burials = {kind: bury for platform in platforms for kind, bury in platform.burials().items()}
+    duties = Duties(store=parts.store, workflow=parts.workflow, decisions=parts.decisions, burials=burials)
     handlers: dict[str, Callable[[Job], Awaitable[None]]] = {
         **duties.job_handlers(),
-        **telegram.job_handlers(),
+        **{kind: handler for platform in platforms for kind, handler in platform.job_handlers().items()},
+        **shared_promises({platform.name: platform for platform in platforms}),
         Kind.KEY_USED: _key_use(parts, telegram.channel).tell,
     }
-    attempts = dict.fromkeys((*PATIENT, *telegram.patient), ATTEMPTS)
+    attempts = dict.fromkeys((*PATIENT, *(kind for platform in platforms for kind in platform.patient)), ATTEMPTS)
     queue = JobQueue(parts.database, parts.clock, attempts=attempts, longest=LONGEST_PAUSE, on_dead=duties.bury)
     background = parts.background
     background.start("jobs", lambda stopping: queue.run(handlers, stop=stopping))
@@ -145,7 +167,7 @@ async def _once(stopping: asyncio.Event, work: Callable[[], Awaitable[None]]) ->
     await stopping.wait()
 
 
-def _house(parts: Parts, telegram: Telegram, rendering: Rendering) -> web.Application:
+def _house(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, rendering: Rendering) -> web.Application:
     """Return our pages and the webhook, all open."""
     identity = MiniAppIdentity(store=parts.store, token=_token(parts.settings), clock=parts.clock)
     pages = Pages(
@@ -158,7 +180,7 @@ def _house(parts: Parts, telegram: Telegram, rendering: Rendering) -> web.Applic
     parts.background.start("metrics", lambda stopping: every(stopping, COUNT_EVERY_S, metrics.refresh))
     return web_server.build(
         pages=pages, webhook=telegram.intake.webhook, webhook_path=WEBHOOK_PATH,
-        metrics=metrics.text, readiness=partial(_readiness, parts),
+        metrics=metrics.text, readiness=partial(_readiness, parts), more=bitrix24.routes() if bitrix24 else (),
     )  # fmt: skip
 
 

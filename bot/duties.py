@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from typing import Protocol
 
 import structlog
 
@@ -35,6 +36,43 @@ PATIENT = (*Kind,)
 
 CHATTER = frozenset({Kind.CARD, Kind.ORIGIN, Kind.TELL})
 """Words to a chat that cannot be reached: to promise more words about them would help nobody."""
+
+
+class Platform(Protocol):
+    """A chat platform or portal, as far as it keeps promises."""
+
+    name: str
+    """Such as `telegram`; the first word of a delivery's channel."""
+    patient: tuple[str, ...]
+    """Its own kinds of jobs that are tried for days."""
+
+    def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
+        """Return the handlers of its own kinds of jobs, and of those that only one platform keeps."""
+
+    def burials(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
+        """Return what is done about its own dead jobs."""
+
+    async def deliver(self, job: Job) -> None:
+        """Bring the signed files to the channel of the job."""
+
+    async def show_state(self, job: Job) -> None:
+        """Bring the state of a request up to date where others see it."""
+
+
+def shared_promises(platforms: Mapping[str, Platform]) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
+    """Return the handlers of the kinds that every platform keeps for its own part.
+
+    What is promised on a platform that is switched off now fails and waits for its return.
+    """
+
+    async def deliver(job: Job) -> None:
+        channel = str(job.facts["channel"])
+        await platforms[channel.removeprefix("copy:").partition(":")[0]].deliver(job)
+
+    async def show_state(job: Job) -> None:
+        await platforms[str(job.facts.get("platform", "telegram"))].show_state(job)
+
+    return {Kind.DELIVER: deliver, Kind.ORIGIN: show_state}
 
 
 class Duties:

@@ -15,6 +15,7 @@ from bot import phrases
 from bot.background import Background
 from bot.net import Outbound
 from bot.pem import read_roots
+from bot.platforms.bitrix24.core import Core as PortalCore
 from bot.secret_file import read_secret
 from bot.settings import Settings
 from bot.workers import WorkerPool
@@ -76,6 +77,16 @@ class Parts:
             store=self.store, workflow=self.workflow, decisions=self.decisions, membership=self.membership,
             reception=self.reception, documents=self.documents, activation=self.activation, clock=self.clock,
             policy=self.policy, verify=self.verify, timezone=settings.company_timezone, language=settings.language,
+            public_url=settings.public_url, max_document_bytes=settings.max_document_mb * MIB,
+        )  # fmt: skip
+
+    def portal_core(self) -> PortalCore:
+        """Return what the portal's platform may use; only with a public address."""
+        settings = self.settings
+        assert settings.public_url is not None, "the settings see to it"
+        return PortalCore(
+            store=self.store, workflow=self.workflow, reception=self.reception, documents=self.documents,
+            clock=self.clock, timezone=settings.company_timezone, language=settings.language,
             public_url=settings.public_url, max_document_bytes=settings.max_document_mb * MIB,
         )  # fmt: skip
 

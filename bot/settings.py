@@ -69,6 +69,19 @@ def _copies(addresses: tuple[str, ...]) -> tuple[str, ...]:
     return addresses
 
 
+def _oauth_host(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme == "https" and parts.hostname not in ("oauth.bitrix24.tech", "oauth.bitrix.info"):
+        raise ValueError("https://oauth.bitrix24.tech or https://oauth.bitrix.info is wanted: the secret goes there")
+    return url
+
+
+def _fields(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not names or not all(re.fullmatch(r"UF_CRM_[A-Z0-9_]{1,43}", name) for name in names):
+        raise ValueError("names such as UF_CRM_SIGN_DOC are wanted, separated by commas")
+    return names
+
+
 class Settings(BaseSettings):
     """Everything that may be configured. Units stand in the names; secrets show as stars."""
 
@@ -86,6 +99,7 @@ class Settings(BaseSettings):
         "tsa_urls": "Trusted time and trusted roots",
         "self_sign_allowed": "Rules",
         "stamp": "The visible stamp",
+        "bitrix24_url": "Bitrix24: documents of deals (docs/bitrix24.md)",
         "smtp_host": "Mail: a second channel, on which people are told of every use of their key",
         "accept_weak_isolation": "Running",
     }
@@ -183,6 +197,24 @@ class Settings(BaseSettings):
     stamp_corner: Literal["auto", "top-left", "top-right", "bottom-left", "bottom-right"] = "auto"
     """`auto` looks for a place that covers no text."""
 
+    bitrix24_url: BaseAddress | None = None
+    """The company's portal, such as https://example.bitrix24.com. Empty: no Bitrix24."""
+    bitrix24_client_id: str | None = None
+    """“Application ID (client_id)” of the local application."""
+    bitrix24_client_secret_file: AbsolutePath = _inside("secrets/bitrix24-client-secret")
+    """File with its “Application key (client_secret)” (mode 0600).
+    Empty: secrets/bitrix24-client-secret in the data folder."""
+    bitrix24_oauth_url: Annotated[BaseAddress, AfterValidator(_oauth_host)] = "https://oauth.bitrix24.tech"
+    """The authorization server of the portal's region: https://oauth.bitrix24.tech or https://oauth.bitrix.info."""
+    bitrix24_fields: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_fields)] = (
+        "UF_CRM_SIGN_DOC",
+    )
+    """File fields of deals whose documents are signed, separated by commas; `countersign bitrix24 setup` makes them."""
+    bitrix24_signer: str | None = None
+    """Id of the person who is asked for every document of a deal. Empty: the requester chooses on the own card."""
+    bitrix24_sweep_seconds: int = Field(default=120, ge=1)
+    """How often deals are read for what no event told."""
+
     smtp_host: str | None = None
     """Mail server, reached with STARTTLS."""
     smtp_port: int = Field(default=587, ge=1, le=65535)
@@ -211,6 +243,8 @@ class Settings(BaseSettings):
             raise ValueError(f"{PREFIX}TELEGRAM_MODE=webhook needs {PREFIX}PUBLIC_URL")
         if self.tsa_urls and self.tsa_roots_file is None:
             raise ValueError(f"{PREFIX}TSA_URLS needs {PREFIX}TSA_ROOTS_FILE: whom shall the time be believed?")
+        if self.bitrix24_url and not (self.public_url and self.bitrix24_client_id):
+            raise ValueError(f"{PREFIX}BITRIX24_URL needs {PREFIX}PUBLIC_URL and {PREFIX}BITRIX24_CLIENT_ID")
         if self.smtp_host and not self.smtp_from:
             raise ValueError(f"{PREFIX}SMTP_HOST needs {PREFIX}SMTP_FROM")
         if len(os.fsencode(self.activation_socket)) > SOCKET_PATH_LENGTH:
@@ -257,4 +291,6 @@ def _example_lines() -> Iterator[str]:
 def _written(field: FieldInfo) -> str:
     if isinstance(field.default, bool):
         return "on" if field.default else "off"
-    return "" if field.default_factory is not None or field.default in (None, ()) else str(field.default)
+    if isinstance(field.default, tuple):
+        return ",".join(field.default)
+    return "" if field.default_factory is not None or field.default is None else str(field.default)

@@ -57,8 +57,12 @@ def build(
     webhook_path: str = "/telegram/webhook",
     metrics: Metrics | None = None,
     readiness: Readiness | None = None,
+    more: Iterable[web.AbstractRouteDef] = (),
 ) -> web.Application:
-    """Return the application. `/metrics` answers this machine only; nothing here writes an address into a log."""
+    """Return the application; `more` are the addresses that other platforms post to.
+
+    `/metrics` answers this machine only; nothing here writes an address into a log.
+    """
     app = web.Application(client_max_size=BODY_BYTES, middlewares=[_calm(pages)])
     app.on_response_prepare.append(_dressing(pages.headers))
     app.router.add_get("/livez", _alive)
@@ -67,7 +71,7 @@ def build(
         app.router.add_get("/metrics", _metrics(metrics))
     if webhook is not None:
         app.router.add_post(webhook_path, webhook)
-    app.add_routes(pages.routes())
+    app.add_routes([*pages.routes(), *more])
     return app
 
 

@@ -7,6 +7,7 @@ import errno
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 PORT = int(os.environ.get("PLAYGROUND_PORT", "8090"))
 """The one address to open. The bot's own pages are served there too; behind it they have the next port, the PKI the
-one after."""
+one after, then the portal and its authorization server."""
 FOLDER = Path(os.environ.get("PLAYGROUND_FOLDER", "var/playground"))
 COMPANY = "Playground Ltd"
 READY_S = 120.0
@@ -39,13 +40,13 @@ async def main() -> None:
         people=[actor.phone for actor in CAST], roles={actor.phone.id: actor.role for actor in CAST},
         signers=[actor.phone.id for actor in CAST if actor.key],
         outside={"journal": f"http://127.0.0.1:{PORT + 2}/journal"}, upstream=f"http://127.0.0.1:{PORT + 1}",
-        folder=FOLDER / "telegram",
+        portal=f"http://127.0.0.1:{PORT + 3}", folder=FOLDER / "telegram",
     )  # fmt: skip
     for step in (PKI, FOUND, BOT, PEOPLE):
         world.progress(step, done=False)
     async with serve(world.app(), port=PORT) as address:
         sys.stdout.write(
-            f"\n    Open {address}    Telegram is simulated, the token a software one. Ctrl-C ends it.\n\n"
+            f"\n    Open {address}    Telegram and Bitrix24 are simulated, the token is software. Ctrl-C ends it.\n\n"
         )
         sys.stdout.flush()
         await _play(world, address=address, port=PORT, stop=stop)
@@ -54,7 +55,8 @@ async def main() -> None:
 async def _play(world: TelegramServer, *, address: str, port: int, stop: asyncio.Event) -> None:
     """Bring everything up step by step, then wait until somebody stops it or the bot ends."""
     # Imported after the page answers: the product's packages take seconds.
-    from playground import company
+    from playground import company, sales
+    from playground.bitrix24_portal import Bitrix24Portal
     from playground.newcomers import Authenticators
     from playground.panel import JournalPanel
     from playground.pki import LoopbackPki
@@ -67,6 +69,9 @@ async def _play(world: TelegramServer, *, address: str, port: int, stop: asyncio
         outside.add_routes(panel.routes())
         pki.base_url = await stack.enter_async_context(serve(outside, port=port + 2))
         world.progress(PKI, done=True)
+        portal = Bitrix24Portal(first=int(time.time()))
+        await stack.enter_async_context(portal.serving(port=port + 3, oauth_port=port + 4))
+        os.environ.update(sales.environment(portal, FOLDER))
         os.environ.update(
             company.environment(
                 folder=FOLDER, base_url=address, pki=pki, token=DEFAULT_TOKEN, port=port + 1,
@@ -81,6 +86,7 @@ async def _play(world: TelegramServer, *, address: str, port: int, stop: asyncio
         await _ready(f"http://127.0.0.1:{port + 1}/readyz", ended)
         world.progress(BOT, done=True)
         await panel.open(settings.database_url)
+        await sales.settle(settings, portal, bot_url=f"http://127.0.0.1:{port + 1}")
         await _people(world, secrets, Authenticators(FOLDER / "authenticators.json"), address=address)
         world.progress(PEOPLE, done=True)
         stopping = asyncio.create_task(stop.wait())
@@ -141,6 +147,6 @@ if __name__ == "__main__":
         if error.errno != errno.EADDRINUSE:
             raise
         raise SystemExit(
-            f"Port {PORT} or one of the next two is taken; perhaps another playground still runs. Mend: end it, or "
+            f"Port {PORT} or one of the next four is taken; perhaps another playground still runs. Mend: end it, or "
             f"take other ports: PLAYGROUND_PORT={PORT + 100} ./dev run"
         ) from None

@@ -64,8 +64,9 @@ async def stand_in(here: Installation, signer: Person, *, deputy: Person | None)
 
 async def _invite(here: Installation, person: Person) -> str | None:
     async with here.store.read() as tx:
-        bound = await tx.people.accounts_of(person.id)
-    return None if bound else await here.membership.invite(person.id, by=CONSOLE)
+        accounts = await tx.people.accounts_of(person.id)
+    is_bound = any(account.platform == "telegram" for account in accounts)
+    return None if is_bound else await here.membership.invite(person.id, by=CONSOLE)
 
 
 def environment(

@@ -42,7 +42,8 @@ class TelegramServer:
     """A Telegram on loopback, for one bot and some people.
 
     `roles` names the phones, `signers` have an authenticator beside theirs. `outside` adds tabs to the page: name →
-    address that answers a JSON list of `{at, title, detail, url, state}`, oldest first. `upstream` is the address of
+    address that answers a JSON list of `{at, title, detail, url, state}`, oldest first. `portal` is the address of a
+    page with a deal, shown beside the phones. `upstream` is the address of
     the product's pages, which this server then serves too. `limited` refuses a bot that sends faster than Telegram
     allows. In `folder` the chats outlive this server. `webhook_second` shortens the back-off of webhook deliveries
     in tests.
@@ -58,6 +59,7 @@ class TelegramServer:
         roles: Mapping[int, str] | None = None,
         signers: Collection[int] = (),
         outside: Mapping[str, str] | None = None,
+        portal: str = "",
         upstream: str = "",
         limited: bool = False,
         folder: Path | None = None,
@@ -71,6 +73,7 @@ class TelegramServer:
         self.world = World(bot=bot, people=people, clock=clock)
         self.phones = Phones(world=self.world, updates=self.updates)
         self.authenticators = Authenticators()
+        self._portal = portal
         self._outside = dict(outside or {}) | {"files": "/world/files", "log": "/world/requests"}
         self._memory = Memory(self.world, folder) if folder else None
         self._upstream = Upstream(upstream) if upstream else None
@@ -129,7 +132,8 @@ class TelegramServer:
         ]
         samples = [{"name": path.name, "url": f"/page/samples/{path.name}"} for path in sorted(SAMPLES.glob("*.pdf"))]
         bot = self.world.bot.user()
-        return web.json_response({"bot": bot, "people": people, "outside": self._outside, "samples": samples})
+        shown = {"bot": bot, "people": people, "outside": self._outside, "samples": samples, "portal": self._portal}
+        return web.json_response(shown)
 
     async def _progress(self, _request: web.Request) -> web.Response:
         steps = [asdict(step) for step in self._steps.values()]

@@ -68,7 +68,14 @@ class Tag(StrEnum):
     SIGNATURE_REFUSED = "signature:refused"
     DELIVERY_MADE = "delivery:made"
     DELIVERY_FAILED = "delivery:failed"
+    DELIVERY_RENEWED = "delivery:renewed"
+    """Somebody whose chat was closed came back, so it is tried again."""
     BUTTON_REFUSED = "button:refused"
+    PORTAL_WINDOW_OPENED = "portal:window_opened"
+    """An administrator lets the application be installed in the company's portal for an hour."""
+    PORTAL_INSTALLED = "portal:installed"
+    PORTAL_EVENT_REFUSED = "portal:event_refused"
+    """Something that called itself the portal was not believed (`why`)."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,6 +52,12 @@ class Document:
     original_sha256: Sha256 | None = None
     """The bytes that arrived, when we made the shown PDF from photos."""
 
+    @property
+    def signed_name(self) -> str:
+        """Name of the signed file: “Contract 17-44 signed.pdf”."""
+        stem = self.name[:-4] if self.name.lower().endswith(".pdf") else self.name
+        return f"{stem} signed.pdf"
+
 
 def fingerprint(sha256: str) -> str:
     """Return the short form people compare: first and last 8 hex digits in groups of four."""

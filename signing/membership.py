@@ -76,6 +76,18 @@ class Membership:
             await note(tx, Tag.PERSON_INVITED, subject=person, actor=by, now=now, purpose=purpose)
         return secret
 
+    async def recognise(self, person: PersonId, account: Account, *, by: PersonId) -> None:
+        """Bind an account that `by` answers for, such as one read from the company's own directory.
+
+        Raises `NotAllowed(reason="bound")` when the account or the person is bound on that platform already.
+        """
+        async with self._store.begin() as tx:
+            await tx.people.get(person)
+            if not await tx.people.bind(replace(account, person=person)):
+                raise NotAllowed(reason="bound")
+            who = f"{account.platform}:{account.account_id}"
+            await note(tx, Tag.PERSON_BOUND, subject=person, actor=by, now=self._clock.now(), account=who)
+
     async def bind(self, secret: str, account: Account) -> Person:
         """Bind a platform account to the person of the link; `account.person` is ignored.
 

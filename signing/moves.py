@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from signing.audit import Event, Tag
-from signing.notices import Kind, Notice, refresh, tell, tell_administrators
+from signing.notices import Notice, refresh, show_state, tell, tell_administrators
 from signing.people import PersonId
-from signing.ports import Job, Transaction
+from signing.ports import Transaction
 from signing.request import SigningRequest, Step
 
 SYSTEM = PersonId("system")
@@ -34,8 +34,8 @@ async def move(
     moved = request.after(step, now=now, **changes)
     await keep(tx, moved, tag=tag, actor=actor, now=now, facts=facts)
     await refresh(tx, moved.id, moved.requester, request.signer, moved.signer)
-    if moved.reply_to.is_group:
-        await tx.jobs.add(Job(kind=Kind.ORIGIN, subject=moved.id, facts={"request": moved.id}))
+    if moved.reply_to.is_shared:
+        await show_state(tx, moved)
     return moved
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from signing.people import PersonId
 from signing.ports import Job, Transaction
-from signing.request import RequestId
+from signing.request import RequestId, SigningRequest
 
 
 class Notice(StrEnum):
@@ -54,7 +54,7 @@ class Kind(StrEnum):
     CARD = "card"
     """Bring one person's card of one request up to date; subject `request:person`."""
     ORIGIN = "origin"
-    """Bring the state card in a group up to date; subject is the request."""
+    """Bring the state shown where others see it (a group, a deal) up to date; subject is the request."""
     TELL = "tell"
     """Tell one person one notice."""
     SIGN = "sign"
@@ -78,6 +78,12 @@ async def refresh(tx: Transaction, request: RequestId, *people: PersonId | None)
         if person is not None:
             facts = {"request": request, "person": person}
             await tx.jobs.add(Job(kind=Kind.CARD, subject=f"{request}:{person}", facts=facts))
+
+
+async def show_state(tx: Transaction, request: SigningRequest) -> None:
+    """Promise a fresh state where the request came from; its platform keeps the promise."""
+    facts = {"request": request.id, "platform": request.reply_to.platform}
+    await tx.jobs.add(Job(kind=Kind.ORIGIN, subject=request.id, facts=facts))
 
 
 async def tell(

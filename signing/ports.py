@@ -134,6 +134,8 @@ class Deliveries(Protocol):
         self, request: RequestId, channel: str, *, to: str, receipt: dict[str, Any] | None = None
     ) -> None: ...
     async def of(self, request: RequestId) -> tuple[Delivery, ...]: ...
+    async def failed_to(self, channel: str) -> tuple[Delivery, ...]:
+        """Return what could not be brought to one place."""
 
 
 class People(Protocol):

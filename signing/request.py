@@ -85,6 +85,13 @@ class ReplyTo:
     chat_id: str
     message_id: str | None = None
     is_group: bool = False
+    keeps_file: bool = False
+    """The document lies there, such as in the field of a deal: the signed one takes its place."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether others than the requester see what stands there."""
+        return self.is_group or self.keeps_file
 
 
 @dataclass(frozen=True, kw_only=True)

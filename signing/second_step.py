@@ -51,7 +51,7 @@ class SecondStep:
         async with self._store.begin() as tx:
             await self._check_signer(tx, by)
             found = [await _waiting(tx, request, by) for request in requests]
-            places = {request.id: await destination(tx, request) for request in found}
+            places = {request.id: ", ".join(await destinations(tx, request)) for request in found}
             record = self._record(found, by=by, key=chosen, places=places)
             await _drop_open(tx, by, covering=frozenset(requests))
             await tx.records.add(record)
@@ -242,10 +242,17 @@ async def sign_job(tx: Transaction, request: RequestId, nonce: str) -> None:
     await tx.jobs.add(Job(kind=Kind.SIGN, subject=request, facts={"request": request, "nonce": nonce}))
 
 
-async def destination(tx: Transaction, request: SigningRequest) -> str:
-    """Return where the signed files go: the requester's private chat, also when the request came from a group."""
-    own = await address_of(tx, request, request.requester)
-    return own or f"{request.reply_to.platform}:{request.reply_to.chat_id}"
+async def destinations(tx: Transaction, request: SigningRequest) -> tuple[str, ...]:
+    """Return where the signed files go: the requester's private chat, also when the request came from a group.
+
+    A document that lies somewhere, as in a deal, goes back there first.
+    """
+    origin = request.reply_to
+    there = f"{origin.platform}:{origin.chat_id}"
+    if origin.keeps_file:
+        accounts = await tx.people.accounts_of(request.requester)
+        return (there, *(f"{a.platform}:{a.chat_id}" for a in accounts if a.platform != origin.platform))
+    return (await address_of(tx, request, request.requester) or there,)
 
 
 async def address_of(tx: Transaction, request: SigningRequest, person: PersonId | None) -> str | None:

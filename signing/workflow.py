@@ -32,7 +32,7 @@ from signing.notices import Kind, Notice, alarm, refresh, tell, tell_administrat
 from signing.people import PersonId
 from signing.ports import Activation, Clock, Delivery, Job, Pipeline, Signature, Store, Transaction
 from signing.request import ReplyTo, RequestId, SigningRequest, State, Step, new_request_id
-from signing.second_step import SecondStep, address_of, covered, destination, sign_job
+from signing.second_step import SecondStep, address_of, covered, destinations, sign_job
 
 STOPS: dict[type[SigningError], str] = {
     SignatureRefused: "self_check",
@@ -203,7 +203,7 @@ class SigningWorkflow:
 
     async def _promise_delivery(self, tx: Transaction, request: SigningRequest) -> None:
         """To the requester, and copies to whom the policy names; somebody who is both gets one."""
-        channels = [await destination(tx, request)]
+        channels = list(await destinations(tx, request))
         for copy in self._policy.copies:
             address = await address_of(tx, request, request.signer) if copy == "signer" else copy
             if address and address not in channels:

@@ -44,6 +44,12 @@ class SqlDeliveries:
         query = select(table).where(table.c.request == request).order_by(table.c.channel)
         return tuple(_delivery(row) for row in await self._connection.execute(query))
 
+    async def failed_to(self, channel: str) -> tuple[Delivery, ...]:
+        """Return what could not be brought to `channel`, by request."""
+        failed = (table.c.channel == channel, table.c.state == "failed")
+        query = select(table).where(*failed).order_by(table.c.request)
+        return tuple(_delivery(row) for row in await self._connection.execute(query))
+
 
 def _delivery(row: Row[Any]) -> Delivery:
     return Delivery(**row._asdict())

@@ -65,6 +65,12 @@ def error(language: str, failure: SigningError) -> str:
     return say(language, known, **failure.facts)
 
 
+def reason(language: str, code: str) -> str:
+    """Return the phrase of a reason code; a signer's own words stay as they are."""
+    key = f"reason-{code.replace('_', '-')}"
+    return say(language, key) if knows(language, key) else code
+
+
 def moment(language: str, at: datetime, *, now: datetime, zone: str) -> str:
     """Return a moment as people say it in the reader's zone: “Friday 18:00 (in 2 days)”."""
     spoken, local, today = language_of(language), at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))

@@ -1,6 +1,7 @@
 // Assembles the table: waits for the start, then phones, authenticators, and the panel of the outside world.
 import { h } from "./dom.js";
 import { Authenticator } from "./authenticator.js";
+import { Deal } from "./deal.js";
 import { fullName } from "./message.js";
 import { Outside } from "./outside.js";
 import { Screen } from "./screen.js";
@@ -8,6 +9,7 @@ import { ask, follow, Phone } from "./world.js";
 
 const LOOK_AGAIN_MS = 400;
 const SHOWN_FIRST = 2;
+const ROOM_FOR_THREE_PX = 1360;
 
 async function started() {
   const cover = document.querySelector("#starting");
@@ -34,6 +36,10 @@ function seatFor(person, config) {
     scanned: (_id, uri) => catchKey(seat, uri),
     said: (_id, text) => seat.authenticator.said(text),
   };
+  seat.settle = (isShown) => {
+    seat.authenticator.element.hidden = !isShown || !seat.usesCodes;
+    if (isShown) requestAnimationFrame(() => seat.screen.toEnd());
+  };
   return seat;
 }
 
@@ -49,10 +55,9 @@ async function catchKey(seat, uri) {
 
 function setTable(seats, shown) {
   document.querySelector("#phones").replaceChildren(...seats.filter((seat) => shown.has(seat)).map((seat) => seat.column));
-  for (const seat of seats) seat.authenticator.element.hidden = !shown.has(seat) || !seat.usesCodes;
   const buttons = seats.map((seat) => seatButton(seat, seats, shown));
   document.querySelector("#seats").replaceChildren(...buttons);
-  for (const seat of seats) if (shown.has(seat)) requestAnimationFrame(() => seat.screen.toEnd());
+  for (const seat of seats) seat.settle(shown.has(seat));
 }
 
 function seatButton(seat, seats, shown) {
@@ -73,9 +78,12 @@ function countNews(change, seats, shown) {
   if (hidden.length) setTable(seats, shown);
 }
 
-function setUpTheme() {
+function setUpTheme(onChange) {
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const apply = () => { document.documentElement.dataset.theme = localStorage.getItem("theme") ?? (dark.matches ? "dark" : "light"); };
+  const apply = () => {
+    document.documentElement.dataset.theme = localStorage.getItem("theme") ?? (dark.matches ? "dark" : "light");
+    onChange(document.documentElement.dataset.theme);
+  };
   dark.addEventListener("change", apply);
   document.querySelector("#theme").onclick = () => {
     localStorage.setItem("theme", document.documentElement.dataset.theme === "dark" ? "light" : "dark");
@@ -85,17 +93,25 @@ function setUpTheme() {
 }
 
 async function main() {
-  setUpTheme();
+  let deal = null;
+  setUpTheme((theme) => deal?.dress(theme));
   await started();
   const config = await ask("/world/config");
   const seats = config.people.map((person) => seatFor(person, config));
   for (const seat of seats) seat.usesCodes = seat.person.authenticator;
   const shown = new Set(seats.slice(0, SHOWN_FIRST));
+  const places = [...seats];
+  if (config.portal) {
+    deal = new Deal(config.portal);
+    deal.dress(document.documentElement.dataset.theme);
+    places.unshift(deal);
+    if (innerWidth >= ROOM_FOR_THREE_PX) shown.add(deal);
+  }
   const outside = new Outside(config.outside);
   document.querySelector("#side").append(...seats.map((seat) => seat.authenticator.element), outside.element);
-  setTable(seats, shown);
+  setTable(places, shown);
   await follow(seats.map((seat) => seat.phone), (change) => {
-    countNews(change, seats, shown);
+    countNews(change, places, shown);
     outside.refresh();
   });
 }

@@ -79,7 +79,7 @@ async def _spend(ivan: TelegramPerson, *, tries: int) -> None:
         await ivan.send_text(f"00000{wrong}")
 
 
-async def test_a_requester_who_blocked_the_bot_is_told_to_the_administrator(office: Company) -> None:
+async def test_who_blocked_the_bot_gets_the_file_once_when_the_chat_is_opened_again(office: Company) -> None:
     signer, employee = office.signer(), office.employee()
     assert office.administrator is not None
     async with employee.telegram() as anna, signer.telegram() as ivan, office.administrator.telegram() as vera:
@@ -93,6 +93,13 @@ async def test_a_requester_who_blocked_the_bot_is_told_to_the_administrator(offi
         await anna.unblock()
         await anna.send_text("/mine")
         await anna.wait_for(lambda m: has(m, "Blocked.pdf", "signed"))
+        assert not await files(anna)
+        await anna.send_text("/start")
+        assert (await signed_file(anna)).startswith(b"%PDF")
+        await anna.send_text("/start")
+        await anna.send_text("/mine")
+        await anna.wait_for(lambda m: has(m, "Blocked.pdf", "signed"))
+        assert len(await files(anna)) == 1
 
 
 async def test_a_signer_who_blocked_the_bot_is_told_to_the_requester(office: Company) -> None:
@@ -101,6 +108,9 @@ async def test_a_signer_who_blocked_the_bot_is_told_to_the_requester(office: Com
         await ivan.block()
         await ask(anna, signer, pdf=a_pdf(), name="Away.pdf")
         await anna.wait_for(lambda m: has(m, "Away.pdf", "could not be delivered"))
+        await ivan.unblock()
+        await ivan.send_text("/start")
+        await card_of(ivan, "Away.pdf")
 
 
 async def story(signer: Colleague, employee: Colleague, name: str) -> list[bytes]:

@@ -1,10 +1,10 @@
-"""The whole examination: the machine, the keys, the outside, in this order."""
+"""The whole examination: the machine, the keys, the outside, the portal, in this order."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from bot.cli.checkup import Finding, good, keyring, machine, outside, wrong
+from bot.cli.checkup import Finding, good, keyring, machine, outside, portal, wrong
 from bot.cli.console import countersign, words
 from bot.cli.installation import activation_module
 from bot.cli.journal import faults_of
@@ -25,6 +25,9 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
             yield finding
     async for finding in outside.findings(settings):
         yield finding
+    if is_set_up and settings.bitrix24_url is not None:
+        async for finding in portal.findings(settings):
+            yield finding
 
 
 async def _keyring(settings: Settings) -> AsyncIterator[Finding]:

@@ -20,7 +20,7 @@ from signing.audit import Tag
 from signing.errors import NotAllowed, Refused, SigningError, WorkerFailed
 from signing.intake.reception import Received
 from signing.moves import note
-from signing.notices import Kind, Notice, tell
+from signing.notices import Notice, show_state, tell
 from signing.ports import Job
 from signing.request import ReplyTo, SigningRequest
 from storage.documents import DiskFull
@@ -125,7 +125,7 @@ class Arrivals:
         )
         if place.is_group:
             async with self._core.store.begin() as tx:
-                await tx.jobs.add(Job(kind=Kind.ORIGIN, subject=drafted.id, facts={"request": drafted.id}))
+                await show_state(tx, drafted)
         return None
 
     async def _drafted(self, part: Part, reader: Reader) -> SigningRequest | None:

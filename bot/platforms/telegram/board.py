@@ -12,7 +12,7 @@ from bot.platforms.telegram import list_card, requester_card, shown, signer_card
 from bot.platforms.telegram.buttons import Bound, issue
 from bot.platforms.telegram.cards import CAPTION_LIMIT, TEXT_LIMIT, Card, Sheet, View, fitted
 from bot.platforms.telegram.client import MessageGone, Outgoing
-from bot.platforms.telegram.core import Core
+from bot.platforms.telegram.core import PLATFORM, Core
 from bot.platforms.telegram.keypads import LIFE, Keypad, Keypads
 from bot.platforms.telegram.shown import Shown
 from signing.audit import Tag
@@ -165,8 +165,9 @@ class Board:
 
 def _place(view: View) -> Place:
     request, reader = view.request, view.reader
-    asked_here = request.requester == reader.person.id and not request.reply_to.is_group
-    origin = request.reply_to.message_id if asked_here else None
+    came_by = request.reply_to
+    asked_here = request.requester == reader.person.id and came_by.platform == PLATFORM and not came_by.is_group
+    origin = came_by.message_id if asked_here else None
     return Place(
         name=shown.name_of(request.id, reader.person.id), chat=reader.chat, person=reader.person.id,
         account=reader.account, request=request.id, standing=shown.standing(request), nonce=_nonce(view),

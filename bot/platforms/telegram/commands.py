@@ -87,7 +87,9 @@ class Commands:
             await self._send_factor_link(person, chat, language)
 
     async def _start(self, reader: Reader, _argument: str) -> None:
+        """Also what Telegram sends when somebody opens a chat again that was closed to us."""
         await self._say(reader, "start", name=reader.person.name)
+        await self._core.decisions.come_back(reader.person.id, chat=f"{PLATFORM}:{reader.chat}")
 
     async def _help(self, reader: Reader, _argument: str) -> None:
         await self._say(reader, "help")

@@ -27,6 +27,8 @@ from signing.people import PersonId
 from signing.ports import Job, Signature
 from signing.request import RequestId, SigningRequest, State, written
 
+WHY = "reason"
+"""In a receipt, beside the sent message of each document: why the rest was not sent."""
 ALBUM = 10
 PAGES = 20
 """Pages sent as pictures; the file itself has all of them."""
@@ -44,8 +46,8 @@ class Promises:
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers by kind of job."""
         return {
-            Kind.CARD: self._card, shown.LIST_JOB: self._list, Kind.ORIGIN: self._origin, Kind.TELL: self._tell,
-            Kind.DELIVER: self._deliver, PAGES_JOB: self._pages, VERDICT_JOB: self._verdict,
+            Kind.CARD: self._card, shown.LIST_JOB: self._list, Kind.TELL: self._tell, PAGES_JOB: self._pages,
+            VERDICT_JOB: self._verdict,
         }  # fmt: skip
 
     async def bury(self, job: Job) -> None:
@@ -68,7 +70,7 @@ class Promises:
         with contextlib.suppress(DeliveryFailed):
             await self._board.show_list(PersonId(job.facts["person"]))
 
-    async def _origin(self, job: Job) -> None:
+    async def show_state(self, job: Job) -> None:
         """A group sees the state and the number, nothing else."""
         async with self._core.store.read() as tx:
             request = await tx.requests.get(RequestId(job.facts["request"]))
@@ -101,7 +103,7 @@ class Promises:
             if is_question:
                 await self._open_thread(reader, sent.message_id, facts["request"])
 
-    async def _deliver(self, job: Job) -> None:
+    async def deliver(self, job: Job) -> None:
         """Send every signed file that was not sent yet; at most the one under way may come twice after a crash."""
         request_id, channel = RequestId(job.facts["request"]), str(job.facts["channel"])
         async with self._core.store.read() as tx:
@@ -113,7 +115,7 @@ class Promises:
         platform, _, chat = channel.removeprefix("copy:").partition(":")
         if promised.state in ("delivered", "failed") or platform != PLATFORM:
             return
-        sent: dict[str, Any] = dict(promised.receipt)
+        sent = {document: message for document, message in promised.receipt.items() if document != WHY}
         reply_to = card.message if card.chat == int(chat) else None
         language = reader.language if reader else self._core.language
         try:
@@ -124,7 +126,7 @@ class Promises:
                     message = await self._send_signed(request, signature, int(chat), reply_to=reply_to, caption=caption)
                     sent[str(signature.document)] = message
         except DeliveryFailed as failure:
-            await self._give_up(request_id, channel, failure)
+            await self._give_up(request_id, channel, failure, sent=sent)
             return
         await self._move(request_id, channel, to="delivered", receipt=sent)
 
@@ -132,7 +134,7 @@ class Promises:
         self, request: SigningRequest, signature: Signature, chat: int, *, reply_to: int | None, caption: str
     ) -> int:
         body = await self._core.documents.get(signature.signed_sha256)
-        file = BufferedInputFile(body, filename=signed_name(request.documents[signature.document]))
+        file = BufferedInputFile(body, filename=request.documents[signature.document].signed_name)
         sent = await self._outgoing.send(
             SendDocument(chat_id=chat, document=file, caption=caption, reply_parameters=_reply(reply_to))
         )
@@ -157,10 +159,13 @@ class Promises:
                 now = self._core.clock.now()
                 await note(tx, Tag.DELIVERY_MADE, subject=request, actor=SYSTEM, now=now, channel=channel)
 
-    async def _give_up(self, request: RequestId, channel: str, failure: DeliveryFailed) -> None:
+    async def _give_up(
+        self, request: RequestId, channel: str, failure: DeliveryFailed, *, sent: dict[str, Any]
+    ) -> None:
+        """Remember what was sent all the same: when the chat is opened again, only the rest is sent."""
         why = str(failure.facts.get("reason", ""))
         async with self._core.store.begin() as tx:
-            await tx.deliveries.move(request, channel, to="failed", receipt={"reason": why})
+            await tx.deliveries.move(request, channel, to="failed", receipt={**sent, WHY: why})
             now = self._core.clock.now()
             await note(tx, Tag.DELIVERY_FAILED, subject=request, actor=SYSTEM, now=now, channel=channel, reason=why)
             await tell_administrators(tx, Notice.DELIVERY_FAILED, request=request, reason=why)
@@ -231,12 +236,6 @@ class TelegramChannel:
     async def tell(self, address: str, *, subject: str, text: str) -> None:
         """Send plain words to the chat whose id is `address`; raise `DeliveryFailed` when it is closed to us."""
         await self._outgoing.send(SendMessage(chat_id=int(address), text=f"{subject}\n\n{text}"))
-
-
-def signed_name(document: Document) -> str:
-    """Return the name of the signed file: “Contract 17-44 signed.pdf”."""
-    stem = document.name[:-4] if document.name.lower().endswith(".pdf") else document.name
-    return f"{stem} signed.pdf"
 
 
 def _reply(message: int | None) -> ReplyParameters | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.phrases import knows, moment, say
+from bot.phrases import moment, reason, say
 from bot.platforms.telegram.core import Reader
 from signing.document import fingerprint
 from signing.people import PersonId
@@ -29,12 +29,6 @@ async def notice(tx: Transaction, reader: Reader, facts: dict[str, Any]) -> str:
         request = await tx.requests.get(RequestId(facts["request"]))
         told |= {"name": request.documents[0].name, "number": written(request.id)}
     return say(reader.language, f"notice-{facts['notice']}", **told)
-
-
-def reason(language: str, code: str) -> str:
-    """Return the phrase of a reason code; a signer's own words stay as they are."""
-    key = f"reason-{code.replace('_', '-')}"
-    return say(language, key) if knows(language, key) else code
 
 
 def verdict(reader: Reader, name: str, found: Verdict, *, now: datetime) -> str:

@@ -9,7 +9,7 @@ from bot.platforms.telegram.board import Board
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.commands import Commands
 from bot.platforms.telegram.conversation import Conversation
-from bot.platforms.telegram.core import Core
+from bot.platforms.telegram.core import PLATFORM, Core
 from bot.platforms.telegram.delivery import Promises, TelegramChannel
 from bot.platforms.telegram.intake import Inbox, TelegramIntake
 from bot.platforms.telegram.keypads import Keypads
@@ -23,6 +23,8 @@ from signing.ports import Job
 
 class Telegram:
     """One bot, one company."""
+
+    name: str = PLATFORM
 
     def __init__(self, *, core: Core, outgoing: Outgoing, inbox: Inbox, webhook_secret: str = "") -> None:
         keypads = Keypads()
@@ -42,7 +44,7 @@ class Telegram:
         self.channel = TelegramChannel(outgoing)
         """The second channel: another Telegram chat."""
 
-    patient = (ALBUM_JOB, DELETE_JOB, LIST_JOB)
+    patient: tuple[str, ...] = (ALBUM_JOB, DELETE_JOB, LIST_JOB)
     """Kinds of jobs that are tried for days: what somebody sent, a code to delete, what waits for a signer."""
 
     def burials(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
@@ -52,3 +54,11 @@ class Telegram:
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return every job handler of the platform, by kind of job."""
         return {**self._promises.job_handlers(), ALBUM_JOB: self._arrivals.receive, DELETE_JOB: self._words.delete}
+
+    async def deliver(self, job: Job) -> None:
+        """Send the signed files."""
+        await self._promises.deliver(job)
+
+    async def show_state(self, job: Job) -> None:
+        """Bring the state in a group up to date."""
+        await self._promises.show_state(job)

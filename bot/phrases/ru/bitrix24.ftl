@@ -1,0 +1,14 @@
+# Лента сделки в Битрикс24: её читают все, кто видит сделку.
+
+deal-named = Сделка «{ $title }»
+timeline-draft = 📄 { $document }: выбирается подписант.
+timeline-waiting = 📄 { $document }: отправлено на подпись, подписант { $signer }, срок: { $moment }.
+timeline-frozen = ⏸ { $document }: остановлено. Что дальше, решает автор запроса; ничего не потеряно.
+timeline-signing = ⏳ { $document }: { $signer } подтверждает подпись, она создаётся.
+timeline-signed = ✅ { $document }: подписано, { $signer }. { $level }
+timeline-rejected = ✖ { $document }: отказ, { $signer }, { $moment }: { $reason }
+timeline-expired = ⌛ { $document }: срок истёк, { $moment }, ответа не было. Файл в сделке не изменён.
+timeline-cancelled = ◻ { $document }: запрос отозван, { $moment }. Файл в сделке не изменён.
+timeline-changed-meanwhile = Файл в сделке за это время заменили, поэтому он не перезаписан. Подписанный файл приложен здесь.
+timeline-refused = ✖ { $document } нельзя подписать. { $why }
+timeline-nobody = ✖ { $document } не отправлено на подпись: тот, кто его сюда положил, ещё не открыл чат с Countersign. Попросите у администратора приглашение, затем сохраните сделку ещё раз.

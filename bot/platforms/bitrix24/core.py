@@ -1,0 +1,40 @@
+"""What the portal's platform talks to: the parts of the core, as `bot.app` built them, and this company's rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from signing.intake.reception import Reception
+from signing.people import PersonId
+from signing.ports import Clock, Documents, Store
+from signing.workflow import SigningWorkflow
+
+PLATFORM = "bitrix24"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Core:
+    """The parts of the core; nothing here knows Bitrix24."""
+
+    store: Store
+    workflow: SigningWorkflow
+    reception: Reception
+    documents: Documents
+    clock: Clock
+    timezone: str
+    """IANA name; the timeline is read by many, so its moments are the company's."""
+    language: str
+    """Of the timeline, for the same reason."""
+    public_url: str
+    """Where the portal reaches us."""
+    max_document_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealPolicy:
+    """What happens to a file that somebody puts into a deal."""
+
+    fields: tuple[str, ...]
+    """File fields of the deal that are watched, such as `UF_CRM_SIGN_DOC`; single or multiple."""
+    signer: PersonId | None = None
+    """Who is asked at once; None: the requester chooses on the own card."""

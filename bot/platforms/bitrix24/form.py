@@ -1,0 +1,47 @@
+"""Forms as PHP's `http_build_query` writes them: `auth[user][0]=7` becomes nested dictionaries, everything is text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+MAX_BYTES = 256 * 1024
+MAX_KEYS = 500
+MAX_DEPTH = 6
+
+
+class BadForm(ValueError):
+    """Not a form, or one that is larger than the portal's ever are."""
+
+
+def read_form(body: bytes) -> dict[str, Any]:
+    """Return the nested form; lists come as dictionaries with the keys "0", "1" …. Raises `BadForm`."""
+    if len(body) > MAX_BYTES:
+        raise BadForm("too large")
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=bool(body), max_num_fields=MAX_KEYS)
+    except ValueError as error:
+        raise BadForm("not a form") from error
+    form: dict[str, Any] = {}
+    for key, value in pairs:
+        _put(form, _path(key), value)
+    return form
+
+
+def _path(key: str) -> list[str]:
+    head, *rest = key.replace("]", "").split("[")
+    path = [head, *rest]
+    if not head or len(path) > MAX_DEPTH:
+        raise BadForm("a strange key")
+    return path
+
+
+def _put(form: dict[str, Any], path: list[str], value: str) -> None:
+    *above, last = path
+    place: Any = form
+    for name in above:
+        place = place.setdefault(name, {})
+        if not isinstance(place, Mapping):
+            raise BadForm("a value and a list under one key")
+    place[last or str(len(place))] = value

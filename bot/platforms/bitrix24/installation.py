@@ -1,0 +1,132 @@
+"""The local application in the portal: who installed it, its tokens sealed at rest, the window for installing."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from bot.platforms.bitrix24.tokens import TokenPair
+from signing.audit import Tag
+from signing.moves import note
+from signing.ports import Clock, Store
+
+SPACE = "bitrix24"
+"""Notes: `installation` (sealed) and `window`."""
+WINDOW = timedelta(hours=1)
+
+
+class Sealing(Protocol):
+    """Seals bytes at rest, bound to the row they lie in (`storage.sealed.Sealer`)."""
+
+    def seal(self, secret: bytes, *, table: str, row: str) -> bytes:
+        """Return the bytes sealed for this row."""
+
+    def open(self, sealed: bytes, *, table: str, row: str) -> bytes:
+        """Return what was sealed for this row; raise when it was changed or moved."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Installed:
+    """What the portal told us when the application was installed; its secrets do not show."""
+
+    member_id: str
+    """The portal's id that survives renames."""
+    user_id: int
+    """Whose rights the application has."""
+    url: str
+    """Where the portal is now; it may have been renamed since."""
+    application_token: str
+
+    def __repr__(self) -> str:
+        return f"Installed(member_id={self.member_id!r}, user_id={self.user_id})"
+
+    def is_from_portal(self, application_token: str) -> bool:
+        """Tell whether somebody inside the company or the portal itself speaks; it does not say who."""
+        return hmac.compare_digest(self.application_token.encode(), application_token.encode())
+
+
+class Installation:
+    """Fills `TokenStore`; one portal."""
+
+    def __init__(self, *, store: Store, sealer: Sealing, clock: Clock) -> None:
+        self._store = store
+        self._sealer = sealer
+        self._clock = clock
+
+    async def open_window(self, *, by: str) -> datetime:
+        """Let an administrator of the portal install the application until the moment that is returned."""
+        now = self._clock.now()
+        async with self._store.begin() as tx:
+            await tx.notes.put(space=SPACE, name="window", body={}, expires_at=now + WINDOW)
+            await note(tx, Tag.PORTAL_WINDOW_OPENED, subject="bitrix24", actor=by, now=now)
+        return now + WINDOW
+
+    async def is_window_open(self) -> bool:
+        """Tell whether the application may be installed now."""
+        async with self._store.read() as tx:
+            return await tx.notes.get(space=SPACE, name="window", now=self._clock.now()) is not None
+
+    async def install(self, installed: Installed, tokens: TokenPair) -> bool:
+        """Keep a proved installation and close the window, in one transaction; False when the window is closed."""
+        now, body = self._clock.now(), {**vars(installed), **_written(tokens)}
+        async with self._store.begin() as tx:
+            if await tx.notes.take(space=SPACE, name="window", now=now) is None:
+                return False
+            await tx.notes.put(space=SPACE, name="installation", body=self._sealed(body))
+            who = f"bitrix24:{installed.user_id}"
+            await note(tx, Tag.PORTAL_INSTALLED, subject="bitrix24", actor=who, now=now, member=installed.member_id)
+        return True
+
+    async def installed(self) -> Installed | None:
+        """Return the installation, None before the first."""
+        body = await self._body()
+        if body is None:
+            return None
+        return Installed(**{name: body[name] for name in ("member_id", "user_id", "url", "application_token")})
+
+    async def load(self) -> TokenPair | None:
+        """Return the newest tokens."""
+        body = await self._body()
+        return None if body is None else _tokens(body)
+
+    async def save(self, pair: TokenPair) -> None:
+        """Keep a renewed pair: the old refresh token is worth nothing any more."""
+        await self._change(_written(pair))
+
+    async def moved(self, url: str) -> None:
+        """Remember the portal's new address."""
+        await self._change({"url": url})
+
+    async def _change(self, changes: Mapping[str, Any]) -> None:
+        now = self._clock.now()
+        async with self._store.begin() as tx:
+            found = await tx.notes.get(space=SPACE, name="installation", now=now)
+            body = self._opened(found) if found else {}
+            await tx.notes.put(space=SPACE, name="installation", body=self._sealed({**body, **changes}))
+
+    async def _body(self) -> dict[str, Any] | None:
+        async with self._store.read() as tx:
+            found = await tx.notes.get(space=SPACE, name="installation", now=self._clock.now())
+        return None if found is None else self._opened(found)
+
+    def _sealed(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        secret = json.dumps(body).encode()
+        return {"sealed": self._sealer.seal(secret, table="note", row=f"{SPACE}:installation").hex()}
+
+    def _opened(self, found: Mapping[str, Any]) -> dict[str, Any]:
+        secret = self._sealer.open(bytes.fromhex(found["sealed"]), table="note", row=f"{SPACE}:installation")
+        body: dict[str, Any] = json.loads(secret)
+        return body
+
+
+def _written(pair: TokenPair) -> dict[str, Any]:
+    return {"access": pair.access, "refresh": pair.refresh, "expires_at": pair.expires_at.isoformat()}
+
+
+def _tokens(body: Mapping[str, Any]) -> TokenPair:
+    expires_at = datetime.fromisoformat(body["expires_at"])
+    return TokenPair(access=body["access"], refresh=body["refresh"], expires_at=expires_at)

@@ -1,0 +1,153 @@
+"""A file that somebody put into a deal becomes a request; the portal's events are hints, the deal itself is asked."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.phrases import say
+from bot.platforms.bitrix24.core import PLATFORM, Core, DealPolicy
+from bot.platforms.bitrix24.deal import Deal, DealFile, Deals
+from bot.platforms.bitrix24.errors import Absent
+from bot.platforms.bitrix24.files import DownloadedFile
+from bot.platforms.bitrix24.timeline import Timeline
+from signing.audit import Tag
+from signing.document import Sha256
+from signing.errors import NotAllowed, Refused
+from signing.intake.reception import Received
+from signing.moves import SYSTEM, note
+from signing.people import PersonId
+from signing.ports import Job, Transaction
+from signing.request import ReplyTo, RequestId, SigningRequest, State
+
+log = structlog.get_logger(__name__)
+
+FILES = "bitrix24-file"
+"""Notes by place: what became of one version of one file (`asked`, `signed`, `refused`, `nobody`)."""
+LOOK_JOB = "bitrix24-look"
+"""Look at a deal's fields; subject is the deal, so a burst of events about one deal is one look."""
+SWEEPS = "bitrix24-sweep"
+OVERLAP = timedelta(minutes=2)
+"""Clocks differ, and a change may be written later than its time says."""
+
+
+async def look_at(tx: Transaction, deal: int) -> None:
+    """Promise a look at a deal."""
+    await tx.jobs.add(Job(kind=LOOK_JOB, subject=str(deal), facts={"deal": deal}))
+
+
+class DealIntake:
+    """Finds new files in deals and makes requests of them."""
+
+    def __init__(self, *, core: Core, deals: Deals, timeline: Timeline, policy: DealPolicy) -> None:
+        self._core = core
+        self._deals = deals
+        self._timeline = timeline
+        self._policy = policy
+
+    async def look(self, job: Job) -> None:
+        """Job: take in every file of the deal that was not seen before; repeats find what earlier tries have made."""
+        try:
+            deal = await self._deals.get(int(job.facts["deal"]))
+        except Absent:
+            return
+        for file in deal.all_files():
+            if not await self._is_seen(file):
+                await self._take(deal, file)
+
+    async def sweep(self) -> None:
+        """Promise a look at deals that changed since the last sweep and hold unseen files: some events get lost.
+
+        The first sweep starts at its own time: what lay in deals before us is nobody's request.
+        """
+        now = self._core.clock.now()
+        async with self._core.store.read() as tx:
+            last = await tx.notes.get(space=SWEEPS, name="last", now=now)
+        since = type(now).fromisoformat(last["at"]) - OVERLAP if last else now
+        changed = [deal async for deal in self._deals.changed_since(since)]
+        unseen = [deal.id for deal in changed if not all([await self._is_seen(file) for file in deal.all_files()])]
+        async with self._core.store.begin() as tx:
+            for deal in dict.fromkeys(unseen):
+                await look_at(tx, deal)
+            await tx.notes.put(space=SWEEPS, name="last", body={"at": now.isoformat()})
+
+    async def bury(self, job: Job) -> None:
+        """A deal could not be looked at for days: the sweep of its next change tries again; the log knows."""
+        log.error("deal_not_read", deal=job.facts["deal"])
+
+    async def _is_seen(self, file: DealFile) -> bool:
+        """A file of somebody who could not be asked is looked at again: that person may have joined meanwhile."""
+        async with self._core.store.read() as tx:
+            seen = await tx.notes.get(space=FILES, name=file.place, now=self._core.clock.now())
+        return seen is not None and seen["is"] != "nobody"
+
+    async def _take(self, deal: Deal, file: DealFile) -> None:
+        target = self._core.documents.spool()
+        found = await self._deals.download(deal, file, target, limit_bytes=self._core.max_document_bytes)
+        received = Received(name=found.name, sha256=await self._core.documents.adopt(target))
+        async with self._core.store.read() as tx:
+            ours = await tx.signatures.by_signed(received.sha256)
+            requester = await self._requester(tx, deal)
+        if ours is not None:  # the echo of our own change
+            await self._remember(file, received.sha256, outcome="signed", request=ours.request)
+        elif requester is None:
+            await self._timeline.nobody(file, found.name)
+            await self._remember(file, received.sha256, outcome="nobody")
+        else:
+            await self._ask(deal, file, found, received, requester)
+
+    async def _requester(self, tx: Transaction, deal: Deal) -> PersonId | None:
+        """Return who put the file there: who changed the deal last, else who is responsible for it.
+
+        Where the requester must choose the signer, only somebody with a chat of the own counts.
+        """
+        for user in (deal.updated_by, deal.assigned_to):
+            account = await tx.people.account(PLATFORM, str(user)) if user else None
+            if account is not None and await self._may_choose(tx, account.person):
+                return account.person
+        return None
+
+    async def _may_choose(self, tx: Transaction, person: PersonId) -> bool:
+        chats = [a for a in await tx.people.accounts_of(person) if a.platform != PLATFORM]
+        return self._policy.signer is not None or bool(chats)
+
+    async def _ask(
+        self, deal: Deal, file: DealFile, found: DownloadedFile, received: Received, requester: PersonId
+    ) -> None:
+        try:
+            request = await self._drafted(file, requester) or await self._draft(deal, file, received, requester)
+        except Refused as refusal:
+            await self._timeline.refuse(file, found.name, refusal)
+            await self._remember(file, received.sha256, outcome="refused", actor=requester)
+            return
+        if self._policy.signer is not None and request.state is State.DRAFT:
+            # a signer who may not be asked by this requester: the draft waits for another choice
+            with contextlib.suppress(NotAllowed):
+                await self._core.workflow.submit(request.id, by=requester, to=self._policy.signer)
+        await self._remember(file, received.sha256, outcome="asked", request=request.id)
+
+    async def _draft(self, deal: Deal, file: DealFile, received: Received, requester: PersonId) -> SigningRequest:
+        documents = await self._core.reception.receive([received])
+        origin = ReplyTo(platform=PLATFORM, chat_id=file.place, keeps_file=True)
+        comment = say(self._core.language, "deal-named", title=deal.title)
+        return await self._core.workflow.draft(documents, by=requester, reply_to=origin, comment=comment)
+
+    async def _drafted(self, file: DealFile, requester: PersonId) -> SigningRequest | None:
+        """Return the request that an earlier try of this job has made."""
+        async with self._core.store.read() as tx:
+            made = await tx.requests.made_by(requester, limit=50)
+        return next((request for request in made if request.reply_to.chat_id == file.place), None)
+
+    async def _remember(
+        self, file: DealFile, sha256: Sha256, *, outcome: str, request: RequestId | None = None,
+        actor: PersonId = SYSTEM,
+    ) -> None:  # fmt: skip
+        body: dict[str, Any] = {"is": outcome, "sha256": sha256, "request": request}
+        async with self._core.store.begin() as tx:
+            await tx.notes.put(space=FILES, name=file.place, body=body)
+            if outcome in ("refused", "nobody"):
+                now = self._core.clock.now()
+                await note(tx, Tag.REQUEST_REFUSED, subject=file.place, actor=actor, now=now, code=outcome)

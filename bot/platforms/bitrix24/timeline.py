@@ -1,0 +1,124 @@
+"""One comment of a request in its deal's timeline, brought up to date in place, as a card is in a chat."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from bot.phrases import error as error_in_words
+from bot.phrases import moment, reason, say
+from bot.platforms.bitrix24.client import Portal
+from bot.platforms.bitrix24.core import Core
+from bot.platforms.bitrix24.deal import DealFile
+from bot.platforms.bitrix24.errors import Absent
+from signing.document import fingerprint
+from signing.errors import SigningError
+from signing.ports import Signature
+from signing.request import SigningRequest, State, written
+
+COMMENTS = "bitrix24-comment"
+"""Notes by request or file: the id of the comment about it."""
+
+
+class Timeline:
+    """Comments of the application's user."""
+
+    def __init__(self, *, core: Core, portal: Portal) -> None:
+        self._core = core
+        self._portal = portal
+
+    async def show(self, request: SigningRequest) -> None:
+        """Say how a request stands; the signed file is shown by its delivery."""
+        if request.state is State.SIGNED:
+            return
+        async with self._core.store.read() as tx:
+            signer = (await tx.people.get(request.signer)).name if request.signer else ""
+        now, zone, language = self._core.clock.now(), self._core.timezone, self._core.language
+        at = moment(language, request.finished_at or request.deadline, now=now, zone=zone)
+        head = say(
+            language, f"timeline-{request.state.value}", document=plain(request.documents[0].name),
+            signer=plain(signer), moment=at, reason=plain(reason(language, request.reason)),
+        )  # fmt: skip
+        place = DealFile.read(request.reply_to.chat_id)
+        await self._put(place, request.id, f"{head}\n{self._number(request)}", mark=written(request.id))
+
+    async def show_signed(self, request: SigningRequest, signature: Signature, *, is_replaced: bool) -> None:
+        """Say who signed, with the file itself, its fingerprint and where to check it."""
+        async with self._core.store.read() as tx:
+            signer = (await tx.people.get(signature.signer)).name
+        document, language = request.documents[signature.document], self._core.language
+        level = say(language, f"level-{signature.level}")
+        told = [
+            say(language, "timeline-signed", document=plain(document.name), signer=plain(signer), level=level),
+            "" if is_replaced else say(language, "timeline-changed-meanwhile"),
+            say(language, "fingerprint", value=fingerprint(signature.signed_sha256)),
+            self._number(request),
+            f"{self._core.public_url}/v/{request.id}",
+        ]
+        body = await self._core.documents.get(signature.signed_sha256)
+        files = [[document.signed_name, base64.b64encode(body).decode()]]
+        place = DealFile.read(request.reply_to.chat_id)
+        text = "\n".join(line for line in told if line)
+        await self._put(place, request.id, text, mark=written(request.id), files=files)
+
+    async def refuse(self, file: DealFile, name: str, failure: SigningError) -> None:
+        """Say why a document cannot be signed, and what mends it."""
+        words = error_in_words(self._core.language, failure)
+        text = say(self._core.language, "timeline-refused", document=plain(name), why=plain(words))
+        await self._put(file, file.place, text, mark=text)
+
+    async def nobody(self, file: DealFile, name: str) -> None:
+        """Say that whoever put the document there cannot be asked who shall sign."""
+        text = say(self._core.language, "timeline-nobody", document=plain(name))
+        await self._put(file, file.place, text, mark=text)
+
+    def _number(self, request: SigningRequest) -> str:
+        return say(self._core.language, "number", number=written(request.id))
+
+    async def _put(
+        self, file: DealFile, about: str, text: str, *, mark: str, files: list[list[str]] | None = None
+    ) -> None:
+        """Write the comment about `about`, or change the one there is; a repeat finds the comment by its `mark`."""
+        fields: dict[str, Any] = {"COMMENT": text, **({"FILES": files} if files else {})}
+        known = await self._known(about)
+        if known is not None and await self._change(known, fields):
+            return
+        made = await self._find(file.deal, mark)
+        if made is None:
+            made = int(
+                await self._portal.write(
+                    "crm.timeline.comment.add", fields={"ENTITY_ID": file.deal, "ENTITY_TYPE": "deal", **fields}
+                )
+            )
+        async with self._core.store.begin() as tx:
+            await tx.notes.put(space=COMMENTS, name=about, body={"comment": made})
+
+    async def _known(self, about: str) -> int | None:
+        async with self._core.store.read() as tx:
+            note = await tx.notes.get(space=COMMENTS, name=about, now=self._core.clock.now())
+        return None if note is None else int(note["comment"])
+
+    async def _change(self, comment: int, fields: Mapping[str, Any]) -> bool:
+        """Change a comment; False when somebody deleted it. To repeat a change does no harm."""
+        try:
+            await self._portal.write("crm.timeline.comment.update", id=comment, fields=dict(fields))
+        except Absent:
+            return False
+        return True
+
+    async def _find(self, deal: int, mark: str) -> int | None:
+        """Return the comment that an earlier try has left, whose answer was lost."""
+        there = self._portal.pages(
+            "crm.timeline.comment.list", "", filter={"ENTITY_ID": deal, "ENTITY_TYPE": "deal"},
+            select=["ID", "COMMENT"], order={"ID": "DESC"},
+        )  # fmt: skip
+        async for comment in there:
+            if mark in str(comment.get("COMMENT", "")):
+                return int(comment["ID"])
+        return None
+
+
+def plain(text: str) -> str:
+    """Return text whose brackets the portal does not read as BB code: people choose names and reasons."""
+    return text.replace("[", "［").replace("]", "］")

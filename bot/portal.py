@@ -1,0 +1,35 @@
+"""The company's Bitrix24 portal as the settings name it, for the bot and for the command line."""
+
+from __future__ import annotations
+
+import aiohttp
+
+from bot.platforms.bitrix24.core import DealPolicy
+from bot.platforms.bitrix24.platform import Application
+from bot.secret_file import read_secret
+from bot.settings import Settings
+from signing.people import PersonId
+
+TIME_LIMIT = aiohttp.ClientTimeout(total=90)
+"""The portal itself gives up a call after 60 s (reference 2.2)."""
+
+
+def application_of(settings: Settings) -> Application | None:
+    """Return the local application, None where no portal is configured."""
+    if settings.bitrix24_url is None or settings.bitrix24_client_id is None:
+        return None
+    return Application(
+        portal_url=settings.bitrix24_url, oauth_url=settings.bitrix24_oauth_url,
+        client_id=settings.bitrix24_client_id, client_secret=read_secret(settings.bitrix24_client_secret_file),
+    )  # fmt: skip
+
+
+def deal_policy_of(settings: Settings) -> DealPolicy:
+    """Return what happens to files in deals."""
+    signer = PersonId(settings.bitrix24_signer) if settings.bitrix24_signer else None
+    return DealPolicy(fields=settings.bitrix24_fields, signer=signer)
+
+
+def portal_session() -> aiohttp.ClientSession:
+    """Return a session for the portal alone: no cookies are kept between calls."""
+    return aiohttp.ClientSession(timeout=TIME_LIMIT, cookie_jar=aiohttp.DummyCookieJar())

@@ -1,0 +1,96 @@
+"""The page of one deal: its card, the file to be signed, the timeline; what a salesperson sees in the portal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from aiohttp import web
+
+from playground.bitrix24.office import Comment, Deal, Office, StoredFile
+
+PAGE = Path(__file__).with_name("page")
+SAMPLES = Path(__file__).parents[1] / "page" / "samples"
+LIMIT_BYTES = 20 << 20
+
+
+class Desk:
+    """Pages for people; `field` is the file field that the card shows, `seller` who sits there."""
+
+    def __init__(self, office: Office, *, field: str) -> None:
+        self._office = office
+        self._field = field
+        self.seller = 0
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """Return the routes."""
+        return [
+            web.get("/", self._page),
+            web.static("/desk/page", PAGE),
+            web.get("/desk/deals", self._deals),
+            web.post("/desk/deals/{deal:\\d+}/file", self._put),
+            web.post("/desk/deals/{deal:\\d+}/sample", self._sample),
+            web.get("/desk/files/{file:\\d+}", self._file),
+            web.get("/desk/comments/{comment:\\d+}/{place:\\d+}", self._attached),
+        ]
+
+    async def _page(self, _request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(PAGE / "deal.html")
+
+    async def _deals(self, _request: web.Request) -> web.Response:
+        return web.json_response([self._deal(deal) for deal in self._office.deals.values()])
+
+    async def _put(self, request: web.Request) -> web.Response:
+        deal = self._office.deals[int(request.match_info["deal"])]
+        body = await request.content.read(LIMIT_BYTES + 1)
+        while not request.content.at_eof() and len(body) <= LIMIT_BYTES:
+            body += await request.content.read(LIMIT_BYTES)
+        if len(body) > LIMIT_BYTES:
+            raise web.HTTPRequestEntityTooLarge(max_size=LIMIT_BYTES, actual_size=len(body))
+        self._office.person_puts(deal, self._field, name=request.query.get("name", "file"), body=body, by=self.seller)
+        return web.json_response({})
+
+    async def _sample(self, request: web.Request) -> web.Response:
+        deal = self._office.deals[int(request.match_info["deal"])]
+        sample = next(path for path in sorted(SAMPLES.iterdir()) if path.suffix == ".pdf")
+        self._office.person_puts(deal, self._field, name=sample.name, body=sample.read_bytes(), by=self.seller)
+        return web.json_response({})
+
+    async def _file(self, request: web.Request) -> web.Response:
+        return _download(self._office.files.get(int(request.match_info["file"])))
+
+    async def _attached(self, request: web.Request) -> web.Response:
+        comment = self._office.comments.get(int(request.match_info["comment"]))
+        place = int(request.match_info["place"])
+        return _download(comment.files[place] if comment and place < len(comment.files) else None)
+
+    def _deal(self, deal: Deal) -> Mapping[str, Any]:
+        comments = [comment for comment in self._office.comments.values() if comment.deal == deal.id]
+        files = [self._office.files[number] for number in deal.files.get(self._field, [])]
+        return {
+            "id": deal.id, "title": deal.title, "stage": deal.stage, "responsible": self._name(deal.assigned_by),
+            "changed_by": self._name(deal.updated_by),
+            "files": [{"name": file.name, "bytes": len(file.body), "url": f"/desk/files/{file.id}"} for file in files],
+            "timeline": [self._comment(comment) for comment in comments],
+        }  # fmt: skip
+
+    def _comment(self, comment: Comment) -> Mapping[str, Any]:
+        files = [
+            {"name": file.name, "url": f"/desk/comments/{comment.id}/{place}"}
+            for place, file in enumerate(comment.files)
+        ]
+        author = self._name(comment.author)
+        return {"at": comment.created_at.isoformat(), "author": author, "text": comment.text, "files": files}
+
+    def _name(self, user: int) -> str:
+        found = self._office.users.get(user)
+        return f"{found.name} {found.last_name}" if found else ""
+
+
+def _download(file: StoredFile | None) -> web.Response:
+    if file is None:
+        raise web.HTTPNotFound
+    named = f"inline; filename*=utf-8''{quote(file.name, safe='')}"
+    return web.Response(body=file.body, content_type="application/pdf", headers={"Content-Disposition": named})

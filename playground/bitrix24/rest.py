@@ -1,0 +1,177 @@
+"""The portal's REST: who calls, how much, what goes wrong; then the method itself."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from aiohttp import web
+
+from playground.bitrix24.accounts import Accounts
+from playground.bitrix24.crm import PAGE, Crm, Listed
+from playground.bitrix24.events import Events
+from playground.bitrix24.faults import FaultKind, Faults
+from playground.bitrix24.office import Office
+from playground.bitrix24.refusal import Refusal
+
+THRESHOLD, LEAK_PER_S = 50, 2.0
+_BROWSERLIKE = ("Mozilla/", "Chrome/")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One call that arrived."""
+
+    method: str
+    user: int
+    error: str
+    """Empty when it was executed."""
+
+
+class Rest:
+    """The router."""
+
+    def __init__(self, *, accounts: Accounts, office: Office, events: Events, faults: Faults) -> None:
+        self._accounts = accounts
+        self._office = office
+        self._faults = faults
+        self.crm = Crm(office)
+        self.calls: list[Call] = []
+        self.is_limited = True
+        """Whether the leaky bucket counts."""
+        self.moved_to = ""
+        """The portal's new address after a rename."""
+        self._level, self._at = 0.0, time.monotonic()
+        self._methods = {
+            **self.crm.methods, "event.bind": events.bind, "event.unbind": events.unbind, "event.get": events.get,
+        }  # fmt: skip
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """Return the routes of the portal's REST."""
+        return [
+            web.get("/rest/crm.controller.item.getFile.json", self._file),
+            web.get("/bitrix/services/main/ajax.php", self._login),
+            web.route("*", "/rest/{method}", self._rest),
+        ]
+
+    async def _rest(self, request: web.Request) -> web.StreamResponse:
+        if self.moved_to:
+            return web.Response(status=302, headers={"Location": f"{self.moved_to}{request.path}"})
+        method = request.match_info["method"].removesuffix(".json").lower()
+        fault = self._faults.hits(method)
+        if fault is FaultKind.AWAY:
+            return _broken(request)
+        user = 0
+        try:
+            params = await _params(request)
+            self._count()
+            _misbehave(fault)
+            token = str(params.pop("auth", ""))
+            user = self._accounts.grant(token).user
+            if method not in self._methods:
+                raise Refusal("ERROR_METHOD_NOT_FOUND", "Method not found!", status=404)
+            body = _answer(self._methods[method](params, user, token), params)
+        except Refusal as refusal:
+            self.calls.append(Call(method=method, user=user, error=refusal.code))
+            status = 200 if fault is FaultKind.ERROR_WITH_200 else refusal.status
+            return web.json_response(refusal.body() | {"time": _time(fault)}, status=status)
+        except _Page:
+            self.calls.append(Call(method=method, user=user, error="html"))
+            return web.Response(status=502, text="<html>Bad Gateway</html>", content_type="text/html")
+        self.calls.append(Call(method=method, user=user, error=""))
+        return _broken(request) if fault is FaultKind.DROP_RESPONSE else web.json_response(body)
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        """The machine's link: a sane User-Agent or nginx's 404; the name stands in `Content-Disposition` only."""
+        if not request.headers.get("User-Agent", "").startswith(_BROWSERLIKE):
+            return web.Response(status=404, text="<html>404 Not Found</html>", content_type="text/html")
+        try:
+            self._count()
+            user = self._accounts.grant(request.query.get("auth", "")).user
+            _, deal, name, number = request.query.get("token", "").split("|")
+            if int(number) not in self._office.deal(int(deal), user=user).files.get(name, []):
+                raise Refusal("NOT_FOUND")
+        except Refusal as refusal:
+            return web.json_response(refusal.body(), status=refusal.status)
+        stored = self._office.files[int(number)]
+        self.calls.append(Call(method="download", user=user, error=""))
+        named = f"attachment; filename=\"{number}\"; filename*=utf-8''{quote(stored.name, safe='')}"
+        return web.Response(
+            body=stored.body, content_type="application/octet-stream", headers={"Content-Disposition": named}
+        )
+
+    async def _login(self, _request: web.Request) -> web.Response:
+        """The browser's link wants a session: without one a page asks for the password."""
+        return web.Response(text="<html><title>Authorization</title></html>", content_type="text/html")
+
+    def _count(self) -> None:
+        now = time.monotonic()
+        self._level = max(0.0, self._level - (now - self._at) * LEAK_PER_S) + 1
+        self._at = now
+        if self.is_limited and self._level > THRESHOLD:
+            self._level -= 1
+            raise Refusal("QUERY_LIMIT_EXCEEDED", "Too many requests", status=503)
+
+
+class _Page(Exception):
+    """A page of HTML instead of an answer."""
+
+
+def _misbehave(fault: FaultKind | None) -> None:
+    match fault:
+        case FaultKind.LIMIT:
+            raise Refusal("QUERY_LIMIT_EXCEEDED", "Too many requests", status=503)
+        case FaultKind.OPERATING:
+            raise Refusal("OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit.", status=429)
+        case FaultKind.EXPIRED:
+            raise Refusal("expired_token", "The access token provided has expired.", status=401)
+        case FaultKind.ERROR_WITH_200:
+            raise Refusal("ERROR_CORE", "Something is wrong")
+        case FaultKind.SERVER_ERROR:
+            raise _Page
+
+
+async def _params(request: web.Request) -> dict[str, Any]:
+    if request.content_type != "application/json":
+        return dict(request.query)
+    try:
+        body = json.loads(await request.text())
+    except ValueError:
+        raise Refusal("INVALID_REQUEST", "Not JSON") from None
+    return body if isinstance(body, dict) else {}
+
+
+def _answer(result: Any, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the body: lists come fifty a page, with `total`, and `next` only when there is more."""
+    rows = (
+        result
+        if isinstance(result, Listed)
+        else next(iter(result.values()), None)
+        if isinstance(result, dict)
+        else None
+    )
+    if not isinstance(rows, Listed):
+        return {"result": result, "time": _time(None)}
+    start = int(params.get("start") or 0)
+    page: Any = list(rows[start : start + PAGE])
+    more = {"next": start + PAGE} if len(rows) > start + PAGE else {}
+    if isinstance(result, dict):
+        page = {next(iter(result)): page}
+    return {"result": page, "total": len(rows), **more, "time": _time(None)}
+
+
+def _time(fault: FaultKind | None) -> dict[str, float]:
+    now = time.time()
+    resets = 3.0 if fault is FaultKind.OPERATING else 600.0
+    return {"start": now, "finish": now, "duration": 0.0, "operating": 0.1, "operating_reset_at": now + resets}
+
+
+def _broken(request: web.Request) -> web.StreamResponse:
+    """Break the connection: the other side cannot know what happened."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
