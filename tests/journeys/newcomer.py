@@ -40,7 +40,7 @@ class Playground:
 @contextmanager
 def playground(folder: Path) -> Iterator[Playground]:
     """Start `python -m playground` in `folder`, on free ports; end it at the end."""
-    port = _three_free_ports()
+    port = _free_ports()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COUNTERSIGN_")}
     environment |= {"PLAYGROUND_PORT": str(port), "PLAYGROUND_FOLDER": str(folder)}
     folder.mkdir(parents=True, exist_ok=True)
@@ -67,16 +67,16 @@ def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes], log: Path
     raise RuntimeError(f"the playground ended: {log.read_text()[-3000:]}")
 
 
-def _three_free_ports() -> int:
-    """Return the first of three free ports in a row: the page, the bot behind it, the outside world."""
-    for port in range(18090, 28090, 3):
+def _free_ports() -> int:
+    """Return the first of five free ports in a row: the page, the bot behind it, the PKI, the portal and its server."""
+    for port in range(18090, 28090, 5):
         try:
-            for one in range(port, port + 3):
+            for one in range(port, port + 5):
                 socket.create_server(("127.0.0.1", one)).close()
         except OSError:
             continue
         return port
-    raise RuntimeError("no three free ports in a row")
+    raise RuntimeError("no five free ports in a row")
 
 
 @dataclass
@@ -139,7 +139,12 @@ async def ask_for_signature(
     await anna.get_by_label("Comment").fill(comment)
     await shoot("dropped")
     await anna.get_by_role("button", name="Send", exact=True).last.click()
-    choice = anna.locator(".key", has_text="Ivan")
+    await choose_manager(seen, shoot=shoot)
+
+
+async def choose_manager(seen: Table, *, shoot: Shoot = unseen) -> None:
+    """As the Employee: choose who shall sign."""
+    choice = seen.phone("Employee").locator(".key", has_text="Ivan")
     await expect(choice.last).to_be_visible(timeout=SLOW_MS)
     await shoot("who-shall-sign")
     await choice.last.click()

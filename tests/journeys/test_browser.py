@@ -36,3 +36,26 @@ async def test_a_newcomer_signs_and_after_a_restart_signs_again(tmp_path: Path) 
         path.write_bytes(signed)
         assert "Signature is Valid" in pdfsig(path)
         assert "Ivan Marković" in pdfsig(path)
+
+
+async def test_a_newcomer_puts_a_contract_into_the_deal_and_sees_it_replaced(tmp_path: Path) -> None:
+    with newcomer.playground(tmp_path / "playground") as place:
+        async with newcomer.table(place.url, width=1560) as seen:
+            await newcomer.ready(seen)
+            deal = seen.page.frame_locator(".deal-frame")
+            await expect(deal.locator(".honest")).to_have_text("Bitrix24 is simulated")
+            await deal.get_by_role("button", name="Put a sample contract here").click()
+            await expect(deal.locator("#files a")).to_contain_text("Contract 17-44.pdf")
+            await newcomer.choose_manager(seen)
+            await expect(deal.locator("#timeline")).to_contain_text("Ivan Marković is asked to sign it")
+            page = await newcomer.open_code_page(seen)
+            await newcomer.type_code(page, await newcomer.fresh_code(seen))
+            await expect(deal.locator("#timeline")).to_contain_text("signed by Ivan Marković", timeout=newcomer.SLOW_MS)
+            await expect(deal.locator("#files a")).to_contain_text("Contract 17-44 signed.pdf")
+            signed = await newcomer.signed_file(seen, name="Contract 17-44 signed.pdf")
+            href = await deal.locator("#files a").first.evaluate("link => link.href")
+            assert await (await seen.page.request.get(href)).body() == signed, "the same file lies in the deal"
+            assert seen.complaints == []
+    path = tmp_path / "deal.pdf"
+    path.write_bytes(signed)
+    assert "Signature is Valid" in pdfsig(path)

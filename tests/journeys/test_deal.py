@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -17,7 +18,7 @@ from tests.journeys.story import a_pdf, card_of, choose, files, has, pdfsig, sig
 @pytest.fixture(scope="module")
 def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sales]:
     """A company with a portal."""
-    with sales(tmp_path_factory.mktemp("sales"), signers=12, employees=22) as made:
+    with sales(tmp_path_factory.mktemp("sales"), signers=18, employees=28) as made:
         yield made
 
 
@@ -198,6 +199,13 @@ async def test_a_file_that_cannot_be_signed_is_refused_with_words(trade: Sales) 
         assert not await files(anna)
 
 
+async def test_a_file_that_is_too_large_is_refused_with_words(trade: Sales) -> None:
+    employee = trade.office.employee()
+    deal = trade.deal("Large", by=employee)
+    trade.put(deal, "Large.pdf", a_pdf("Large") + b"%" * (21 << 20), by=employee)
+    await eventually(lambda: _says(trade, deal, "cannot be signed", "20 MB"))
+
+
 async def test_forged_posts_are_refused_and_journalled(trade: Sales) -> None:
     portal, office = trade.portal, trade.office
     events, install = f"{office.pages}/bitrix24/events", f"{office.pages}/bitrix24/install"
@@ -234,3 +242,37 @@ async def test_doctor_tells_how_the_portal_stands(trade: Sales) -> None:
     trade.office.stop()
     trade.office.start()
     await eventually(lambda: len(trade.portal.events.bound) == 2)
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.3, 0.6, 1.0, 1.5])
+async def test_killed_at_any_moment_the_deal_gets_the_signed_file_once(trade: Sales, after_s: float) -> None:
+    signer, employee = trade.office.signer(), trade.office.employee()
+    deal, name = trade.deal(f"Killed after {after_s}", by=employee), f"Killed {after_s}.pdf"
+    async with employee.telegram() as anna, signer.telegram() as ivan:
+        trade.put(deal, name, a_pdf(name), by=employee)
+        await asyncio.sleep(after_s / 2)
+        await asyncio.to_thread(_killed_and_started, trade)
+        await choose(anna, await anna.wait_for(lambda m: has(m, name, "Who shall sign?")), signer)
+        await sign_typed(ivan, name, await signer.code())
+        await asyncio.sleep(after_s)
+        await asyncio.to_thread(_killed_and_started, trade)
+        if any(has(m, name, button="Sign") for m in await ivan.messages()):  # killed before the code was taken
+            await sign_typed(ivan, name, await signer.code())
+        await eventually(lambda: _says(trade, deal, name, "signed by"), seconds=120)
+        assert len([m for m in await anna.messages() if has(m, name, "Signed by")]) == 1
+    (body,) = trade.portal.bodies(deal)
+    assert body.startswith(a_pdf(name))
+    assert len(trade.portal.comments(deal)) == 1
+    assert pdfsig_count(trade, body) == 1, "one signature"
+
+
+def pdfsig_count(trade: Sales, body: bytes) -> int:
+    """Return how many signatures poppler finds."""
+    path = trade.office.folder / "counted.pdf"
+    path.write_bytes(body)
+    return pdfsig(path).count("Signature is Valid")
+
+
+def _killed_and_started(trade: Sales) -> None:
+    trade.office.kill()
+    trade.office.start()

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from bot.cli.checkup import Finding, good, warning, wrong
 from bot.cli.console import countersign
-from bot.cli.installation import installation
+from bot.cli.installation import Installation, installation
 from bot.platforms.bitrix24 import bindings
 from bot.platforms.bitrix24.errors import AccessLost, Bitrix24Error
 from bot.platforms.bitrix24.events import EVENTS_PATH
@@ -32,9 +32,22 @@ async def findings(settings: Settings) -> AsyncIterator[Finding]:
     if application is None:
         return
     async with installation(settings) as here, portal_session() as session:
+        if settings.bitrix24_signer:
+            yield await _signer(here, settings.bitrix24_signer)
         connection = connect(session, application, store=here.store, sealer=sealer, clock=here.clock)
         async for finding in _connected(settings, application, connection):
             yield finding
+
+
+async def _signer(here: Installation, wanted: str) -> Finding:
+    """Return the finding about the one person who is asked for every deal's document."""
+    async with here.store.read() as tx:
+        found = next((person for person in await tx.people.all() if person.id == wanted), None)
+    if found is None or not found.may_sign:
+        says = f"{wanted} is nobody who may sign" if found is None else f"{found.name} may not sign"
+        mend = f"{PREFIX}BITRIX24_SIGNER: an id of {countersign('people list')}"
+        return wrong("Deals' signer", says, mend=mend)
+    return good("Deals' signer", found.name)
 
 
 async def _connected(settings: Settings, application: Application, connection: Connection) -> AsyncIterator[Finding]:

@@ -16,6 +16,7 @@ from bot.platforms.bitrix24.client import Portal
 from bot.platforms.bitrix24.errors import DownloadRefused, UnknownOutcome
 from signing.document import Sha256, clean_name
 
+TOO_LARGE = "TOO_LARGE"
 _CHUNK_BYTES = 1 << 16
 _NOT_FILES = ("text/html", "application/json")
 _STATUS_LATER = (429, 502, 503, 504)
@@ -68,7 +69,7 @@ async def _write(answer: aiohttp.ClientResponse, target: Path, limit_bytes: int)
         async for chunk in answer.content.iter_chunked(_CHUNK_BYTES):
             size += len(chunk)
             if size > limit_bytes:
-                raise DownloadRefused(method="download", code="TOO_LARGE")
+                raise DownloadRefused(method="download", code=TOO_LARGE)
             digest.update(chunk)
             await asyncio.to_thread(file.write, chunk)
     return size, Sha256(digest.hexdigest())

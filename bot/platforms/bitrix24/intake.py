@@ -11,8 +11,8 @@ import structlog
 from bot.phrases import say
 from bot.platforms.bitrix24.core import PLATFORM, Core, DealPolicy
 from bot.platforms.bitrix24.deal import Deal, DealFile, Deals
-from bot.platforms.bitrix24.errors import Absent
-from bot.platforms.bitrix24.files import DownloadedFile
+from bot.platforms.bitrix24.errors import Absent, DownloadRefused
+from bot.platforms.bitrix24.files import TOO_LARGE, DownloadedFile
 from bot.platforms.bitrix24.timeline import Timeline
 from signing.audit import Tag
 from signing.document import Sha256
@@ -85,8 +85,16 @@ class DealIntake:
         return seen is not None and seen["is"] != "nobody"
 
     async def _take(self, deal: Deal, file: DealFile) -> None:
-        target = self._core.documents.spool()
-        found = await self._deals.download(deal, file, target, limit_bytes=self._core.max_document_bytes)
+        target, limit = self._core.documents.spool(), self._core.max_document_bytes
+        try:
+            found = await self._deals.download(deal, file, target, limit_bytes=limit)
+        except DownloadRefused as refusal:
+            if refusal.code != TOO_LARGE:
+                raise  # a page instead of the file, such as a portal in maintenance shows
+            name = f"№ {file.file}"  # the name comes with the bytes
+            await self._timeline.refuse(file, name, Refused("too-large", limit_mb=limit >> 20, name=name))
+            await self._remember(file, None, outcome="refused")
+            return
         received = Received(name=found.name, sha256=await self._core.documents.adopt(target))
         async with self._core.store.read() as tx:
             ours = await tx.signatures.by_signed(received.sha256)
@@ -142,7 +150,7 @@ class DealIntake:
         return next((request for request in made if request.reply_to.chat_id == file.place), None)
 
     async def _remember(
-        self, file: DealFile, sha256: Sha256, *, outcome: str, request: RequestId | None = None,
+        self, file: DealFile, sha256: Sha256 | None, *, outcome: str, request: RequestId | None = None,
         actor: PersonId = SYSTEM,
     ) -> None:  # fmt: skip
         body: dict[str, Any] = {"is": outcome, "sha256": sha256, "request": request}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from bot.clock import SystemClock
+from bot.duties import shared_promises
 from bot.platforms.telegram.client import Outgoing, connect
 from bot.platforms.telegram.core import Core
 from bot.platforms.telegram.pace import Rates
@@ -233,7 +234,8 @@ async def _running(office: Office) -> AsyncIterator[None]:
         return
 
     others = {"sign": sign, "wake": wake, "key-used": told, "expire": told}
-    handlers = {**office.platform.job_handlers(), **others}
+    shared = shared_promises({office.platform.name: office.platform})
+    handlers = {**office.platform.job_handlers(), **shared, **others}
     loops = [
         asyncio.create_task(office.platform.intake.poll(stop)),
         asyncio.create_task(office.inbox.run(office.platform.intake.feed, stop=stop)),
