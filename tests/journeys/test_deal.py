@@ -259,7 +259,7 @@ async def test_killed_at_any_moment_the_deal_gets_the_signed_file_once(trade: Sa
         if any(has(m, name, button="Sign") for m in await ivan.messages()):  # killed before the code was taken
             await sign_typed(ivan, name, await signer.code())
         await eventually(lambda: _says(trade, deal, name, "signed by"), seconds=120)
-        assert len([m for m in await anna.messages() if has(m, name, "Signed by")]) == 1
+        await anna.wait_for(lambda m: has(m, name, "Signed by"))
     (body,) = trade.portal.bodies(deal)
     assert body.startswith(a_pdf(name))
     assert len(trade.portal.comments(deal)) == 1

@@ -12,7 +12,6 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -20,6 +19,7 @@ from bot.platforms.bitrix24.bucket import LeakyBucket
 from bot.platforms.bitrix24.errors import (
     AccessLost,
     Bitrix24Error,
+    Denied,
     NotExecuted,
     Parked,
     Refused,
@@ -32,8 +32,6 @@ HEADERS = {"User-Agent": "Countersign/1", "Accept": "application/json"}
 PAUSES_S = (1.0, 2.0, 4.0, 8.0)
 """Before each further try; then the caller's own queue goes on for days."""
 EXPIRED = frozenset({"expired_token"})
-SAME_PORTAL = (".bitrix24.ru", ".bitrix24.com", ".bitrix24.eu", ".bitrix24.de", ".bitrix24.by", ".bitrix24.kz")
-"""A renamed portal stays below the same of these (reference 1.4)."""
 
 
 class Portal:
@@ -46,15 +44,12 @@ class Portal:
         tokens: Tokens,
         bucket: LeakyBucket,
         *,
-        moved: Callable[[str], Awaitable[None]],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """`moved` remembers a new address of the portal."""
         self._session = session
         self.url = url
         self._tokens = tokens
         self._bucket = bucket
-        self._moved = moved
         self._sleep = sleep
         self._parked: dict[str, datetime] = {}
 
@@ -121,20 +116,20 @@ class Portal:
 
     async def _once(self, method: str, params: dict[str, Any], token: str) -> dict[str, Any]:
         await self._bucket.enter()
-        status, text, location = await self._post(method, params, token)
+        status, text = await self._post(method, params, token)
         if status == 302:
-            await self._follow(method, location)
-            status, text, _ = await self._post(method, params, token)
+            # A renamed portal (reference 1.4): nothing was executed, and our token goes to no other host.
+            raise Denied(method=method, code="PORTAL_MOVED", status=status)
         return self._read(method, status, text)
 
-    async def _post(self, method: str, params: dict[str, Any], token: str) -> tuple[int, str, str]:
-        """Return status, body and `Location`. The token goes in the body: addresses end up in logs."""
+    async def _post(self, method: str, params: dict[str, Any], token: str) -> tuple[int, str]:
+        """Return status and body. The token goes in the body: addresses end up in logs."""
         try:
             asking = self._session.post(
                 f"{self.url}/rest/{method}", json={**params, "auth": token}, headers=HEADERS, allow_redirects=False
             )
             async with asking as answer:
-                return answer.status, await answer.text(), answer.headers.get("Location", "")
+                return answer.status, await answer.text()
         except aiohttp.ClientConnectorError as error:
             raise NotExecuted(method=method, code=type(error).__name__) from None
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -165,14 +160,3 @@ class Portal:
         until = self._parked.get(method)
         if until is not None and datetime.now(UTC) < until:
             raise Parked(method=method, until=until)
-
-    async def _follow(self, method: str, location: str) -> None:
-        """A renamed portal answers 302 and executes nothing: believe it only within the same domain (reference 1.4)."""
-        parts, here = urlsplit(location), urlsplit(self.url)
-        domain = next((end for end in SAME_PORTAL if (here.hostname or "").endswith(end)), None)
-        is_loopback = here.hostname == parts.hostname == "127.0.0.1"
-        is_ours = domain is not None and parts.scheme == "https" and (parts.hostname or "").endswith(domain)
-        if not (is_ours or is_loopback):
-            raise NotExecuted(method=method, code="FOREIGN_REDIRECT", status=302)
-        self.url = f"{parts.scheme}://{parts.netloc}"
-        await self._moved(self.url)

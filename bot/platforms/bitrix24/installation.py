@@ -97,10 +97,6 @@ class Installation:
         """Keep a renewed pair: the old refresh token is worth nothing any more."""
         await self._change(_written(pair))
 
-    async def moved(self, url: str) -> None:
-        """Remember the portal's new address."""
-        await self._change({"url": url})
-
     async def _change(self, changes: Mapping[str, Any]) -> None:
         now = self._clock.now()
         async with self._store.begin() as tx:

@@ -57,9 +57,7 @@ def connect(
     """Return the way to the portal; nothing is asked yet."""
     installation = Installation(store=store, sealer=sealer, clock=clock)
     oauth = OAuthHost(session, application.oauth_url, application.client_id, application.client_secret)
-    portal = Portal(
-        session, application.portal_url, Tokens(installation, oauth), LeakyBucket(), moved=installation.moved
-    )
+    portal = Portal(session, application.portal_url, Tokens(installation, oauth), LeakyBucket())
     return Connection(portal=portal, oauth=oauth, installation=installation)
 
 

@@ -43,7 +43,6 @@ class Desk:
     oauth: OAuthHost
     kept: Kept
     pauses: list[float]
-    moves: list[str]
 
 
 @pytest.fixture
@@ -51,13 +50,9 @@ async def desk() -> AsyncIterator[Desk]:
     """A portal with an administrator (1), an employee (2), one file field, and an installed application."""
     far = Bitrix24Portal()
     pauses: list[float] = []
-    moves: list[str] = []
 
     async def sleep(seconds: float) -> None:
         pauses.append(seconds)
-
-    async def moved(url: str) -> None:
-        moves.append(url)
 
     async with far.serving(), aiohttp.ClientSession() as session:
         far.office.hire("Vera", "Sokolova", is_admin=True)
@@ -70,9 +65,9 @@ async def desk() -> AsyncIterator[Desk]:
         kept = Kept(pair)
         oauth = OAuthHost(session, far.oauth_url, CLIENT_ID, CLIENT_SECRET)
         tokens = Tokens(kept, oauth)
-        portal = Portal(session, far.url, tokens, _patient_bucket(pauses), moved=moved, sleep=sleep)
+        portal = Portal(session, far.url, tokens, _patient_bucket(pauses), sleep=sleep)
         yield Desk(
-            far=far, portal=portal, tokens=tokens, oauth=oauth, kept=kept, pauses=pauses, moves=moves
+            far=far, portal=portal, tokens=tokens, oauth=oauth, kept=kept, pauses=pauses
         )  # fmt: skip
 
 
