@@ -101,9 +101,7 @@ class Bitrix24:
 
     async def show_state(self, job: Job) -> None:
         """Bring the comment in the deal's timeline up to date."""
-        async with self._core.store.read() as tx:
-            request = await tx.requests.get(RequestId(job.facts["request"]))
-        await self._timeline.show(request)
+        await self._timeline.show(RequestId(job.facts["request"]))
 
     async def keep_bound(self) -> None:
         """Compare what the portal tells us with what we want and mend it: at the start and after every install."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakValueDictionary
 
 from bot.phrases import error as error_in_words
 from bot.phrases import moment, reason, say
@@ -15,7 +17,7 @@ from bot.platforms.bitrix24.errors import Absent
 from signing.document import fingerprint
 from signing.errors import SigningError
 from signing.ports import Signature
-from signing.request import SigningRequest, State, written
+from signing.request import RequestId, SigningRequest, State, written
 
 COMMENTS = "bitrix24-comment"
 """Notes by request or file: the id of the comment about it."""
@@ -27,11 +29,17 @@ class Timeline:
     def __init__(self, *, core: Core, portal: Portal) -> None:
         self._core = core
         self._portal = portal
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def show(self, request: SigningRequest) -> None:
-        """Say how a request stands; the signed file is shown by its delivery."""
-        if request.state is State.SIGNED:
-            return
+    async def show(self, request: RequestId) -> None:
+        """Say how a request stands; the signed file is shown by its delivery, which no older state may overtake."""
+        async with self._turn(request):
+            async with self._core.store.read() as tx:
+                found = await tx.requests.get(request)
+            if found.state is not State.SIGNED:
+                await self._show(found)
+
+    async def _show(self, request: SigningRequest) -> None:
         async with self._core.store.read() as tx:
             signer = (await tx.people.get(request.signer)).name if request.signer else ""
         now, zone, language = self._core.clock.now(), self._core.timezone, self._core.language
@@ -60,7 +68,8 @@ class Timeline:
         files = [[document.signed_name, base64.b64encode(body).decode()]]
         place = DealFile.read(request.reply_to.chat_id)
         text = "\n".join(line for line in told if line)
-        await self._put(place, request.id, text, mark=written(request.id), files=files)
+        async with self._turn(request.id):
+            await self._put(place, request.id, text, mark=written(request.id), files=files)
 
     async def refuse(self, file: DealFile, name: str, failure: SigningError) -> None:
         """Say why a document cannot be signed, and what mends it."""
@@ -72,6 +81,10 @@ class Timeline:
         """Say that whoever put the document there cannot be asked who shall sign."""
         text = say(self._core.language, "timeline-nobody", document=plain(name))
         await self._put(file, file.place, text, mark=text)
+
+    def _turn(self, request: RequestId) -> asyncio.Lock:
+        """One writer a comment: the state and the delivery are promised by jobs of two kinds."""
+        return self._turns.setdefault(request, asyncio.Lock())
 
     def _number(self, request: SigningRequest) -> str:
         return say(self._core.language, "number", number=written(request.id))
