@@ -22,12 +22,12 @@ from bot.clock import SystemClock
 from bot.duties import ATTEMPTS, LONGEST_PAUSE, PATIENT, Duties, Platform, shared_promises
 from bot.metrics import Metrics
 from bot.parts import Parts, build
-from bot.platforms.bitrix24.platform import Bitrix24, connect
+from bot.platforms.bitrix24.platform import Bitrix24
 from bot.platforms.email.delivery import EmailChannel, Smtp
 from bot.platforms.telegram.init_data import MiniAppIdentity
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.rendering import Rendering
-from bot.portal import application_of, deal_policy_of, portal_session
+from bot.portal import deal_policy_of, portal_connection
 from bot.second_channel import KeyUseNotice
 from bot.secret_file import read_secret
 from bot.settings import Settings
@@ -89,17 +89,14 @@ async def _activation(parts: Parts) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _portal(parts: Parts) -> AsyncIterator[Bitrix24 | None]:
     """Yield the company's portal when there is one; its loops run from now on."""
-    application = application_of(parts.settings)
-    if application is None:
-        yield None
-        return
-    async with portal_session() as session:
-        connection = connect(session, application, store=parts.store, sealer=parts.sealer, clock=parts.clock)
-        bitrix24 = Bitrix24(
-            core=parts.portal_core(), connection=connection, application=application,
-            policy=deal_policy_of(parts.settings),
-        )  # fmt: skip
-        sweep_s = float(parts.settings.bitrix24_sweep_seconds)
+    settings = parts.settings
+    way = portal_connection(settings, store=parts.store, sealer=parts.sealer, clock=parts.clock)
+    async with way as connection:
+        if connection is None:
+            yield None
+            return
+        bitrix24 = Bitrix24(core=parts.portal_core(), connection=connection, policy=deal_policy_of(settings))
+        sweep_s = float(settings.bitrix24_sweep_seconds)
         parts.background.start("bitrix24-bindings", lambda stopping: until(stopping, bitrix24.keep_bound()))
         parts.background.start("bitrix24-sweep", lambda stopping: every(stopping, sweep_s, bitrix24.sweep))
         yield bitrix24

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import aiohttp
 
 from bot.platforms.bitrix24.core import DealPolicy
-from bot.platforms.bitrix24.platform import Application
+from bot.platforms.bitrix24.installation import Sealing
+from bot.platforms.bitrix24.platform import Application, Connection, connect
 from bot.secret_file import read_secret
 from bot.settings import Settings
 from signing.people import PersonId
+from signing.ports import Clock, Store
 
 TIME_LIMIT = aiohttp.ClientTimeout(total=90)
 """The portal itself gives up a call after 60 s (reference 2.2)."""
@@ -30,6 +35,17 @@ def deal_policy_of(settings: Settings) -> DealPolicy:
     return DealPolicy(fields=settings.bitrix24_fields, signer=signer)
 
 
-def portal_session() -> aiohttp.ClientSession:
-    """Return a session for the portal alone: no cookies are kept between calls."""
-    return aiohttp.ClientSession(timeout=TIME_LIMIT, cookie_jar=aiohttp.DummyCookieJar())
+@asynccontextmanager
+async def portal_connection(
+    settings: Settings, *, store: Store, sealer: Sealing, clock: Clock
+) -> AsyncIterator[Connection | None]:
+    """Yield the way to the portal, None where none is configured; no cookies are kept between calls.
+
+    Raises `OSError` when the file of the client's secret cannot be read.
+    """
+    application = application_of(settings)
+    if application is None:
+        yield None
+        return
+    async with aiohttp.ClientSession(timeout=TIME_LIMIT, cookie_jar=aiohttp.DummyCookieJar()) as session:
+        yield connect(session, application, store=store, sealer=sealer, clock=clock)

@@ -10,8 +10,8 @@ from bot.cli.installation import Installation, installation
 from bot.platforms.bitrix24.events import INSTALL_PATH
 from bot.platforms.bitrix24.fields import make_missing
 from bot.platforms.bitrix24.people import accept, employees, propose
-from bot.platforms.bitrix24.platform import Connection, connect
-from bot.portal import application_of, portal_session
+from bot.platforms.bitrix24.platform import Connection
+from bot.portal import portal_connection
 from bot.secret_file import read_secret, write_secret
 from bot.settings import Settings
 from playground.bitrix24_portal import CLIENT_ID, CLIENT_SECRET, Bitrix24Portal
@@ -45,10 +45,11 @@ async def settle(settings: Settings, portal: Bitrix24Portal, *, bot_url: str) ->
         first, last = actor.name.split(" ", 1)
         portal.office.hire(first, last, position=actor.title, is_admin=actor is VERA)
     sealer = Sealer(bytes.fromhex(read_secret(settings.sealing_key_file)))
-    application = application_of(settings)
-    assert application is not None, "the environment names the portal"
-    async with installation(settings) as here, portal_session() as session:
-        connection = connect(session, application, store=here.store, sealer=sealer, clock=here.clock)
+    async with (
+        installation(settings) as here,
+        portal_connection(settings, store=here.store, sealer=sealer, clock=here.clock) as connection,
+    ):
+        assert connection is not None, "the environment names the portal"
         await _install(connection, portal, bot_url=bot_url)
         await make_missing(connection.portal, settings.bitrix24_fields)
         await _bring_in(here, connection)

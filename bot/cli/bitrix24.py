@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -26,7 +26,7 @@ async def install() -> None:
     """Let an administrator of the portal install the application within the next hour."""
     from bot.platforms.bitrix24.events import INSTALL_PATH
 
-    async with installation() as here, _connected(here) as connection:
+    async with installation() as here, connected(here) as connection:
         until = await connection.installation.open_window(by=CONSOLE)
         address = f"{here.settings.public_url}{INSTALL_PATH}"
     say(f"Installing is open until {until:%H:%M} UTC. In the portal, as an administrator, on the card of the local")
@@ -42,7 +42,7 @@ async def setup() -> None:
     """Make the file fields of deals that the settings name, where they are missing."""
     from bot.platforms.bitrix24.fields import make_missing
 
-    async with installation() as here, _connected(here) as connection, _in_words(here):
+    async with installation() as here, connected(here) as connection, _in_words(here):
         made = await make_missing(connection.portal, here.settings.bitrix24_fields)
     for field in here.settings.bitrix24_fields:
         say(f"{'made' if field in made else 'is there'}: {field}")
@@ -58,7 +58,7 @@ async def people(
     """Show the portal's employees, and what would be done so that each is one of our people; do it with --apply."""
     from bot.platforms.bitrix24.people import accept, employees, propose
 
-    async with installation() as here, _connected(here) as connection, _in_words(here):
+    async with installation() as here, connected(here) as connection, _in_words(here):
         proposals = await propose(here.store, await employees(connection.portal))
         if apply:
             for proposal in proposals:
@@ -102,22 +102,23 @@ def _row(proposal: Proposal, *, is_done: bool) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def _connected(here: Installation) -> AsyncIterator[Connection]:
+async def connected(here: Installation) -> AsyncIterator[Connection]:
+    """Yield the way to the portal; raise `Failed` with what mends it."""
     # The client drags aiohttp in: only these commands pay for it.
-    from bot.platforms.bitrix24.platform import connect
-    from bot.portal import application_of, portal_session
+    from bot.portal import portal_connection
     from bot.secret_file import read_secret
     from storage.sealed import Sealer
 
-    try:
-        application = application_of(here.settings)
-        sealer = Sealer(bytes.fromhex(read_secret(here.settings.sealing_key_file)))
-    except OSError as error:
-        raise Failed(f"A secret's file cannot be read: {error}. Mend: see docs/bitrix24.md, step 2") from None
-    if application is None:
-        raise Failed(f"No portal is configured. Mend: {PREFIX}BITRIX24_URL in .env, see docs/bitrix24.md")
-    async with portal_session() as session:
-        yield connect(session, application, store=here.store, sealer=sealer, clock=here.clock)
+    async with AsyncExitStack() as stack:
+        try:
+            sealer = Sealer(bytes.fromhex(read_secret(here.settings.sealing_key_file)))
+            way = portal_connection(here.settings, store=here.store, sealer=sealer, clock=here.clock)
+            connection = await stack.enter_async_context(way)
+        except OSError as error:
+            raise Failed(f"A secret's file cannot be read: {error}. Mend: see docs/bitrix24.md, step 2") from None
+        if connection is None:
+            raise Failed(f"No portal is configured. Mend: {PREFIX}BITRIX24_URL in .env, see docs/bitrix24.md")
+        yield connection
 
 
 @asynccontextmanager
@@ -129,5 +130,5 @@ async def _in_words(here: Installation) -> AsyncIterator[None]:
     except AccessLost:
         raise Failed(f"The portal does not know us. Mend: {countersign('bitrix24 install')}") from None
     except Bitrix24Error as error:
-        says = getattr(error, "code", "") or type(error).__name__
+        says = error.code or type(error).__name__
         raise Failed(f"{here.settings.bitrix24_url} answered: {says}. Nothing was changed that is not shown.") from None

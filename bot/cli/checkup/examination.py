@@ -25,7 +25,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
             yield finding
     async for finding in outside.findings(settings):
         yield finding
-    if is_set_up and settings.bitrix24_url is not None:
+    if is_set_up:
         async for finding in portal.findings(settings):
             yield finding
 

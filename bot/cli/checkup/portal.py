@@ -4,39 +4,34 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from bot.cli.bitrix24 import connected
 from bot.cli.checkup import Finding, good, warning, wrong
-from bot.cli.console import countersign
+from bot.cli.console import Failed, countersign
 from bot.cli.installation import Installation, installation
 from bot.platforms.bitrix24 import bindings
 from bot.platforms.bitrix24.errors import AccessLost, Bitrix24Error
 from bot.platforms.bitrix24.events import EVENTS_PATH
 from bot.platforms.bitrix24.fields import missing_fields
-from bot.platforms.bitrix24.platform import Application, Connection, connect
-from bot.portal import application_of, portal_session
-from bot.secret_file import read_secret
+from bot.platforms.bitrix24.platform import Connection
 from bot.settings import PREFIX, Settings
-from storage.sealed import Sealer
 
 INSTALL = "bitrix24 install"
 
 
 async def findings(settings: Settings) -> AsyncIterator[Finding]:
     """Yield the findings about the portal, none where no portal is configured."""
-    try:
-        application = application_of(settings)
-        sealer = Sealer(bytes.fromhex(read_secret(settings.sealing_key_file)))
-    except OSError as error:
-        mend = f"{PREFIX}BITRIX24_CLIENT_SECRET_FILE, see docs/bitrix24.md, step 2"
-        yield wrong("Bitrix24", f"a secret's file cannot be read: {error.strerror or error}", mend=mend)
+    if settings.bitrix24_url is None:
         return
-    if application is None:
-        return
-    async with installation(settings) as here, portal_session() as session:
+    async with installation(settings) as here:
         if settings.bitrix24_signer:
             yield await _signer(here, settings.bitrix24_signer)
-        connection = connect(session, application, store=here.store, sealer=sealer, clock=here.clock)
-        async for finding in _connected(settings, application, connection):
-            yield finding
+        try:
+            async with connected(here) as connection:
+                async for finding in _connected(settings, connection):
+                    yield finding
+        except Failed as failure:
+            says, _, mend = str(failure).partition(" Mend: ")
+            yield wrong("Bitrix24", says, mend=mend)
 
 
 async def _signer(here: Installation, wanted: str) -> Finding:
@@ -50,20 +45,20 @@ async def _signer(here: Installation, wanted: str) -> Finding:
     return good("Deals' signer", found.name)
 
 
-async def _connected(settings: Settings, application: Application, connection: Connection) -> AsyncIterator[Finding]:
+async def _connected(settings: Settings, connection: Connection) -> AsyncIterator[Finding]:
     try:
         user = await connection.portal.read("profile")
         unbound = await bindings.missing(connection.portal, handler=f"{settings.public_url}{EVENTS_PATH}")
         fields = await missing_fields(connection.portal, settings.bitrix24_fields)
     except AccessLost:
-        yield wrong("Bitrix24", f"{application.portal_url} does not know us", mend=countersign(INSTALL))
+        yield wrong("Bitrix24", f"{connection.portal.url} does not know us", mend=countersign(INSTALL))
         return
     except Bitrix24Error as error:
-        says = f"{application.portal_url}: {error.code or type(error).__name__}"
+        says = f"{connection.portal.url}: {error.code or type(error).__name__}"
         yield wrong("Bitrix24", says, mend="check the portal and the network; nothing is lost meanwhile")
         return
     name = f"{user.get('NAME', '')} {user.get('LAST_NAME', '')}".strip()
-    yield good("Bitrix24", f"{application.portal_url} answers, we act there as {name}")
+    yield good("Bitrix24", f"{connection.portal.url} answers, we act there as {name}")
     if unbound:
         yield warning("Portal's events", f"not sent to us: {', '.join(unbound)}", mend="start the bot: it binds them")
     else:

@@ -112,9 +112,7 @@ class PortalEvents:
         token = str(auth.get("application_token", ""))
         if not token:
             raise NotBelieved("not_proved")
-        installed = Installed(
-            member_id=found.member_id, user_id=found.user_id, url=self._portal_url, application_token=token
-        )
+        installed = Installed(member_id=found.member_id, user_id=found.user_id, application_token=token)
         lives = timedelta(seconds=int(auth.get("expires_in") or 0))
         pair = TokenPair(
             access=access, refresh=str(auth.get("refresh_token", "")), expires_at=self._clock.now() + lives

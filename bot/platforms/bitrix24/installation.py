@@ -37,8 +37,6 @@ class Installed:
     """The portal's id that survives renames."""
     user_id: int
     """Whose rights the application has."""
-    url: str
-    """Where the portal is now; it may have been renamed since."""
     application_token: str
 
     def __repr__(self) -> str:
@@ -86,7 +84,7 @@ class Installation:
         body = await self._body()
         if body is None:
             return None
-        return Installed(**{name: body[name] for name in ("member_id", "user_id", "url", "application_token")})
+        return Installed(**{name: body[name] for name in ("member_id", "user_id", "application_token")})
 
     async def load(self) -> TokenPair | None:
         """Return the newest tokens."""
@@ -95,14 +93,11 @@ class Installation:
 
     async def save(self, pair: TokenPair) -> None:
         """Keep a renewed pair: the old refresh token is worth nothing any more."""
-        await self._change(_written(pair))
-
-    async def _change(self, changes: Mapping[str, Any]) -> None:
         now = self._clock.now()
         async with self._store.begin() as tx:
             found = await tx.notes.get(space=SPACE, name="installation", now=now)
-            body = self._opened(found) if found else {}
-            await tx.notes.put(space=SPACE, name="installation", body=self._sealed({**body, **changes}))
+            body = {**(self._opened(found) if found else {}), **_written(pair)}
+            await tx.notes.put(space=SPACE, name="installation", body=self._sealed(body))
 
     async def _body(self) -> dict[str, Any] | None:
         async with self._store.read() as tx:

@@ -54,9 +54,8 @@ class DealIntake:
             deal = await self._deals.get(int(job.facts["deal"]))
         except Absent:
             return
-        for file in deal.all_files():
-            if not await self._is_seen(file):
-                await self._take(deal, file)
+        for file in await self._unseen(deal):
+            await self._take(deal, file)
 
     async def sweep(self) -> None:
         """Promise a look at deals that changed since the last sweep and hold unseen files: some events get lost.
@@ -68,7 +67,7 @@ class DealIntake:
             last = await tx.notes.get(space=SWEEPS, name="last", now=now)
         since = type(now).fromisoformat(last["at"]) - OVERLAP if last else now
         changed = [deal async for deal in self._deals.changed_since(since)]
-        unseen = [deal.id for deal in changed if not all([await self._is_seen(file) for file in deal.all_files()])]
+        unseen = [file.deal for file in await self._unseen(*changed)]
         async with self._core.store.begin() as tx:
             for deal in dict.fromkeys(unseen):
                 await look_at(tx, deal)
@@ -78,11 +77,18 @@ class DealIntake:
         """A deal could not be looked at for days: the sweep of its next change tries again; the log knows."""
         log.error("deal_not_read", deal=job.facts["deal"])
 
-    async def _is_seen(self, file: DealFile) -> bool:
-        """A file of somebody who could not be asked is looked at again: that person may have joined meanwhile."""
+    async def _unseen(self, *deals: Deal) -> list[DealFile]:
+        """Return the files that nothing became of yet.
+
+        A file of somebody who could not be asked is among them: that person may have joined meanwhile.
+        """
+        now, unseen = self._core.clock.now(), []
         async with self._core.store.read() as tx:
-            seen = await tx.notes.get(space=FILES, name=file.place, now=self._core.clock.now())
-        return seen is not None and seen["is"] != "nobody"
+            for file in (file for deal in deals for file in deal.all_files()):
+                seen = await tx.notes.get(space=FILES, name=file.place, now=now)
+                if seen is None or seen["is"] == "nobody":
+                    unseen.append(file)
+        return unseen
 
     async def _take(self, deal: Deal, file: DealFile) -> None:
         target, limit = self._core.documents.spool(), self._core.max_document_bytes

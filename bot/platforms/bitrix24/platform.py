@@ -68,9 +68,8 @@ class Bitrix24:
     patient: tuple[str, ...] = (LOOK_JOB,)
     """Kinds of jobs that are tried for days: a portal may be away over a weekend."""
 
-    def __init__(self, *, core: Core, connection: Connection, application: Application, policy: DealPolicy) -> None:
+    def __init__(self, *, core: Core, connection: Connection, policy: DealPolicy) -> None:
         self._connection = connection
-        self._application = application
         self._core = core
         deals = Deals(connection.portal, policy.fields)
         self._timeline = Timeline(core=core, portal=connection.portal)
@@ -82,7 +81,7 @@ class Bitrix24:
         """Return what the portal may post to."""
         events = PortalEvents(
             store=self._core.store, clock=self._core.clock, installation=self._connection.installation,
-            oauth=self._connection.oauth, portal_url=self._application.portal_url,
+            oauth=self._connection.oauth, portal_url=self._connection.portal.url,
             is_administrator=self._connection.portal.is_administrator, on_installed=self._is_installed.set,
         )  # fmt: skip
         return events.routes()
