@@ -42,11 +42,15 @@ class _Order:
     key: StoredKey
     last: LedgerRow
     """The newest row about this entry."""
-    earlier: tuple[EarlierIncrement, ...]
 
     @property
     def subject(self) -> str:
         return subject_of(self.nonce, self.place)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the key was never asked, or said a definite no."""
+        return self.last.kind in {Entered.AUTHORISED, Entered.WITHHELD}
 
 
 class Signing:
@@ -74,11 +78,11 @@ class Signing:
         Raises `RecordRefused`, `LockedPerson`, `LockedOut`, `NotAllowed`, `UnknownOutcome`; `KeyUnavailable` is worth
         a repeat. Does not look into the file: the self-check of the result does.
         """
-        order = await self._store.run(functools.partial(self._order, nonce=nonce, place=entry))  # (1)
-        measured = await measure(chunks, entry=order.entry, hole=hole, earlier=order.earlier)  # (2)
+        order, earlier = await self._store.run(functools.partial(self._first, nonce=nonce, place=entry))  # (1)
+        measured = await measure(chunks, entry=order.entry, hole=hole, earlier=earlier)  # (2)
         turn = self._turns.setdefault(order.subject, asyncio.Lock())
         # A caller that hangs up does not stop what was begun: a key that was asked must be heard.
-        task = asyncio.create_task(self._in_turn(turn, nonce, entry, measured, hole))
+        task = asyncio.create_task(self._in_turn(turn, order, measured, hole))
         self._under_way.add(task)
         task.add_done_callback(self._forget)
         return await asyncio.shield(task)
@@ -94,16 +98,26 @@ class Signing:
             task.exception()  # heard, also when the caller is gone
 
     async def _in_turn(
-        self, turn: AbstractAsyncContextManager[None], nonce: str, place: int, measured: Measured, hole: Hole
+        self, turn: AbstractAsyncContextManager[None], order: _Order, measured: Measured, hole: Hole
     ) -> MadeSignature:
         async with turn:
-            order = await self._store.run(functools.partial(self._order, nonce=nonce, place=place))  # (1), anew
             template = template_for(order.key.chain_der)
-            if order.last.kind in {Entered.MADE, Entered.PENDING, Entered.ATTEMPTED}:  # (3)
-                return await self._resume(order, measured, template)
+            again = functools.partial(self._order, nonce=order.nonce, place=order.place)
+            if not order.is_open:
+                order = await self._store.run(again)  # who had the turn before may have finished or withheld it
+            if not order.is_open:
+                return await self._resume(order, measured, template)  # (3)
             key = await self._keys.find(order.key)  # (4)
-            await self._store.run(functools.partial(self._attempt, order=order, measured=measured, hole=hole))  # (5)
+            order = await self._store.run(lambda tx: self._attempt(tx, again(tx), measured, hole))  # (5)
+            if not order.is_open:
+                return await self._resume(order, measured, template)  # (3)
             return await self._ask(order, key, measured, template)  # (6) (7)
+
+    def _first(
+        self, tx: ActivationTransaction, *, nonce: str, place: int
+    ) -> tuple[_Order, tuple[EarlierIncrement, ...]]:
+        order = self._order(tx, nonce=nonce, place=place)
+        return order, _earlier(tx, order.entry) if order.is_open else ()
 
     def _order(self, tx: ActivationTransaction, *, nonce: str, place: int) -> _Order:
         record, digest = _confirmed_record(tx, nonce)
@@ -118,18 +132,16 @@ class Signing:
             now=self._clock.now(),
         )  # fmt: skip
         entry = record.entries[place]
-        earlier = _earlier(tx, entry) if rows[-1].kind in {Entered.AUTHORISED, Entered.WITHHELD} else ()
-        return _Order(
-            nonce=nonce, place=place, entry=entry, signer=record.signer, key=key, last=rows[-1], earlier=earlier
-        )
+        return _Order(nonce=nonce, place=place, entry=entry, signer=record.signer, key=key, last=rows[-1])
 
-    def _attempt(self, tx: ActivationTransaction, *, order: _Order, measured: Measured, hole: Hole) -> None:
-        # The person may have been locked while the token was searched.
-        check_not_locked(tx.factor(order.signer))
-        tx.append(
-            Entered.ATTEMPTED, order.subject, at=self._clock.now(), digest=measured.digest.hex(),
-            hole=[hole.start, hole.end], size_bytes=measured.size_bytes,
-        )  # fmt: skip
+    def _attempt(self, tx: ActivationTransaction, order: _Order, measured: Measured, hole: Hole) -> _Order:
+        """Commit the attempt together with what was checked anew; return the order as it was before."""
+        if order.is_open:
+            tx.append(
+                Entered.ATTEMPTED, order.subject, at=self._clock.now(), digest=measured.digest.hex(),
+                hole=[hole.start, hole.end], size_bytes=measured.size_bytes,
+            )  # fmt: skip
+        return order
 
     async def _ask(self, order: _Order, key: Key, measured: Measured, template: CmsTemplate) -> MadeSignature:
         message = template.to_be_signed(measured.digest)
