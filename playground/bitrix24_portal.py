@@ -13,13 +13,14 @@ from playground.bitrix24.desk import Desk
 from playground.bitrix24.events import Events, Form
 from playground.bitrix24.faults import Faults
 from playground.bitrix24.office import Comment, Deal, Office
+from playground.bitrix24.placements import Placements
 from playground.bitrix24.rest import Call, Rest
 from playground.telegram_server import serve
 
 CLIENT_ID = "local.6790c0ffee0000.00000001"
 CLIENT_SECRET = "playground-loopback-client-secret"  # of a server that only this machine reaches
 FIELD = "UF_CRM_SIGN_DOC"
-SCOPE = "crm,user_basic"
+SCOPE = "crm,user_basic,placement"
 
 
 class Bitrix24Portal:
@@ -32,8 +33,14 @@ class Bitrix24Portal:
         )
         self.events = Events(accounts=self.accounts, faults=self.faults)
         self.office = Office(on_change=self.events.happened, first=first)
-        self.desk = Desk(self.office, field=FIELD)
-        self.rest = Rest(accounts=self.accounts, office=self.office, events=self.events, faults=self.faults)
+        self.placements = Placements(
+            accounts=self.accounts, office=self.office, application_token=self.events.application_token
+        )
+        self.desk = Desk(self.office, field=FIELD, placements=self.placements)
+        self.rest = Rest(
+            accounts=self.accounts, office=self.office, events=self.events, faults=self.faults,
+            placements=self.placements,
+        )  # fmt: skip
         self.url = ""
         self.oauth_url = ""
 
@@ -49,7 +56,11 @@ class Bitrix24Portal:
             await self.events.close()
 
     async def install(self, address: str, *, by: int) -> tuple[int, str]:
-        """An administrator saves the local application: the portal posts the installation; return its answer."""
+        """An administrator saves the local application: the portal posts the installation; return its answer.
+
+        The application's own page, which the menu opens, is the path `/bitrix24/app` of the same host.
+        """
+        self.placements.own_page = f"{address.rpartition('/')[0]}/app"
         return await self.events.post(address, self.installation(by=by))
 
     def installation(self, *, by: int, client_id: str | None = None) -> Form:

@@ -16,6 +16,7 @@ from playground.bitrix24.crm import PAGE, Crm, Listed
 from playground.bitrix24.events import Events
 from playground.bitrix24.faults import FaultKind, Faults
 from playground.bitrix24.office import Office
+from playground.bitrix24.placements import Placements
 from playground.bitrix24.refusal import Refusal
 
 THRESHOLD, LEAK_PER_S = 50, 2.0
@@ -35,7 +36,9 @@ class Call:
 class Rest:
     """The router."""
 
-    def __init__(self, *, accounts: Accounts, office: Office, events: Events, faults: Faults) -> None:
+    def __init__(
+        self, *, accounts: Accounts, office: Office, events: Events, faults: Faults, placements: Placements
+    ) -> None:
         self._accounts = accounts
         self._office = office
         self._faults = faults
@@ -47,7 +50,8 @@ class Rest:
         """The portal's new address after a rename."""
         self._level, self._at = 0.0, time.monotonic()
         self._methods = {
-            **self.crm.methods, "event.bind": events.bind, "event.unbind": events.unbind, "event.get": events.get,
+            **self.crm.methods, **placements.methods, "event.bind": events.bind, "event.unbind": events.unbind,
+            "event.get": events.get,
         }  # fmt: skip
 
     def routes(self) -> list[web.AbstractRouteDef]:

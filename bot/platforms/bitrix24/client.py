@@ -79,6 +79,10 @@ class Portal:
         answer = await self._once("profile", {}, access_token)
         return answer["result"].get("ADMIN") is True
 
+    async def read_as(self, access_token: str, method: str, **params: Any) -> Any:
+        """Return what somebody else sees with the own token; neither repeated nor renewed."""
+        return (await self._once(method, params, access_token))["result"]
+
     async def fetch(self, url: str, headers: dict[str, str]) -> aiohttp.ClientResponse:
         """Open a download; the caller reads and closes it. The address holds a token: it must not be told anywhere."""
         await self._bucket.enter()
