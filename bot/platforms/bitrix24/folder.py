@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.folders import Filed, Folder
 from bot.phrases import say
 from bot.platforms.bitrix24.core import Core
@@ -13,6 +15,9 @@ from signing.people import PersonId
 from signing.ports import Transaction
 from signing.request import RequestId
 
+FRESH = timedelta(minutes=2)
+"""What happens in a deal is told by events; this is for those that get lost."""
+
 
 class DealFolders:
     """Fills `bot.folders.Folders`; a folder is a deal by its number. Who may see it was asked when the page opened."""
@@ -23,9 +28,9 @@ class DealFolders:
         self._intake = intake
 
     async def open(self, folder: str) -> Folder:
-        """Return what lies in the deal's fields."""
+        """Return what lies in the deal's fields, at most `FRESH` ago: every open page asks every few seconds."""
         try:
-            deal = await self._deals.get(int(folder))
+            deal = await self._deals.glance(int(folder), not_before=self._core.clock.now() - FRESH)
         except Bitrix24Error as error:
             raise NotFound(what="folder") from error
         async with self._core.store.read() as tx:
