@@ -44,4 +44,7 @@ def _put(form: dict[str, Any], path: list[str], value: str) -> None:
         place = place.setdefault(name, {})
         if not isinstance(place, Mapping):
             raise BadForm("a value and a list under one key")
-    place[last or str(len(place))] = value
+    key = last or str(len(place))
+    if key in place:
+        raise BadForm("one key twice")
+    place[key] = value
