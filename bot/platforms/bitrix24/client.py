@@ -7,14 +7,16 @@ Our own, because no asynchronous package renews tokens, keeps the limits and lea
 from __future__ import annotations
 
 import asyncio
-import json
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
+import structlog
+from yarl import URL
 
+from bot.platforms.bitrix24.answers import MOVED, failure_to_send, mapping, number, read_answer, read_json
 from bot.platforms.bitrix24.bucket import LeakyBucket
 from bot.platforms.bitrix24.errors import (
     AccessLost,
@@ -24,14 +26,17 @@ from bot.platforms.bitrix24.errors import (
     Parked,
     Refused,
     UnknownOutcome,
-    refusal,
 )
 from bot.platforms.bitrix24.tokens import Tokens
+
+log = structlog.get_logger(__name__)
 
 HEADERS = {"User-Agent": "Countersign/1", "Accept": "application/json"}
 PAUSES_S = (1.0, 2.0, 4.0, 8.0)
 """Before each further try; then the caller's own queue goes on for days."""
 EXPIRED = frozenset({"expired_token"})
+LONGEST_REST = timedelta(hours=1)
+"""Of a method; the portal counts the last ten minutes."""
 
 
 class Portal:
@@ -69,23 +74,22 @@ class Portal:
         start: int | None = 0
         while start is not None:
             answer = await self._answer(method, {**params, "start": start}, again=(NotExecuted, UnknownOutcome))
-            result = answer["result"]
-            for row in (result.get(key) if key else result) or ():
+            for row in _rows(answer, key):
                 yield row
-            start = int(answer["next"]) if answer.get("next") is not None else None
+            start = _next(method, answer, after=start)
 
     async def is_administrator(self, access_token: str) -> bool:
         """Tell whether somebody else's token belongs to an administrator of this portal (`profile`)."""
         answer = await self._once("profile", {}, access_token)
-        return answer["result"].get("ADMIN") is True
+        return mapping(answer["result"]).get("ADMIN") is True
 
-    async def fetch(self, url: str, headers: dict[str, str]) -> aiohttp.ClientResponse:
+    async def fetch(self, url: URL, headers: dict[str, str]) -> aiohttp.ClientResponse:
         """Open a download; the caller reads and closes it. The address holds a token: it must not be told anywhere."""
         await self._bucket.enter()
         try:
             return await self._session.get(url, headers=headers, allow_redirects=False)
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise UnknownOutcome(method="download", code=type(error).__name__) from None
+            raise failure_to_send("download", error) from None
 
     async def _answer(
         self, method: str, params: dict[str, Any], *, again: tuple[type[Bitrix24Error], ...]
@@ -112,51 +116,72 @@ class Portal:
         except (Refused, AccessLost) as error:
             if error.code.lower() not in EXPIRED:
                 raise
-        return await self._once(method, params, await self._tokens.renew(token))
+        return await self._once(method, params, await self._renew(method, token))
+
+    async def _renew(self, method: str, stale: str) -> str:
+        """Return a fresh token; whatever became of the refresh, the call itself was refused and did nothing."""
+        try:
+            return await self._tokens.renew(stale)
+        except UnknownOutcome as error:
+            raise NotExecuted(method=method, code=f"NOT_RENEWED: {error.code or error.status}") from None
 
     async def _once(self, method: str, params: dict[str, Any], token: str) -> dict[str, Any]:
         await self._bucket.enter()
-        status, text = await self._post(method, params, token)
-        if status == 302:
+        status, body = await self._post(method, params, token)
+        if status in MOVED:
             # A renamed portal (reference 1.4): nothing was executed, and our token goes to no other host.
             raise Denied(method=method, code="PORTAL_MOVED", status=status)
-        return self._read(method, status, text)
+        return self._read(method, status, body, token)
 
-    async def _post(self, method: str, params: dict[str, Any], token: str) -> tuple[int, str]:
+    async def _post(self, method: str, params: dict[str, Any], token: str) -> tuple[int, dict[str, Any] | None]:
         """Return status and body. The token goes in the body: addresses end up in logs."""
         try:
             asking = self._session.post(
                 f"{self.url}/rest/{method}", json={**params, "auth": token}, headers=HEADERS, allow_redirects=False
             )
             async with asking as answer:
-                return answer.status, await answer.text()
-        except aiohttp.ClientConnectorError as error:
-            raise NotExecuted(method=method, code=type(error).__name__) from None
+                return answer.status, read_json(await answer.read())
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise UnknownOutcome(method=method, code=type(error).__name__) from None
+            raise failure_to_send(method, error) from None
 
-    def _read(self, method: str, status: int, text: str) -> dict[str, Any]:
+    def _read(self, method: str, status: int, body: dict[str, Any] | None, token: str) -> dict[str, Any]:
         """Return the answer; an error may stand in it with any status, 200 included (reference 2.1)."""
         try:
-            body = json.loads(text)
-        except ValueError:
-            body = None
-        if not isinstance(body, dict) or not ("result" in body or "error" in body):
+            read_answer(method, status, body, secrets=(token,))
+        except Bitrix24Error as error:
+            log.info("portal_refused", method=method, status=status, code=error.code, says=error.description)
+            if error.code.upper() == "OPERATION_TIME_LIMIT":
+                raise self._park(method, mapping(body)) from None
+            raise
+        if body is None or "result" not in body:
             raise UnknownOutcome(method=method, status=status)
-        if "error" in body:
-            self._park(method, body)
-            code = str(body["error"] or body.get("error_description") or "")
-            raise refusal(method, code=code, status=status)
         return body
 
-    def _park(self, method: str, body: dict[str, Any]) -> None:
-        if str(body["error"]).upper() != "OPERATION_TIME_LIMIT":
-            return
-        reset_at = body.get("time", {}).get("operating_reset_at") or datetime.now(UTC).timestamp() + 60
-        self._parked[method] = datetime.fromtimestamp(float(reset_at), UTC)
-        raise Parked(method=method, until=self._parked[method])
+    def _park(self, method: str, body: Mapping[str, Any]) -> Parked:
+        now = datetime.now(UTC)
+        told_s = number(mapping(body.get("time")).get("operating_reset_at")) - now.timestamp()
+        rest = timedelta(seconds=told_s) if 0 < told_s < LONGEST_REST.total_seconds() else timedelta(minutes=1)
+        self._parked[method] = now + rest
+        return Parked(method=method, until=self._parked[method])
 
     def _refuse_parked(self, method: str) -> None:
         until = self._parked.get(method)
         if until is not None and datetime.now(UTC) < until:
             raise Parked(method=method, until=until)
+
+
+def _rows(answer: Mapping[str, Any], key: str) -> tuple[dict[str, Any], ...]:
+    """Return the rows of a page; an empty map comes as a list, and what is no row is none."""
+    result = answer["result"]
+    found = mapping(result).get(key) if key else result
+    return tuple(row for row in found if isinstance(row, dict)) if isinstance(found, list) else ()
+
+
+def _next(method: str, answer: Mapping[str, Any], *, after: int) -> int | None:
+    """Return where the next page starts, None after the last; a list that does not go on has no end."""
+    if answer.get("next") is None:
+        return None
+    start = number(answer["next"])
+    if start <= after:
+        raise UnknownOutcome(method=method, code="LIST_WITHOUT_END")
+    return start
