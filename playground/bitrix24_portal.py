@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from yarl import URL
 
 from playground.bitrix24.accounts import Accounts
 from playground.bitrix24.desk import Desk
@@ -38,15 +40,29 @@ class Bitrix24Portal:
         self.oauth_url = ""
 
     @asynccontextmanager
-    async def serving(self, *, port: int = 0, oauth_port: int = 0) -> AsyncIterator[None]:
-        """Serve the portal and the authorization server while the context lasts (port 0 = a free one)."""
+    async def serving(
+        self, *, port: int = 0, oauth_port: int = 0, name: str = "", tls: ssl.SSLContext | None = None
+    ) -> AsyncIterator[None]:
+        """Serve the portal and the authorization server while the context lasts (port 0 = a free one).
+
+        With `name` the portal calls itself so, and `tls` encrypts it; whoever asks must find that name on loopback.
+        """
         app = web.Application(client_max_size=200 << 20)
         app.add_routes([*self.rest.routes(), *self.desk.routes()])
-        async with serve(app, port=port) as url, serve(self.accounts.app(), port=oauth_port) as oauth_url:
-            self.url = self.accounts.portal_url = self.rest.crm.url = url
+        oauth = serve(self.accounts.app(), port=oauth_port)
+        async with serve(app, port=port, tls=tls) as url, oauth as oauth_url:
+            self._live_at(str(URL(url).with_host(name or "127.0.0.1").origin()))
             self.oauth_url = self.events.oauth_url = oauth_url
             yield
             await self.events.close()
+
+    def rename(self, name: str) -> None:
+        """An administrator renames the portal: it lives at the new name only, the old one sends everybody there."""
+        self._live_at(str(URL(self.url).with_host(name).origin()))
+        self.rest.moved_to = self.url
+
+    def _live_at(self, url: str) -> None:
+        self.url = self.accounts.portal_url = self.rest.crm.url = url
 
     async def install(self, address: str, *, by: int) -> tuple[int, str]:
         """An administrator saves the local application: the portal posts the installation; return its answer."""

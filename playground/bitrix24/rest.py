@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
+from yarl import URL
 
 from playground.bitrix24.accounts import Accounts
 from playground.bitrix24.crm import PAGE, Crm, Listed
@@ -44,7 +45,9 @@ class Rest:
         self.is_limited = True
         """Whether the leaky bucket counts."""
         self.moved_to = ""
-        """The portal's new address after a rename."""
+        """The portal's new address after a rename; whoever still asks at another one is sent there."""
+        self.redirect = ""
+        """Where it really sends them, when somebody has tampered with it."""
         self._level, self._at = 0.0, time.monotonic()
         self._methods = {
             **self.crm.methods, "event.bind": events.bind, "event.unbind": events.unbind, "event.get": events.get,
@@ -59,8 +62,9 @@ class Rest:
         ]
 
     async def _rest(self, request: web.Request) -> web.StreamResponse:
-        if self.moved_to:
-            return web.Response(status=302, headers={"Location": f"{self.moved_to}{request.path}"})
+        if self.moved_to and URL(self.moved_to).authority != request.host:
+            there = self.redirect or f"{self.moved_to}{request.path}"
+            return web.Response(status=302, headers={"Location": there})
         method = request.match_info["method"].removesuffix(".json").lower()
         fault = self._faults.hits(method)
         if fault is FaultKind.AWAY:

@@ -10,7 +10,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import structlog
@@ -39,6 +39,16 @@ LONGEST_REST = timedelta(hours=1)
 """Of a method; the portal counts the last ten minutes."""
 
 
+class Whereabouts(Protocol):
+    """Knows where the portal lives."""
+
+    async def known(self) -> str:
+        """Return the newest address."""
+
+    async def follow(self, location: str, *, left: str, access_token: str) -> str:
+        """Return the proved new address after `left` has sent us to `location`; raise `Denied`."""
+
+
 class Portal:
     """Calls with the application's token. Nothing that is logged or raised holds a token."""
 
@@ -49,10 +59,14 @@ class Portal:
         tokens: Tokens,
         bucket: LeakyBucket,
         *,
+        address: Whereabouts | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        """Without `address` a portal that has moved is not followed."""
         self._session = session
         self.url = url
+        self._address = address
+        self._is_located = False
         self._tokens = tokens
         self._bucket = bucket
         self._sleep = sleep
@@ -126,21 +140,37 @@ class Portal:
             raise NotExecuted(method=method, code=f"NOT_RENEWED: {error.code or error.status}") from None
 
     async def _once(self, method: str, params: dict[str, Any], token: str) -> dict[str, Any]:
+        await self._locate()
         await self._bucket.enter()
-        status, body = await self._post(method, params, token)
+        status, body, location = await self._post(method, params, token)
+        if status in MOVED:  # nothing was executed there
+            await self._follow(method, location, token)
+            await self._bucket.enter()
+            status, body, location = await self._post(method, params, token)
         if status in MOVED:
-            # A renamed portal (reference 1.4): nothing was executed, and our token goes to no other host.
             raise Denied(method=method, code="PORTAL_MOVED", status=status)
         return self._read(method, status, body, token)
 
-    async def _post(self, method: str, params: dict[str, Any], token: str) -> tuple[int, dict[str, Any] | None]:
-        """Return status and body. The token goes in the body: addresses end up in logs."""
+    async def _locate(self) -> None:
+        """Take up the address that the portal moved to in an earlier life of this process."""
+        if self._address is not None and not self._is_located:
+            self.url = await self._address.known()
+            self._is_located = True
+
+    async def _follow(self, method: str, location: str, token: str) -> None:
+        """Go where a renamed portal sends us (reference 1.4), if it is proved to be ours; our token goes nowhere else."""
+        if self._address is None:
+            raise Denied(method=method, code="PORTAL_MOVED", status=302)
+        self.url = await self._address.follow(location, left=self.url, access_token=token)
+
+    async def _post(self, method: str, params: dict[str, Any], token: str) -> tuple[int, dict[str, Any] | None, str]:
+        """Return status, body and where it sends us. The token goes in the body: addresses end up in logs."""
         try:
             asking = self._session.post(
                 f"{self.url}/rest/{method}", json={**params, "auth": token}, headers=HEADERS, allow_redirects=False
             )
             async with asking as answer:
-                return answer.status, read_json(await answer.read())
+                return answer.status, read_json(await answer.read()), answer.headers.get("Location", "")
         except (aiohttp.ClientError, TimeoutError) as error:
             raise failure_to_send(method, error) from None
 

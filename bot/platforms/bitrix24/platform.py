@@ -11,6 +11,7 @@ import structlog
 from aiohttp import web
 
 from bot.platforms.bitrix24 import bindings
+from bot.platforms.bitrix24.address import Address
 from bot.platforms.bitrix24.bucket import LeakyBucket
 from bot.platforms.bitrix24.client import Portal
 from bot.platforms.bitrix24.core import PLATFORM, Core, DealPolicy
@@ -57,7 +58,10 @@ def connect(
     """Return the way to the portal; nothing is asked yet."""
     installation = Installation(store=store, sealer=sealer, clock=clock)
     oauth = OAuthHost(session, application.oauth_url, application.client_id, application.client_secret)
-    portal = Portal(session, application.portal_url, Tokens(installation, oauth), LeakyBucket())
+    address = Address(
+        configured=application.portal_url, store=store, clock=clock, installation=installation, oauth=oauth
+    )
+    portal = Portal(session, application.portal_url, Tokens(installation, oauth), LeakyBucket(), address=address)
     return Connection(portal=portal, oauth=oauth, installation=installation)
 
 
