@@ -70,8 +70,28 @@ class Bitrix24Portal:
 
     def installation(self, *, by: int, client_id: str | None = None) -> Form:
         """Return `ONAPPINSTALL` as the portal posts it, with tokens of `by`."""
+        self.accounts.is_installed = True
         form = self.events.form("ONAPPINSTALL", {"VERSION": 1, "ACTIVE": "Y", "INSTALLED": "Y"}, user=0)
         return form | {"auth": form["auth"] | self.accounts.issue(by, client_id=client_id)}
+
+    def update(self, *, by: int) -> Form:
+        """An administrator saves a newer version of the application: its secrets are new, its handlers forgotten.
+
+        Returns the event that was sent.
+        """
+        self.events.application_token = secrets.token_hex(16)
+        form = self.events.form("ONAPPUPDATE", {"VERSION": 2, "PREVIOUS_VERSION": 1}, user=0)
+        form |= {"auth": form["auth"] | self.accounts.issue(by)}
+        self.events.tell(form)
+        self.events.bound.clear()
+        return form
+
+    def uninstall(self) -> None:
+        """An administrator removes the application: its tokens and handlers are gone."""
+        form = self.events.form("ONAPPUNINSTALL", {"LANGUAGE_ID": "en", "CLEAN": 0}, user=0)
+        self.accounts.forget()
+        self.events.tell(form)
+        self.events.bound.clear()
 
     def put(self, deal: Deal, name: str, body: bytes, *, by: int, field: str = FIELD) -> int:
         """Somebody puts a file into a field of a deal (into a multiple one, beside the others); return its number."""

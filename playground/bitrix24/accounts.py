@@ -30,6 +30,7 @@ class Accounts:
         self.member_id = member_id
         self.portal_url = ""
         self.scope = scope
+        self.is_installed = True
         self.refreshes = 0
         """How often a pair was renewed."""
         self._client_secret = client_secret
@@ -50,6 +51,8 @@ class Accounts:
     def grant(self, token: str) -> Grant:
         """Return what a token is good for; raise the portal's own refusals."""
         found = self._access.get(token)
+        if not self.is_installed:
+            raise Refusal("APPLICATION_NOT_FOUND", "Application not found", status=401)
         if found is None:
             raise Refusal("NO_AUTH_FOUND", "Wrong authorization data", status=401)
         if datetime.now(UTC) >= found.expires_at:
@@ -64,6 +67,12 @@ class Accounts:
             for token, grant in self._access.items()
         }
 
+    def forget(self) -> None:
+        """The application was removed: no token of it counts any more."""
+        self._access.clear()
+        self._refresh.clear()
+        self.is_installed = False
+
     def app(self) -> web.Application:
         """Return the server's own site."""
         app = web.Application()
@@ -75,6 +84,8 @@ class Accounts:
         given = {**request.query, **(await request.post())}
         if given.get("client_id") != self.client_id or given.get("client_secret") != self._client_secret:
             return web.json_response({"error": "invalid_client"}, status=401)
+        if not self.is_installed:
+            return web.json_response({"error": "NOT_INSTALLED", "error_description": "Not installed"}, status=400)
         user = self._refresh.pop(str(given.get("refresh_token")), None)
         if given.get("grant_type") != "refresh_token" or user is None:
             return web.json_response({"error": "invalid_grant"}, status=400)

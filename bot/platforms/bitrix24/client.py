@@ -158,7 +158,7 @@ class Portal:
             self._is_located = True
 
     async def _follow(self, method: str, location: str, token: str) -> None:
-        """Go where a renamed portal sends us (reference 1.4), if it is proved to be ours; our token goes nowhere else."""
+        """Go where a renamed portal sends us (reference 1.4), if it is proved ours; the token goes nowhere else."""
         if self._address is None:
             raise Denied(method=method, code="PORTAL_MOVED", status=302)
         self.url = await self._address.follow(location, left=self.url, access_token=token)
