@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from aiohttp import web
 from yarl import URL
 
 from playground.bitrix24.accounts import Accounts
+from playground.bitrix24.batch import run
 from playground.bitrix24.crm import PAGE, Crm, Listed
 from playground.bitrix24.events import Events
 from playground.bitrix24.faults import FaultKind, Faults
@@ -20,6 +22,8 @@ from playground.bitrix24.office import Office
 from playground.bitrix24.refusal import Refusal
 
 THRESHOLD, LEAK_PER_S = 50, 2.0
+SCOPES = {"crm.": ("crm",), "user.": ("user", "user_basic", "user_brief"), "department.": ("department",)}
+"""Which permissions the methods of a family take: one of them is enough."""
 _BROWSERLIKE = ("Mozilla/", "Chrome/")
 
 
@@ -31,6 +35,8 @@ class Call:
     user: int
     error: str
     """Empty when it was executed."""
+    is_inner: bool = False
+    """Whether it was made inside a batch."""
 
 
 class Rest:
@@ -76,9 +82,10 @@ class Rest:
             _misbehave(fault)
             token = str(params.pop("auth", ""))
             user = self._accounts.grant(token).user
-            if method not in self._methods:
-                raise Refusal("ERROR_METHOD_NOT_FOUND", "Method not found!", status=404)
-            body = _answer(self._methods[method](params, user, token), params)
+            if method == "batch":
+                body = _answer(run(params, partial(self._inner, user=user, token=token)), {})
+            else:
+                body = self._execute(method, params, user, token)
         except Refusal as refusal:
             self.calls.append(Call(method=method, user=user, error=refusal.code))
             status = 200 if fault is FaultKind.ERROR_WITH_200 else refusal.status
@@ -88,6 +95,35 @@ class Rest:
             return web.Response(status=502, text="<html>Bad Gateway</html>", content_type="text/html")
         self.calls.append(Call(method=method, user=user, error=""))
         return _broken(request) if fault is FaultKind.DROP_RESPONSE else web.json_response(body)
+
+    def _execute(self, method: str, params: Mapping[str, Any], user: int, token: str) -> dict[str, Any]:
+        if method not in self._methods:
+            raise Refusal("ERROR_METHOD_NOT_FOUND", "Method not found!", status=404)
+        self._need_scope(method)
+        return _answer(self._methods[method](params, user, token), params)
+
+    def _inner(self, method: str, params: Mapping[str, Any], *, user: int, token: str) -> dict[str, Any]:
+        """One call of a batch: it has its own faults, and its limits of time, but no place in the bucket."""
+        error = ""
+        try:
+            _misbehave(self._faults.hits(method))
+            return self._execute(method, params, user, token)
+        except Refusal as refusal:
+            error = refusal.code
+            raise
+        except _Page:
+            error = "INTERNAL_SERVER_ERROR"
+            raise Refusal(error, "Internal server error", status=500) from None
+        finally:
+            self.calls.append(Call(method=method, user=user, error=error, is_inner=True))
+
+    def _need_scope(self, method: str) -> None:
+        granted = set(self._accounts.scope.split(","))
+        if any(method.startswith(prefix) and granted.isdisjoint(any_of) for prefix, any_of in SCOPES.items()):
+            raise Refusal(
+                "insufficient_scope", "The request requires higher privileges than provided by the access token",
+                status=403,
+            )  # fmt: skip
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         """The machine's link: a sane User-Agent or nginx's 404; the name stands in `Content-Disposition` only."""
