@@ -19,6 +19,8 @@ class FaultKind(StrEnum):
     """An error in a body with status 200; not executed."""
     EXPIRED = "expired"
     """401 expired_token, although the hour is not over."""
+    DENIED = "denied"
+    """403 ACCESS_DENIED; not executed."""
     UNPAID = "unpaid"
     """402 PAYMENT_REQUIRED; not executed."""
     DROP_RESPONSE = "drop_response"

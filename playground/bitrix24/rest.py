@@ -169,6 +169,8 @@ def _misbehave(fault: FaultKind | None) -> None:
             raise Refusal("OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit.", status=429)
         case FaultKind.EXPIRED:
             raise Refusal("expired_token", "The access token provided has expired.", status=401)
+        case FaultKind.DENIED:
+            raise Refusal("ACCESS_DENIED", "Access denied.", status=403)
         case FaultKind.UNPAID:
             raise Refusal("PAYMENT_REQUIRED", "The plan is over", status=402)
         case FaultKind.ERROR_WITH_200:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
-import structlog
 from yarl import URL
 
 from bot.platforms.bitrix24.errors import AccessLost, Denied, NotExecuted, UnknownOutcome
@@ -14,7 +14,7 @@ from signing.audit import Tag
 from signing.moves import note
 from signing.ports import Clock, Store
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 NOTE = "address"
 _CLOUD = "bitrix24."
@@ -51,7 +51,7 @@ class Address:
             new = _origin(location, configured=self._configured)
             await self._prove(new, access_token)
             await self._keep(str(new))
-        log.info("portal_moved", to=str(new))
+        log.warning("the portal moved to %s", new)
         return str(new)
 
     async def _prove(self, new: URL, access_token: str) -> None:

@@ -7,13 +7,13 @@ Our own, because no asynchronous package renews tokens, keeps the limits and lea
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 import aiohttp
-import structlog
 from yarl import URL
 
 from bot.platforms.bitrix24.answers import MOVED, failure_to_send, mapping, number, read_answer, read_json
@@ -30,7 +30,7 @@ from bot.platforms.bitrix24.errors import (
 )
 from bot.platforms.bitrix24.tokens import Tokens
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)  # the command line, which logs nothing, comes here, too
 
 HEADERS = {"User-Agent": "Countersign/1", "Accept": "application/json"}
 PAUSES_S = (1.0, 2.0, 4.0, 8.0)
@@ -219,7 +219,7 @@ class Portal:
         try:
             read_answer(method, status, body, secrets=(token,))
         except Bitrix24Error as error:
-            log.info("portal_refused", method=method, status=status, code=error.code, says=error.description)
+            log.info("%s answered %d %s: %s", method, status, error.code, error.description)
             if error.code.upper() == "OPERATION_TIME_LIMIT":
                 raise self._park(method, mapping(body)) from None
             raise
