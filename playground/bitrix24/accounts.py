@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from aiohttp import web
 
 from playground.bitrix24.refusal import Refusal
+from playground.bitrix24.times import times
 
 LIFE = timedelta(hours=1)
 
@@ -77,7 +78,8 @@ class Accounts:
         """Return the server's own site."""
         app = web.Application()
         app.router.add_route("*", "/oauth/token/", self._token)
-        app.router.add_get("/rest/app.info", self._info)
+        for path in ("/rest/app.info", "/rest/app.info/"):
+            app.router.add_get(path, self._info)
         return app
 
     async def _token(self, request: web.Request) -> web.Response:
@@ -109,4 +111,4 @@ class Accounts:
             "client_id": grant.client_id, "scope": self.scope, "expires": grant.expires_at.isoformat(),
             "user_id": grant.user, "install": install,
         }  # fmt: skip
-        return web.json_response({"result": result, "time": {}})
+        return web.json_response({"result": result, "time": times()})

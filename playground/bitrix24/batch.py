@@ -32,7 +32,12 @@ def run(params: Mapping[str, Any], inner: Inner) -> dict[str, Any]:
             told["result_error"][str(name)] = refusal.body()
             if str(params.get("halt", 0)) in ("1", "True", "true"):
                 break
-    return {part: found or [] for part, found in told.items()}
+    return {part: _as_php_writes_it(found) for part, found in told.items()}
+
+
+def _as_php_writes_it(found: dict[str, Any]) -> dict[str, Any] | list[Any]:
+    """Return a map, or a list where the names are 0, 1 … or there are none."""
+    return list(found.values()) if list(found) == [str(place) for place in range(len(found))] else found
 
 
 def _one(command: str, results: Mapping[str, Any], inner: Inner) -> dict[str, Any]:
@@ -40,7 +45,17 @@ def _one(command: str, results: Mapping[str, Any], inner: Inner) -> dict[str, An
     name = method.strip().lower().removesuffix(".json")
     if _BARRED.fullmatch(name):
         raise Refusal("ERROR_BATCH_METHOD_NOT_ALLOWED", "Method is not allowed for batch usage", status=405)
-    return inner(name, read_query(_REFERENCE.sub(lambda found: _referred(found[1], results), query)))
+    return inner(name, _filled(read_query(query), results))
+
+
+def _filled(value: Any, results: Mapping[str, Any]) -> Any:
+    """Return the parameters with what earlier results say put in the places that name it."""
+    match value:
+        case dict():
+            return {key: _filled(inner, results) for key, inner in value.items()}
+        case list():
+            return [_filled(inner, results) for inner in value]
+    return _REFERENCE.sub(lambda found: _referred(found[1], results), str(value))
 
 
 def _keep(told: Mapping[str, dict[str, Any]], name: str, body: Mapping[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -54,10 +54,12 @@ class Crm:
         return {"item": self._row(self._deal(params, user), token)}
 
     def _items(self, params: Mapping[str, Any], user: int, token: str) -> dict[str, Listed]:
-        since = (params.get("filter") or {}).get(">=updatedTime")
-        after = datetime.fromisoformat(since) if since else None
-        found = sorted(self._office.deals.values(), key=lambda deal: (deal.updated_at, deal.id))
-        seen = [d for d in found if (user, d.id) not in self._office.barred and (not after or d.updated_at >= after)]
+        wanted = params.get("filter") or {}
+        since, beyond = wanted.get(">=updatedTime"), int(wanted.get(">id") or 0)
+        after = datetime.fromisoformat(since) if since else datetime.min.replace(tzinfo=UTC)
+        by_id = next(iter(params.get("order") or {"id": ""})).lower() == "id"
+        found = sorted(self._office.deals.values(), key=lambda d: d.id if by_id else (d.updated_at, d.id))
+        seen = [d for d in found if d.updated_at >= after and d.id > beyond and (user, d.id) not in self._office.barred]
         return {"items": Listed(self._row(deal, token) for deal in seen)}
 
     def _update(self, params: Mapping[str, Any], user: int, token: str) -> dict[str, Any]:

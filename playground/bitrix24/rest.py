@@ -20,6 +20,7 @@ from playground.bitrix24.events import Events
 from playground.bitrix24.faults import FaultKind, Faults
 from playground.bitrix24.office import Office
 from playground.bitrix24.refusal import Refusal
+from playground.bitrix24.times import times
 
 THRESHOLD, LEAK_PER_S = 50, 2.0
 SCOPES = {"crm.": ("crm",), "user.": ("user", "user_basic", "user_brief"), "department.": ("department",)}
@@ -201,17 +202,17 @@ def _answer(result: Any, params: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(rows, Listed):
         return {"result": result, "time": _time(None)}
     start = int(params.get("start") or 0)
+    is_counted = start >= 0  # -1: without counting, for those who go on by number (reference 2.5)
+    start = max(start, 0)
     page: Any = list(rows[start : start + PAGE])
-    more = {"next": start + PAGE} if len(rows) > start + PAGE else {}
+    more = {"next": start + PAGE} if is_counted and len(rows) > start + PAGE else {}
     if isinstance(result, dict):
         page = {next(iter(result)): page}
-    return {"result": page, "total": len(rows), **more, "time": _time(None)}
+    return {"result": page, "total": len(rows) if is_counted else 0, **more, "time": _time(None)}
 
 
-def _time(fault: FaultKind | None) -> dict[str, float]:
-    now = time.time()
-    resets = 3.0 if fault is FaultKind.OPERATING else 600.0
-    return {"start": now, "finish": now, "duration": 0.0, "operating": 0.1, "operating_reset_at": now + resets}
+def _time(fault: FaultKind | None) -> dict[str, Any]:
+    return times(resets_in_s=3.0 if fault is FaultKind.OPERATING else 600.0)
 
 
 def _broken(request: web.Request) -> web.StreamResponse:

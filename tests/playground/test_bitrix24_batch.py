@@ -47,6 +47,23 @@ async def test_a_call_may_use_what_an_earlier_one_found(call: Caller) -> None:
     assert told["result_error"]["none"]["error"] == "NOT_FOUND"
 
 
+async def test_lists_without_counting_go_on_by_number_and_references_may_be_encoded(call: Caller) -> None:
+    for number in range(70):
+        call.portal.office.open_deal(f"Deal {number}", by=2)
+    listed = "crm.item.list?entityTypeId=2&useOriginalUfNames=Y&order[id]=ASC&start=-1&filter[>id]"
+    told = await _batch(call, [f"{listed}=0", f"{listed}=%24result%5B0%5D%5Bitems%5D%5B49%5D%5Bid%5D"])
+    first, second = (page["items"] for page in told["result"])
+    assert len({deal["id"] for deal in (*first, *second)}) == 70
+    assert (told["result_next"], told["result_total"]) == ([], [0, 0])
+
+
+async def test_every_answer_tells_its_time(call: Caller) -> None:
+    told = {"start", "finish", "duration", "processing", "date_start", "date_finish", "operating", "operating_reset_at"}
+    for method in ("profile", "no.such.method", "batch"):
+        assert set((await call(method))[1]["time"]) == told
+    assert set((await _batch(call, {"a": "profile"}))["result_time"]["a"]) == told
+
+
 async def test_with_halt_nothing_is_done_after_a_failure(call: Caller) -> None:
     commands = {"a": "no.such.method", "b": "profile"}
     assert (await _batch(call, commands, halt=1))["result"] == []

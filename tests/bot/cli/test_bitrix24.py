@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.cli.installation import installation
+from bot.cli.installation import Installation, installation
 from bot.platforms.bitrix24.installation import Installed
+from bot.platforms.bitrix24.platform import Connection
 from bot.platforms.bitrix24.tokens import TokenPair
 from bot.portal import portal_connection
 from bot.secret_file import read_secret
@@ -37,8 +39,8 @@ class Portal:
         """Type a command."""
         return self._terminal(*words, **self._settings)
 
-    async def settle(self) -> None:
-        """Keep an installation as the portal's post leaves it."""
+    @asynccontextmanager
+    async def _inside(self) -> AsyncIterator[tuple[Installation, Connection]]:
         given: dict[str, Any] = {"data_dir": self._terminal.data_dir, **self._settings}
         settings = Settings(**given)
         sealer = Sealer(bytes.fromhex(read_secret(settings.sealing_key_file)))
@@ -47,29 +49,32 @@ class Portal:
             portal_connection(settings, store=here.store, sealer=sealer, clock=here.clock) as connection,
         ):
             assert connection is not None
-            issued = self.far.accounts.issue(1)
-            pair = TokenPair(
-                access=str(issued["access_token"]), refresh=str(issued["refresh_token"]), expires_at=datetime.now(UTC)
-            )
-            installed = Installed(
-                member_id=self.far.accounts.member_id, user_id=1, application_token=self.far.events.application_token
-            )
+            yield here, connection
+
+    async def settle(self) -> None:
+        """Keep an installation as the portal's post leaves it."""
+        issued = self.far.accounts.issue(1)
+        pair = TokenPair(
+            access=str(issued["access_token"]), refresh=str(issued["refresh_token"]), expires_at=datetime.now(UTC)
+        )
+        installed = Installed(
+            member_id=self.far.accounts.member_id, user_id=1, application_token=self.far.events.application_token
+        )
+        async with self._inside() as (_, connection):
             await connection.installation.open_window(by="console")
             assert await connection.installation.install(installed, pair)
 
     async def give_up(self) -> None:
         """Let the application be found to be removed."""
-        given: dict[str, Any] = {"data_dir": self._terminal.data_dir, **self._settings}
-        settings = Settings(**given)
-        sealer = Sealer(bytes.fromhex(read_secret(settings.sealing_key_file)))
-        async with (
-            installation(settings) as here,
-            portal_connection(settings, store=here.store, sealer=sealer, clock=here.clock) as connection,
-        ):
-            assert connection is not None
+        async with self._inside() as (_, connection):
             installed = await connection.installation.installed()
             assert installed is not None
             assert await connection.installation.give_up(installed)
+
+    async def identity(self, name: str) -> str:
+        """Return the note of how it was proved who somebody is."""
+        async with self._inside() as (here, _), here.store.read() as tx:
+            return next(person.identity_note for person in await tx.people.all() if person.name == name)
 
 
 @pytest.fixture
@@ -100,14 +105,16 @@ def portal(bare: Terminal, loop: Loop, tmp_path: Path) -> Iterator[Portal]:
     loop.run(serving.__aexit__(None, None, None))
 
 
-def test_people_are_shown_with_department_and_head_and_noted_with_them(portal: Portal) -> None:
+def test_people_are_shown_with_department_and_head_and_noted_with_them(portal: Portal, loop: Loop) -> None:
     anna = next(row for row in portal("bitrix24", "people", "--json").json() if row["name"] == "Anna Petrova")
     assert (anna["department"], anna["head"], anna["what"]) == ("Sales", "Vera Sokolova", "add")
     told = portal("bitrix24", "people", "--apply")
     assert told.code == 0
     assert "Sales" in told.out
     assert "permission" not in told.out
-    assert "employee 2 of the company's portal, Sales; head: Vera Sokolova" in portal("journal", "export").out
+    assert loop.run(portal.identity("Anna Petrova")) == (
+        "employee 2 of the company's portal, Sales; head: Vera Sokolova"
+    )
 
 
 def test_without_the_permission_a_plain_sentence_says_how_to_mend_it(portal: Portal) -> None:
