@@ -14,6 +14,7 @@ from bot.platforms.bitrix24.platform import Connection
 from bot.portal import portal_connection
 from bot.secret_file import read_secret, write_secret
 from bot.settings import Settings
+from playground.bitrix24.office import COMPANY
 from playground.bitrix24_portal import CLIENT_ID, CLIENT_SECRET, Bitrix24Portal
 from playground.cast import ANNA, CAST, VERA
 from signing.membership import CONSOLE
@@ -44,6 +45,9 @@ async def settle(settings: Settings, portal: Bitrix24Portal, *, bot_url: str) ->
     for actor in sorted(CAST, key=lambda actor: actor is not VERA):
         first, last = actor.name.split(" ", 1)
         portal.office.hire(first, last, position=actor.title, is_admin=actor is VERA)
+    portal.office.departments[COMPANY].head = _number(portal, VERA.name)
+    anna = _number(portal, ANNA.name)
+    portal.office.users[anna].departments = [portal.office.found("Sales").id]
     sealer = Sealer(bytes.fromhex(read_secret(settings.sealing_key_file)))
     async with (
         installation(settings) as here,

@@ -24,6 +24,7 @@ app = typer.Typer(help="The company's Bitrix24 portal.", no_args_is_help=True)
 @spoken
 async def install() -> None:
     """Let an administrator of the portal install the application within the next hour."""
+    from bot.platforms.bitrix24.core import PERMISSIONS
     from bot.platforms.bitrix24.events import INSTALL_PATH
 
     async with installation() as here, connected(here) as connection:
@@ -32,7 +33,8 @@ async def install() -> None:
     say(f"Installing is open until {until:%H:%M} UTC. In the portal, as an administrator, on the card of the local")
     say("application (Developer resources > Other > Local application) tick “API only” and enter as both paths:")
     out.out(f"  {address}", highlight=False)
-    say("with the permissions: crm, user_basic, placement. Save it (for a second time: press “Reinstall”), then:")
+    say(f"with the permissions: {', '.join(PERMISSIONS)}.")
+    say("Save it (for a second time: press “Reinstall”), then:")
     out.out(f"  {countersign('bitrix24 setup')}", highlight=False)
 
 
@@ -59,16 +61,21 @@ async def people(
     as_json: Json = False,
 ) -> None:
     """Show the portal's employees, and what would be done so that each is one of our people; do it with --apply."""
+    from bot.platforms.bitrix24.departments import SCOPE, departments, placed
     from bot.platforms.bitrix24.people import accept, employees, propose
 
     async with installation() as here, connected(here) as connection, _in_words(here):
-        proposals = await propose(here.store, await employees(connection.portal))
+        found, structure = await employees(connection.portal), await departments(connection.portal)
+        proposals = await propose(here.store, placed(found, structure or {}))
         if apply:
             for proposal in proposals:
                 if not proposal.is_bound and proposal.namesakes < 2:
                     await accept(here.membership, proposal, by=CONSOLE)
     show([_row(proposal, is_done=apply) for proposal in proposals], as_json=as_json, empty="Nobody works there.")
     if not as_json:
+        if structure is None:
+            say(f"\nDepartments and heads are not shown: the application has no permission “{SCOPE}” in the portal.")
+            say("Nothing else needs it. To see them, tick it on the application's card and save the card.")
         say(f"\nNext: {countersign('people invite PERSON')}" if apply else "\nNothing was changed yet. Do it: --apply")
 
 
@@ -99,6 +106,8 @@ def _row(proposal: Proposal, *, is_done: bool) -> dict[str, Any]:
         "user": employee.user_id,
         "name": employee.name,
         "title": employee.title,
+        "department": ", ".join(employee.departments) or None,
+        "head": employee.head or None,
         "person": proposal.person,
         "what": plan,
     }

@@ -45,6 +45,11 @@ async def _signer(here: Installation, wanted: str) -> Finding:
 
 
 async def _connected(settings: Settings, connection: Connection) -> AsyncIterator[Finding]:
+    removed_at = await connection.installation.removed_at()
+    if removed_at is not None:
+        says = f"the application was removed from the portal, seen {removed_at:%d %b %Y, %H:%M} UTC; requests are kept"
+        yield wrong("Bitrix24", says, mend=countersign(INSTALL))
+        return
     try:
         user = await connection.portal.read("profile")
         unbound = await bindings.missing(connection.portal, public_url=str(settings.public_url))
@@ -59,6 +64,9 @@ async def _connected(settings: Settings, connection: Connection) -> AsyncIterato
         return
     name = f"{user.get('NAME', '')} {user.get('LAST_NAME', '')}".strip()
     yield good("Bitrix24", f"{connection.portal.url} answers, we act there as {name}")
+    if connection.portal.url != settings.bitrix24_url:
+        says = f"the portal was renamed: {settings.bitrix24_url} is followed to {connection.portal.url}"
+        yield warning("Portal's address", says, mend=f"{PREFIX}BITRIX24_URL={connection.portal.url} in .env")
     if unbound:
         lacks = ", ".join(f"{one.kind} {one.name}" for one in unbound)
         yield warning("Portal's bindings", f"missing: {lacks}", mend="start the bot: it binds them")

@@ -11,6 +11,8 @@ import structlog
 from aiohttp import web
 
 from bot.platforms.bitrix24 import bindings
+from bot.platforms.bitrix24.address import Address
+from bot.platforms.bitrix24.application import REMOVAL_JOB, ApplicationLife
 from bot.platforms.bitrix24.bucket import LeakyBucket
 from bot.platforms.bitrix24.client import Portal
 from bot.platforms.bitrix24.core import PLATFORM, Core, DealPolicy
@@ -59,7 +61,10 @@ def connect(
     """Return the way to the portal; nothing is asked yet."""
     installation = Installation(store=store, sealer=sealer, clock=clock)
     oauth = OAuthHost(session, application.oauth_url, application.client_id, application.client_secret)
-    portal = Portal(session, application.portal_url, Tokens(installation, oauth), LeakyBucket())
+    address = Address(
+        configured=application.portal_url, store=store, clock=clock, installation=installation, oauth=oauth
+    )
+    portal = Portal(session, application.portal_url, Tokens(installation, oauth), LeakyBucket(), address=address)
     return Connection(portal=portal, oauth=oauth, installation=installation)
 
 
@@ -67,7 +72,7 @@ class Bitrix24:
     """One portal, one company."""
 
     name: str = PLATFORM
-    patient: tuple[str, ...] = (LOOK_JOB,)
+    patient: tuple[str, ...] = (LOOK_JOB, REMOVAL_JOB)
     """Kinds of jobs that are tried for days: a portal may be away over a weekend."""
 
     def __init__(self, *, core: Core, connection: Connection, policy: DealPolicy) -> None:
@@ -78,14 +83,17 @@ class Bitrix24:
         self._intake = DealIntake(core=core, deals=deals, timeline=self._timeline, policy=policy)
         self.folders = DealFolders(core=core, deals=deals, intake=self._intake)
         self._delivery = DealDelivery(core=core, deals=deals, timeline=self._timeline)
+        self._life = ApplicationLife(
+            store=core.store, clock=core.clock, installation=connection.installation, oauth=connection.oauth,
+            portal=connection.portal,
+        )  # fmt: skip
         self._is_installed = asyncio.Event()
 
     def routes(self, desk: Desk) -> list[web.AbstractRouteDef]:
         """Return what the portal may post to; its pages open the desk."""
         events = PortalEvents(
             store=self._core.store, clock=self._core.clock, installation=self._connection.installation,
-            oauth=self._connection.oauth, portal_url=self._connection.portal.url,
-            is_administrator=self._connection.portal.is_administrator, on_installed=self._is_installed.set,
+            life=self._life, on_installed=self._is_installed.set,
         )  # fmt: skip
         widgets = Widgets(
             store=self._core.store, portal=self._connection.portal, oauth=self._connection.oauth,
@@ -95,11 +103,11 @@ class Bitrix24:
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers of the jobs that only this platform knows."""
-        return {LOOK_JOB: self._intake.look}
+        return {LOOK_JOB: self._intake.look, REMOVAL_JOB: self._life.look}
 
     def burials(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return what is done about dead jobs that only this platform knows."""
-        return {LOOK_JOB: self._intake.bury}
+        return {LOOK_JOB: self._intake.bury, REMOVAL_JOB: self._life.bury}
 
     async def deliver(self, job: Job) -> None:
         """Bring the signed file back into its deal."""
