@@ -19,7 +19,7 @@ from playground.telegram_server import serve
 CLIENT_ID = "local.6790c0ffee0000.00000001"
 CLIENT_SECRET = "playground-loopback-client-secret"  # of a server that only this machine reaches
 FIELD = "UF_CRM_SIGN_DOC"
-SCOPE = "crm,user_basic"
+SCOPE = "crm,user_basic,bizproc"
 
 
 class Bitrix24Portal:
@@ -32,8 +32,9 @@ class Bitrix24Portal:
         )
         self.events = Events(accounts=self.accounts, faults=self.faults)
         self.office = Office(on_change=self.events.happened, first=first)
-        self.desk = Desk(self.office, field=FIELD)
         self.rest = Rest(accounts=self.accounts, office=self.office, events=self.events, faults=self.faults)
+        self.bizproc = self.rest.bizproc
+        self.desk = Desk(self.office, field=FIELD, bizproc=self.bizproc)
         self.url = ""
         self.oauth_url = ""
 

@@ -11,7 +11,7 @@ from bot.platforms.bitrix24.events import INSTALL_PATH
 from bot.platforms.bitrix24.fields import make_missing
 from bot.platforms.bitrix24.people import accept, employees, propose
 from bot.platforms.bitrix24.platform import Connection
-from bot.portal import portal_connection
+from bot.portal import deal_policy_of, portal_connection
 from bot.secret_file import read_secret, write_secret
 from bot.settings import Settings
 from playground.bitrix24_portal import CLIENT_ID, CLIENT_SECRET, Bitrix24Portal
@@ -51,7 +51,7 @@ async def settle(settings: Settings, portal: Bitrix24Portal, *, bot_url: str) ->
     ):
         assert connection is not None, "the environment names the portal"
         await _install(connection, portal, bot_url=bot_url)
-        await make_missing(connection.portal, settings.bitrix24_fields)
+        await make_missing(connection.portal, deal_policy_of(settings).all_fields)
         await _bring_in(here, connection)
     portal.desk.seller = _number(portal, ANNA.name)
     portal.office.open_deal(DEAL, by=portal.desk.seller)

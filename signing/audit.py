@@ -76,6 +76,8 @@ class Tag(StrEnum):
     PORTAL_INSTALLED = "portal:installed"
     PORTAL_EVENT_REFUSED = "portal:event_refused"
     """Something that called itself the portal was not believed (`why`)."""
+    PORTAL_PROCESS_ANSWERED = "portal:process_answered"
+    """A business process was told what became of its document (`status`); `late`: it had gone on without us."""
 
 
 @dataclass(frozen=True, kw_only=True)

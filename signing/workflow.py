@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from signing.activation.record import ActivationRecord
 from signing.approval import route
@@ -90,8 +90,10 @@ class SigningWorkflow:
             await refresh(tx, request.id, by)
         return request
 
-    async def submit(self, request: RequestId, *, by: PersonId, to: PersonId) -> SigningRequest:
-        """Ask `to` to sign; one tap of the requester."""
+    async def submit(
+        self, request: RequestId, *, by: PersonId, to: PersonId, until: datetime | None = None
+    ) -> SigningRequest:
+        """Ask `to` to sign; one tap of the requester. `until` may shorten the time that the policy gives."""
         now = self._clock.now()
         async with self._store.begin() as tx:
             found = await tx.requests.get(request)
@@ -100,7 +102,8 @@ class SigningWorkflow:
             signer = await tx.people.get(to)
             route.check(await tx.people.get(by), signer, policy=self._policy)
             route.check_room(by, signer, await tx.requests.waiting_for(to), policy=self._policy)
-            deadline = now + timedelta(days=self._policy.request_ttl_days)
+            latest = now + timedelta(days=self._policy.request_ttl_days)
+            deadline = min(until or latest, latest)
             moved = await move(
                 tx, found, Step.SUBMIT, tag=Tag.REQUEST_SUBMITTED, actor=by, now=now, facts={"to": to},
                 signer=to, deadline=deadline,

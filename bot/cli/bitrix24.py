@@ -32,7 +32,7 @@ async def install() -> None:
     say(f"Installing is open until {until:%H:%M} UTC. In the portal, as an administrator, on the card of the local")
     say("application (Developer resources > Other > Local application) tick “API only” and enter as both paths:")
     out.out(f"  {address}", highlight=False)
-    say("with the permissions: crm, user_basic. Save it (for a second time: press “Reinstall”), then:")
+    say("with the permissions: crm, user_basic, bizproc. Save it (for a second time: press “Reinstall”), then:")
     out.out(f"  {countersign('bitrix24 setup')}", highlight=False)
 
 
@@ -41,10 +41,12 @@ async def install() -> None:
 async def setup() -> None:
     """Make the file fields of deals that the settings name, where they are missing."""
     from bot.platforms.bitrix24.fields import make_missing
+    from bot.portal import deal_policy_of
 
     async with installation() as here, connected(here) as connection, _in_words(here):
-        made = await make_missing(connection.portal, here.settings.bitrix24_fields)
-    for field in here.settings.bitrix24_fields:
+        fields = deal_policy_of(here.settings).all_fields
+        made = await make_missing(connection.portal, fields)
+    for field in fields:
         say(f"{'made' if field in made else 'is there'}: {field}")
     say(f"Next: {countersign('bitrix24 people')}")
 

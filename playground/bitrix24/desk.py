@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from playground.bitrix24.bizproc import Bizproc, Process
 from playground.bitrix24.office import Comment, Deal, Office, StoredFile
 
 PAGE = Path(__file__).with_name("page")
@@ -19,9 +20,10 @@ LIMIT_BYTES = 20 << 20
 class Desk:
     """Pages for people; `field` is the file field that the card shows, `seller` who sits there."""
 
-    def __init__(self, office: Office, *, field: str) -> None:
+    def __init__(self, office: Office, *, field: str, bizproc: Bizproc) -> None:
         self._office = office
         self._field = field
+        self._bizproc = bizproc
         self.seller = 0
 
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -32,6 +34,7 @@ class Desk:
             web.get("/desk/deals", self._deals),
             web.post("/desk/deals/{deal:\\d+}/file", self._put),
             web.post("/desk/deals/{deal:\\d+}/sample", self._sample),
+            web.post("/desk/deals/{deal:\\d+}/process", self._start),
             web.get("/desk/files/{file:\\d+}", self._file),
             web.get("/desk/comments/{comment:\\d+}/{place:\\d+}", self._attached),
         ]
@@ -58,6 +61,17 @@ class Desk:
         self._office.person_puts(deal, self._field, name=sample.name, body=sample.read_bytes(), by=self.seller)
         return web.json_response({})
 
+    async def _start(self, request: web.Request) -> web.Response:
+        """The seller starts a process from the deal's card; its one action is the first that an application offers."""
+        deal, given = self._office.deals[int(request.match_info["deal"])], await request.json()
+        code = next(iter(self._bizproc.robots), None)
+        if code is None:
+            raise web.HTTPConflict(text="No application offers an action yet.")
+        signer = int(given.get("signer") or 0)
+        properties = {"field": self._field, "signer": f"user_{signer}" if signer else ""}
+        self._bizproc.start(deal, by=self.seller, code=code, properties=properties)
+        return web.json_response({})
+
     async def _file(self, request: web.Request) -> web.Response:
         return _download(self._office.files.get(int(request.match_info["file"])))
 
@@ -74,6 +88,8 @@ class Desk:
             "changed_by": self._name(deal.updated_by),
             "files": [{"name": file.name, "bytes": len(file.body), "url": f"/desk/files/{file.id}"} for file in files],
             "timeline": [self._comment(comment) for comment in comments],
+            "people": [{"id": user, "name": self._name(user)} for user in self._office.users],
+            "processes": [self._process(p) for p in self._bizproc.processes.values() if p.deal == deal.id],
         }  # fmt: skip
 
     def _comment(self, comment: Comment) -> Mapping[str, Any]:
@@ -83,6 +99,13 @@ class Desk:
         ]
         author = self._name(comment.author)
         return {"at": comment.created_at.isoformat(), "author": author, "text": comment.text, "files": files}
+
+    def _process(self, process: Process) -> Mapping[str, Any]:
+        return {
+            "at": process.started_at.isoformat(), "by": self._name(process.started_by), "state": process.state,
+            "branch": process.branch, "values": process.values,
+            "log": [{"at": at.isoformat(), "text": text} for at, text in process.log],
+        }  # fmt: skip
 
     def _name(self, user: int) -> str:
         found = self._office.users.get(user)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from signing.approval.policy import ApprovalPolicy
 from signing.intake.reception import Reception
 from signing.people import PersonId
 from signing.ports import Clock, Documents, Store
@@ -18,6 +19,7 @@ class Core:
 
     store: Store
     workflow: SigningWorkflow
+    policy: ApprovalPolicy
     reception: Reception
     documents: Documents
     clock: Clock
@@ -36,5 +38,12 @@ class DealPolicy:
 
     fields: tuple[str, ...]
     """File fields of the deal that are watched, such as `UF_CRM_SIGN_DOC`; single or multiple."""
+    process_fields: tuple[str, ...] = ()
+    """File fields that only business processes have signed: a file put there asks nobody by itself."""
     signer: PersonId | None = None
     """Who is asked at once; None: the requester chooses on the own card."""
+
+    @property
+    def all_fields(self) -> tuple[str, ...]:
+        """Every field whose documents are signed."""
+        return tuple(dict.fromkeys((*self.fields, *self.process_fields)))

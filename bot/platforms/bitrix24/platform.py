@@ -21,8 +21,10 @@ from bot.platforms.bitrix24.events import EVENTS_PATH, PortalEvents
 from bot.platforms.bitrix24.installation import Installation, Sealing
 from bot.platforms.bitrix24.intake import LOOK_JOB, DealIntake
 from bot.platforms.bitrix24.oauth import OAuthHost
+from bot.platforms.bitrix24.robot.action import JOBS, SignDocument
 from bot.platforms.bitrix24.timeline import Timeline
 from bot.platforms.bitrix24.tokens import Tokens
+from bot.platforms.bitrix24.turns import Turns
 from signing.ports import Clock, Job, Store
 from signing.request import RequestId
 
@@ -49,6 +51,7 @@ class Connection:
     portal: Portal
     oauth: OAuthHost
     installation: Installation
+    sealer: Sealing
 
 
 def connect(
@@ -58,23 +61,28 @@ def connect(
     installation = Installation(store=store, sealer=sealer, clock=clock)
     oauth = OAuthHost(session, application.oauth_url, application.client_id, application.client_secret)
     portal = Portal(session, application.portal_url, Tokens(installation, oauth), LeakyBucket())
-    return Connection(portal=portal, oauth=oauth, installation=installation)
+    return Connection(portal=portal, oauth=oauth, installation=installation, sealer=sealer)
 
 
 class Bitrix24:
     """One portal, one company."""
 
     name: str = PLATFORM
-    patient: tuple[str, ...] = (LOOK_JOB,)
+    patient: tuple[str, ...] = (LOOK_JOB, *JOBS)
     """Kinds of jobs that are tried for days: a portal may be away over a weekend."""
 
     def __init__(self, *, core: Core, connection: Connection, policy: DealPolicy) -> None:
         self._connection = connection
         self._core = core
-        deals = Deals(connection.portal, policy.fields)
-        self._timeline = Timeline(core=core, portal=connection.portal)
-        self._intake = DealIntake(core=core, deals=deals, timeline=self._timeline, policy=policy)
-        self._delivery = DealDelivery(core=core, deals=deals, timeline=self._timeline)
+        portal, self._turns = connection.portal, Turns()
+        self._timeline = Timeline(core=core, portal=portal)
+        watched, every = Deals(portal, policy.fields), Deals(portal, policy.all_fields)
+        self._intake = DealIntake(core=core, deals=watched, timeline=self._timeline, policy=policy)
+        self._delivery = DealDelivery(core=core, deals=every, timeline=self._timeline)
+        self._action = SignDocument(
+            core=core, portal=portal, installation=connection.installation, sealer=connection.sealer, deals=every,
+            policy=policy, timeline=self._timeline, turns=self._turns,
+        )  # fmt: skip
         self._is_installed = asyncio.Event()
 
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -84,11 +92,11 @@ class Bitrix24:
             oauth=self._connection.oauth, portal_url=self._connection.portal.url,
             is_administrator=self._connection.portal.is_administrator, on_installed=self._is_installed.set,
         )  # fmt: skip
-        return events.routes()
+        return [*events.routes(), *self._action.routes()]
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers of the jobs that only this platform knows."""
-        return {LOOK_JOB: self._intake.look}
+        return {LOOK_JOB: self._turns.in_turn(self._intake.look), **self._action.job_handlers()}
 
     def burials(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return what is done about dead jobs that only this platform knows."""
@@ -97,9 +105,11 @@ class Bitrix24:
     async def deliver(self, job: Job) -> None:
         """Bring the signed file back into its deal."""
         await self._delivery.deliver(job)
+        await self._action.answers.follow(RequestId(job.facts["request"]))
 
     async def show_state(self, job: Job) -> None:
-        """Bring the comment in the deal's timeline up to date."""
+        """Bring the comment in the deal's timeline up to date, and the process that waits."""
+        await self._action.answers.follow(RequestId(job.facts["request"]))
         await self._timeline.show(RequestId(job.facts["request"]))
 
     async def keep_bound(self) -> None:
@@ -108,6 +118,7 @@ class Bitrix24:
             if await self._connection.installation.installed() is not None:
                 mended = await bindings.mend(self._connection.portal, handler=f"{self._core.public_url}{EVENTS_PATH}")
                 log.info("bitrix24_bound", mended=list(mended))
+                await self._action.offer()
             await self._is_installed.wait()
             self._is_installed.clear()
 
@@ -115,6 +126,7 @@ class Bitrix24:
         """Read what no event told; while the portal is away the next sweep reads it."""
         if await self._connection.installation.installed() is None:
             return
+        await self._action.answers.follow_all()
         try:
             await self._intake.sweep()
         except Bitrix24Error as failure:
