@@ -15,7 +15,7 @@ from bot.portal import deal_policy_of, portal_connection
 from bot.secret_file import read_secret, write_secret
 from bot.settings import Settings
 from playground.bitrix24_portal import CLIENT_ID, CLIENT_SECRET, Bitrix24Portal
-from playground.cast import ANNA, CAST, VERA
+from playground.cast import ANNA, CAST, IVAN, VERA
 from signing.membership import CONSOLE
 from storage.sealed import Sealer
 
@@ -54,6 +54,7 @@ async def settle(settings: Settings, portal: Bitrix24Portal, *, bot_url: str) ->
         await make_missing(connection.portal, deal_policy_of(settings).all_fields)
         await _bring_in(here, connection)
     portal.desk.seller = _number(portal, ANNA.name)
+    portal.desk.signer = _number(portal, IVAN.name)
     portal.office.open_deal(DEAL, by=portal.desk.seller)
 
 

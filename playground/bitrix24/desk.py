@@ -25,6 +25,8 @@ class Desk:
         self._field = field
         self._bizproc = bizproc
         self.seller = 0
+        self.signer = 0
+        """Whom the page proposes for a process."""
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the routes."""
@@ -88,6 +90,7 @@ class Desk:
             "changed_by": self._name(deal.updated_by),
             "files": [{"name": file.name, "bytes": len(file.body), "url": f"/desk/files/{file.id}"} for file in files],
             "timeline": [self._comment(comment) for comment in comments],
+            "usual_signer": self.signer,
             "people": [{"id": user, "name": self._name(user)} for user in self._office.users],
             "processes": [self._process(p) for p in self._bizproc.processes.values() if p.deal == deal.id],
         }  # fmt: skip

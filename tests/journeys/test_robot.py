@@ -8,70 +8,26 @@ from typing import Any
 import pytest
 
 from bot.platforms.bitrix24.robot.offer import CODE
-from playground.bitrix24.bizproc import Process
 from playground.bitrix24.faults import EventFault, FaultKind
-from playground.bitrix24.office import Deal
-from playground.telegram.person import TelegramPerson
-from tests.journeys.company import Colleague
+from tests.journeys.processes import FIELD, deal_with, ends, log_of, reject, says, start, user_of
 from tests.journeys.sales import Sales, eventually, sales
-from tests.journeys.story import a_pdf, card_of, has, sign_typed
-
-FIELD = "UF_CRM_BY_PROCESS"
+from tests.journeys.story import a_pdf, card_of, has, same, sign_typed
 
 
 @pytest.fixture(scope="module")
 def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sales]:
     """A company with a portal whose processes sign what lies in a field of their own."""
     folder = tmp_path_factory.mktemp("processes")
-    with sales(folder, signers=9, employees=12, COUNTERSIGN_BITRIX24_PROCESS_FIELDS=FIELD) as made:
+    with sales(folder, signers=10, employees=14, COUNTERSIGN_BITRIX24_PROCESS_FIELDS=FIELD) as made:
         made.loop.run(eventually(lambda: CODE in made.portal.bizproc.robots))
         yield made
 
 
-def _deal(trade: Sales, name: str, *, by: Colleague) -> Deal:
-    deal = trade.deal(name, by=by)
-    trade.put(deal, name, a_pdf(name), by=by, field=FIELD)
-    return deal
-
-
-def _start(trade: Sales, deal: Deal, *, by: Colleague | int, timeout_s: int = 0, **properties: Any) -> Process:
-    """Somebody starts a process for a deal; it comes to our action."""
-    user = by if isinstance(by, int) else trade.user(by)
-    filled = {"field": FIELD, **properties}
-    return trade.within(
-        lambda: trade.portal.bizproc.start(deal, by=user, code=CODE, properties=filled, timeout_s=timeout_s)
-    )
-
-
-def _person(trade: Sales, colleague: Colleague) -> str:
-    return f"user_{trade.user(colleague)}"
-
-
-def _says(trade: Sales, deal: Deal, *words: str) -> bool:
-    return any(all(word in comment.text for word in words) for comment in trade.portal.comments(deal))
-
-
-def _log(process: Process) -> str:
-    return "\n".join(text for _, text in process.log)
-
-
-def _ends(trade: Sales, process: Process) -> list[str]:
-    """Return how the journal says that the answer to a process ended."""
-    rows = trade.office.rows("portal:process_answered")
-    mine = [row for row in rows if row["facts"]["process"] == process.id]
-    return [str(row["facts"]["end"]) for row in mine]
-
-
-async def _reject(ivan: TelegramPerson, name: str) -> None:
-    await ivan.press(await card_of(ivan, name), "Reject")
-    await ivan.press(await ivan.wait_for(lambda m: has(m, name, button="Wrong amount")), "Wrong amount")
-
-
 async def test_a_process_goes_on_with_the_signed_file_in_its_deal(trade: Sales) -> None:
     signer, employee = trade.office.signer(), trade.office.employee()
-    deal = _deal(trade, "Contract.pdf", by=employee)
-    process = _start(
-        trade, deal, by=employee, signer=_person(trade, signer), comment="Before Friday", deadline_hours="5"
+    deal = deal_with(trade, "Contract.pdf", by=employee)
+    process = start(
+        trade, deal, by=employee, signer=user_of(trade, signer), comment="Before Friday", deadline_hours="5"
     )
     async with signer.telegram() as ivan:
         card = await card_of(ivan, "Contract.pdf")
@@ -89,7 +45,7 @@ async def test_a_process_goes_on_with_the_signed_file_in_its_deal(trade: Sales) 
     assert values["verification_url"].startswith(f"{trade.office.pages}/v/")
     assert values["signed_at"].endswith("+00:00")
     assert (process.state, process.branch, deal.stage) == ("answered", "signed", "SIGNED")
-    assert f"Signed by {signer.name}" in _log(process)
+    assert f"Signed by {signer.name}" in log_of(process)
     async with employee.telegram() as anna:  # a file in a field of processes asks nobody by itself
         assert not [m for m in await anna.messages() if has(m, "Contract.pdf", "Who shall sign?")]
     assert process.event_token.rpartition("|")[2] not in trade.office.log.read_text(), "a token stands in no log"
@@ -97,10 +53,10 @@ async def test_a_process_goes_on_with_the_signed_file_in_its_deal(trade: Sales) 
 
 async def test_a_refusal_takes_the_other_branch_and_says_why(trade: Sales) -> None:
     signer, employee = trade.office.signer(), trade.office.employee()
-    deal = _deal(trade, "Offer.pdf", by=employee)
-    process = _start(trade, deal, by=employee, signer=_person(trade, signer))
+    deal = deal_with(trade, "Offer.pdf", by=employee)
+    process = start(trade, deal, by=employee, signer=user_of(trade, signer))
     async with signer.telegram() as ivan:
-        await _reject(ivan, "Offer.pdf")
+        await reject(ivan, "Offer.pdf")
     await eventually(lambda: not process.waits)
     assert (process.values["status"], process.values["reason"]) == ("rejected", "Wrong amount")
     assert process.branch == "not signed"
@@ -109,46 +65,47 @@ async def test_a_refusal_takes_the_other_branch_and_says_why(trade: Sales) -> No
 
 async def test_without_a_signer_the_deals_responsible_person_is_asked(trade: Sales) -> None:
     signer, employee = trade.office.signer(), trade.office.employee()
-    deal = _deal(trade, "Responsible.pdf", by=employee)
+    deal = deal_with(trade, "Responsible.pdf", by=employee)
     trade.within(lambda: setattr(deal, "assigned_by", trade.user(signer)))
-    process = _start(trade, deal, by=employee, signer="")
+    process = start(trade, deal, by=employee, signer="")
     async with signer.telegram() as ivan:
-        await _reject(ivan, "Responsible.pdf")
+        await reject(ivan, "Responsible.pdf")
     await eventually(lambda: process.values.get("status") == "rejected")
 
 
 async def test_who_signs_after_the_process_gave_up_signs_the_deal_all_the_same(trade: Sales) -> None:
     signer, employee = trade.office.signer(), trade.office.employee()
-    deal = _deal(trade, "Late.pdf", by=employee)
-    process = _start(trade, deal, by=employee, signer=_person(trade, signer), deadline_hours="5")
+    deal = deal_with(trade, "Late.pdf", by=employee)
+    process = start(trade, deal, by=employee, signer=user_of(trade, signer), deadline_hours="5")
     async with employee.telegram() as anna, signer.telegram() as ivan:
         await card_of(ivan, "Late.pdf")
         trade.within(lambda: trade.portal.bizproc.time_out(process))
         await sign_typed(ivan, "Late.pdf", await signer.code())
-        await eventually(lambda: _says(trade, deal, "Late.pdf", "had stopped waiting"), seconds=120)
+        await eventually(lambda: says(trade, deal, "Late.pdf", "had stopped waiting"), seconds=120)
         await anna.wait_for(lambda m: has(m, "Late.pdf", "had stopped waiting"))
     assert (process.state, process.values, process.branch) == ("timed out", {}, "not signed")
     (body,) = trade.portal.bodies(deal, FIELD)
     assert len(body) > len(a_pdf("Late.pdf")), "the deal has the signed file"
-    assert _ends(trade, process) == ["late"]
+    assert ends(trade, process) == ["late"]
 
 
-async def test_a_request_ends_when_its_process_gives_up(trade: Sales) -> None:
+async def test_a_request_ends_before_its_process_gives_up(trade: Sales) -> None:
     signer, employee = trade.office.signer(), trade.office.employee()
-    deal = _deal(trade, "Short.pdf", by=employee)
-    process = _start(trade, deal, by=employee, signer=_person(trade, signer), timeout_s=6)
+    deal = deal_with(trade, "Short.pdf", by=employee)
+    process = start(trade, deal, by=employee, signer=user_of(trade, signer), timeout_s=30)
     async with signer.telegram() as ivan:
         await ivan.wait_for(lambda m: has(m, "Short.pdf", "xpired"))
     await eventually(lambda: not process.waits)
-    assert process.branch == "not signed"
+    assert (process.values["status"], process.branch) == ("expired", "not signed")
+    assert "Nobody answered in time" in log_of(process)
     assert trade.portal.bodies(deal, FIELD) == [a_pdf("Short.pdf")]
 
 
 async def test_a_post_that_comes_twice_asks_once_and_a_lost_answer_is_sent_once(trade: Sales) -> None:
     signer, employee = trade.office.signer(), trade.office.employee()
-    deal = _deal(trade, "Twice.pdf", by=employee)
+    deal = deal_with(trade, "Twice.pdf", by=employee)
     trade.portal.faults.add_event(EventFault.DUPLICATE)
-    process = _start(trade, deal, by=employee, signer=_person(trade, signer))
+    process = start(trade, deal, by=employee, signer=user_of(trade, signer))
     trade.portal.faults.add(FaultKind.DROP_RESPONSE, method="bizproc.event.send")
     before = len(trade.portal.calls("bizproc.event.send"))
     async with signer.telegram() as ivan:
@@ -156,11 +113,34 @@ async def test_a_post_that_comes_twice_asks_once_and_a_lost_answer_is_sent_once(
         form = trade.within(lambda: trade.portal.bizproc.form(process))
         posted = trade.portal.events.post(f"{trade.office.pages}/bitrix24/robot", form)
         assert trade.loop.run(posted) == (200, "ok")
-        await _reject(ivan, "Twice.pdf")
+        await reject(ivan, "Twice.pdf")
         await eventually(lambda: not process.waits)
         assert len([m for m in await ivan.messages() if has(m, "Twice.pdf")]) == 1, "one card"
-    await eventually(lambda: "answered" in _ends(trade, process))
+    await eventually(lambda: "answered" in ends(trade, process))
     assert len(trade.portal.calls("bizproc.event.send")) == before + 1, "it was executed once"
+    assert process.values["status"] == "rejected"
+
+
+async def test_a_file_that_its_deal_asked_about_already_is_asked_for_once(trade: Sales) -> None:
+    signer, employee = trade.office.signer(), trade.office.employee()
+    deal = trade.deal("Watched", by=employee)
+    async with employee.telegram() as anna, signer.telegram() as ivan:
+        trade.put(deal, "Watched.pdf", a_pdf("Watched"), by=employee)
+        draft = await anna.wait_for(lambda m: has(m, "Watched.pdf", "Who shall sign?"))
+        process = start(trade, deal, by=employee, field="UF_CRM_SIGN_DOC", signer=user_of(trade, signer))
+        await anna.wait_for(same(draft, "Watched.pdf", signer.name))
+        await card_of(ivan, "Watched.pdf")
+        other = start(
+            trade, deal, by=employee, field="UF_CRM_SIGN_DOC", signer=user_of(trade, trade.office.enrolled[0])
+        )
+        await eventually(lambda: not other.waits)
+        assert f"waits for {signer.name} already" in other.values["reason"]
+        second = start(trade, deal, by=employee, field="UF_CRM_SIGN_DOC", signer=user_of(trade, signer))
+        await eventually(lambda: "taken the document in" in log_of(second))
+        await reject(ivan, "Watched.pdf")
+        await eventually(lambda: not process.waits and not second.waits)
+        assert len([m for m in await ivan.messages() if has(m, "Watched.pdf")]) == 1
+    assert process.values == second.values
     assert process.values["status"] == "rejected"
 
 
@@ -177,30 +157,34 @@ async def test_a_post_that_comes_twice_asks_once_and_a_lost_answer_is_sent_once(
 )
 async def test_what_cannot_be_done_is_answered_at_once(trade: Sales, properties: dict[str, Any], reason: str) -> None:
     employee = trade.office.employees[0]
-    deal = _deal(trade, "Unfit.pdf", by=employee)
-    process = _start(trade, deal, by=employee, **properties)
+    deal = deal_with(trade, "Unfit.pdf", by=employee)
+    process = start(trade, deal, by=employee, **properties)
     await eventually(lambda: not process.waits)
     assert process.values["status"] == "error"
     assert reason in process.values["reason"]
-    assert reason in _log(process)
+    assert reason in log_of(process)
     assert trade.portal.bodies(deal, FIELD) == [a_pdf("Unfit.pdf")]
 
 
 async def test_people_who_may_not_ask_or_sign_are_answered_at_once(trade: Sales) -> None:
     employee, signer = trade.office.employees[0], trade.office.enrolled[0]
-    deal = _deal(trade, "Nobody.pdf", by=employee)
+    deal = deal_with(trade, "Nobody.pdf", by=employee)
+    stranger = trade.within(lambda: trade.portal.office.hire("Some", "Stranger").id)
     for process, reason in (
-        (_start(trade, deal, by=0, signer=_person(trade, signer)), "started by nobody in particular"),
-        (_start(trade, deal, by=1, signer=_person(trade, signer)), "Employee 1, who started the process"),
-        (_start(trade, deal, by=employee, signer=_person(trade, employee)), f"{employee.name} is no signer"),
-        (_start(trade, deal, by=signer, signer=_person(trade, signer)), "cannot be the signer of your own"),
+        (start(trade, deal, by=0, signer=user_of(trade, signer)), "started by nobody in particular"),
+        (
+            start(trade, deal, by=stranger, signer=user_of(trade, signer)),
+            f"Employee {stranger}, who started the process",
+        ),
+        (start(trade, deal, by=employee, signer=user_of(trade, employee)), f"{employee.name} is no signer"),
+        (start(trade, deal, by=signer, signer=user_of(trade, signer)), "cannot be the signer of your own"),
     ):
         await eventually(lambda process=process: not process.waits)  # type: ignore[misc]  # bound at once
         assert process.values["status"] == "error"
         assert reason in process.values["reason"]
     damaged = trade.deal("Damaged", by=employee)
     trade.put(damaged, "Damaged.pdf", a_pdf("Damaged")[:200], by=employee, field=FIELD)
-    process = _start(trade, damaged, by=employee, signer=_person(trade, signer))
+    process = start(trade, damaged, by=employee, signer=user_of(trade, signer))
     await eventually(lambda: process.values.get("status") == "error")
     async with signer.telegram() as ivan:
         assert not [m for m in await ivan.messages() if has(m, "Nobody.pdf") or has(m, "Damaged.pdf")]
@@ -208,9 +192,9 @@ async def test_people_who_may_not_ask_or_sign_are_answered_at_once(trade: Sales)
 
 async def test_forged_processes_are_refused_and_journalled(trade: Sales) -> None:
     signer, employee = trade.office.signer(), trade.office.employees[0]
-    deal, other = (_deal(trade, name, by=employee) for name in ("Forged.pdf", "Other.pdf"))
+    deal, other = (deal_with(trade, name, by=employee) for name in ("Forged.pdf", "Other.pdf"))
     trade.portal.faults.add_event(EventFault.DROP)
-    process = _start(trade, deal, by=employee, signer=_person(trade, signer))
+    process = start(trade, deal, by=employee, signer=user_of(trade, signer))
     honest = trade.within(lambda: trade.portal.bizproc.form(process))
     auth, token = honest["auth"], trade.portal.bizproc.forged_token
     refused = [
@@ -238,15 +222,16 @@ async def test_forged_processes_are_refused_and_journalled(trade: Sales) -> None
         assert process.log == [], "no forgery reached the process"
         # the honest post still counts: a forgery that named the same process takes nothing away from it
         assert trade.loop.run(trade.portal.events.post(address, honest))[0] == 200
-        await _reject(ivan, "Forged.pdf")
+        await reject(ivan, "Forged.pdf")
     await eventually(lambda: process.values.get("status") == "rejected")
 
 
 async def test_killed_at_any_moment_the_process_is_answered_once(trade: Sales) -> None:
     signer, employee = trade.office.signer(), trade.office.employee()
-    deal = _deal(trade, "Killed.pdf", by=employee)
-    process = _start(trade, deal, by=employee, signer=_person(trade, signer))
-    await eventually(lambda: (CODE, 200) in trade.portal.events.told)
+    deal = deal_with(trade, "Killed.pdf", by=employee)
+    before = trade.portal.events.told.count((CODE, 200))
+    process = start(trade, deal, by=employee, signer=user_of(trade, signer))
+    await eventually(lambda: trade.portal.events.told.count((CODE, 200)) > before)
     _killed_and_started(trade)
     async with signer.telegram() as ivan:
         await card_of(ivan, "Killed.pdf")

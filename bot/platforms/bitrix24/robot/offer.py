@@ -19,6 +19,8 @@ DOCUMENT_TYPE = ("crm", "CCrmDocumentDeal", "DEAL")
 OFFERED = "robot"
 """Note in the installation's space: the digest of what the portal was told last; its own list has the codes only."""
 
+PROPERTIES = ("field", "signer", "comment", "deadline_hours")
+"""What a designer may fill in."""
 _RETURNED = {
     "status": "string", "reason": "string", "signer": "string", "signed_at": "string", "signed_file_id": "int",
     "signed_file": "string", "number": "string", "verification_url": "string",

@@ -16,7 +16,7 @@ from aiohttp import web
 from bot.platforms.bitrix24.events import NotBelieved, believe, note_refusal
 from bot.platforms.bitrix24.form import BadForm, read_form
 from bot.platforms.bitrix24.installation import Installation
-from bot.platforms.bitrix24.robot.offer import CODE, DOCUMENT_TYPE, ROBOT_PATH
+from bot.platforms.bitrix24.robot.offer import CODE, DOCUMENT_TYPE, PROPERTIES, ROBOT_PATH
 from bot.platforms.bitrix24.robot.runs import Asked, Runs
 from signing.ports import Clock, Job, Store
 
@@ -71,7 +71,7 @@ def _asked(form: Mapping[str, Any], *, now: datetime) -> Asked:
     properties = form.get("properties")
     return Asked(
         event_token=token, workflow=workflow, deal=_deal_of(form), asked_at=min(_moment(form.get("ts"), now), now),
-        properties=dict(properties) if isinstance(properties, dict) else {},
+        properties={n: v for n, v in properties.items() if n in PROPERTIES} if isinstance(properties, dict) else {},
         timeout_s=_number(form.get("timeout_duration")) or 0,
     )  # fmt: skip
 

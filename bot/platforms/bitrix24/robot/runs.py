@@ -19,6 +19,8 @@ WAITING = "bitrix24-run-of"
 """Notes `request:run`: which processes wait for a request."""
 KEPT = timedelta(days=30)
 """An ended run stays so long: a repeated post finds it and does nothing."""
+KEPT_REFUSED = timedelta(days=1)
+"""What was no process of the portal's: anybody in the company can post it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +99,8 @@ class Runs:
             "sealed": self._sealer.seal(secret, table="note", row=f"{RUNS}:{run.id}").hex(), "request": run.request,
             "answer": None if run.answer is None else vars(run.answer), "is_tried": run.is_tried, "end": run.end,
         }  # fmt: skip
-        expires_at = self._clock.now() + KEPT if run.end else None
+        kept = KEPT_REFUSED if run.end == "refused" else KEPT
+        expires_at = self._clock.now() + kept if run.end else None
         await tx.notes.put(space=RUNS, name=run.id, body=body, expires_at=expires_at)
         if run.end and run.request:
             await tx.notes.drop(space=WAITING, prefix=f"{run.request}:{run.id}")

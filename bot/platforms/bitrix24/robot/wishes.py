@@ -11,6 +11,8 @@ from typing import Any
 from bot.platforms.bitrix24.robot.runs import Asked
 
 LONGEST_HOURS = 24 * 366
+MARGIN = timedelta(minutes=1)
+"""So much earlier, or a tenth of a shorter time, the request ends before its process gives up."""
 
 
 class Unfit(Exception):
@@ -37,8 +39,8 @@ class Wishes:
 def read_wishes(asked: Asked, *, fields: Sequence[str]) -> Wishes:
     """Return what is wished of one of `fields`; raise `Unfit`.
 
-    Without a deadline of its own the request ends when the process gives up: whoever signs later would sign for
-    nobody who waits.
+    Without a deadline of its own the request ends just before the process gives up: whoever signs later would sign
+    for nobody who waits, and so the process still hears that it expired.
     """
     properties = asked.properties
     field = "".join(_texts(properties.get("field")))
@@ -48,8 +50,13 @@ def read_wishes(asked: Asked, *, fields: Sequence[str]) -> Wishes:
     comment = " ".join(_texts(properties.get("comment")))
     return Wishes(
         field=field, signer=_user(_texts(properties.get("signer"))), comment=comment,
-        until=asked.gives_up_at if hours is None else asked.asked_at + timedelta(hours=hours),
+        until=_in_time(asked) if hours is None else asked.asked_at + timedelta(hours=hours),
     )  # fmt: skip
+
+
+def _in_time(asked: Asked) -> datetime | None:
+    gives_up_at = asked.gives_up_at
+    return None if gives_up_at is None else gives_up_at - min(MARGIN, timedelta(seconds=asked.timeout_s) / 10)
 
 
 def _user(values: Sequence[str]) -> int | None:
