@@ -32,7 +32,7 @@ def application_of(settings: Settings) -> Application | None:
 def deal_policy_of(settings: Settings) -> DealPolicy:
     """Return what happens to files in deals."""
     signer = PersonId(settings.bitrix24_signer) if settings.bitrix24_signer else None
-    return DealPolicy(fields=settings.bitrix24_fields, signer=signer)
+    return DealPolicy(fields=settings.bitrix24_fields, process_fields=settings.bitrix24_process_fields, signer=signer)
 
 
 @asynccontextmanager

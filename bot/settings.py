@@ -77,9 +77,12 @@ def _oauth_host(url: str) -> str:
 
 
 def _fields(names: tuple[str, ...]) -> tuple[str, ...]:
-    if not names or not all(re.fullmatch(r"UF_CRM_[A-Z0-9_]{1,43}", name) for name in names):
+    if not all(re.fullmatch(r"UF_CRM_[A-Z0-9_]{1,43}", name) for name in names):
         raise ValueError("names such as UF_CRM_SIGN_DOC are wanted, separated by commas")
     return names
+
+
+FieldNames = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_fields)]
 
 
 class Settings(BaseSettings):
@@ -206,10 +209,10 @@ class Settings(BaseSettings):
     Empty: secrets/bitrix24-client-secret in the data folder."""
     bitrix24_oauth_url: Annotated[BaseAddress, AfterValidator(_oauth_host)] = "https://oauth.bitrix24.tech"
     """The authorization server of the portal's region: https://oauth.bitrix24.tech or https://oauth.bitrix.info."""
-    bitrix24_fields: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_fields)] = (
-        "UF_CRM_SIGN_DOC",
-    )
+    bitrix24_fields: FieldNames = Field(default=("UF_CRM_SIGN_DOC",), min_length=1)
     """File fields of deals whose documents are signed, separated by commas; `countersign bitrix24 setup` makes them."""
+    bitrix24_process_fields: FieldNames = ()
+    """File fields of deals that only business processes have signed: nobody is asked when a file is put there."""
     bitrix24_signer: str | None = None
     """Id of the person who is asked for every document of a deal. Empty: the requester chooses on the own card."""
     bitrix24_sweep_seconds: int = Field(default=120, ge=1)

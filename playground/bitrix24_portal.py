@@ -22,7 +22,7 @@ from playground.telegram_server import serve
 CLIENT_ID = "local.6790c0ffee0000.00000001"
 CLIENT_SECRET = "playground-loopback-client-secret"  # of a server that only this machine reaches
 FIELD = "UF_CRM_SIGN_DOC"
-SCOPE = "crm,user_basic,placement,department"
+SCOPE = "crm,user_basic,placement,bizproc,department"
 
 
 class Bitrix24Portal:
@@ -38,11 +38,12 @@ class Bitrix24Portal:
         self.placements = Placements(
             accounts=self.accounts, office=self.office, application_token=self.events.application_token
         )
-        self.desk = Desk(self.office, field=FIELD, placements=self.placements)
         self.rest = Rest(
             accounts=self.accounts, office=self.office, events=self.events, faults=self.faults,
             placements=self.placements,
         )  # fmt: skip
+        self.bizproc = self.rest.bizproc
+        self.desk = Desk(self.office, field=FIELD, placements=self.placements, bizproc=self.bizproc)
         self.url = ""
         self.oauth_url = ""
 

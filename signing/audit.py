@@ -84,6 +84,8 @@ class Tag(StrEnum):
     """The portal was renamed; the authorization server vouches for its new address (`to`)."""
     PORTAL_EVENT_REFUSED = "portal:event_refused"
     """Something that called itself the portal was not believed (`why`)."""
+    PORTAL_PROCESS_ANSWERED = "portal:process_answered"
+    """A business process was told what became of its document (`status`); `late`: it had gone on without us."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -43,10 +43,12 @@ async def install() -> None:
 async def setup() -> None:
     """Make the fields of deals where they are missing: for documents, as the settings name them, and Sign button."""
     from bot.platforms.bitrix24.fields import set_up
+    from bot.portal import deal_policy_of
 
     async with installation() as here, connected(here) as connection, _in_words(here):
         public_url = str(here.settings.public_url)
-        done = await set_up(connection.portal, here.settings.bitrix24_fields, public_url=public_url)
+        fields = deal_policy_of(here.settings).all_fields
+        done = await set_up(connection.portal, fields, public_url=public_url)
     for field in (*done.made, *done.there):
         say(f"{'made' if field in done.made else 'is there'}: {field}")
     if not done.has_button:

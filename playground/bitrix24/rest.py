@@ -15,6 +15,7 @@ from yarl import URL
 
 from playground.bitrix24.accounts import Accounts
 from playground.bitrix24.batch import run
+from playground.bitrix24.bizproc import Bizproc
 from playground.bitrix24.crm import PAGE, Crm, Listed
 from playground.bitrix24.events import Events
 from playground.bitrix24.faults import FaultKind, Faults
@@ -51,6 +52,7 @@ class Rest:
         self._office = office
         self._faults = faults
         self.crm = Crm(office)
+        self.bizproc = Bizproc(office=office, accounts=accounts, events=events)
         self.calls: list[Call] = []
         self.is_limited = True
         """Whether the leaky bucket counts."""
@@ -61,7 +63,7 @@ class Rest:
         self._level, self._at = 0.0, time.monotonic()
         self._methods = {
             **self.crm.methods, **placements.methods, "event.bind": events.bind, "event.unbind": events.unbind,
-            "event.get": events.get,
+            "event.get": events.get, **self.bizproc.methods,
         }  # fmt: skip
 
     def routes(self) -> list[web.AbstractRouteDef]:

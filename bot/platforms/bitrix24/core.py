@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from signing.approval.policy import ApprovalPolicy
 from signing.intake.reception import Reception
 from signing.people import PersonId
 from signing.ports import Clock, Documents, Store
 from signing.workflow import SigningWorkflow
 
 PLATFORM = "bitrix24"
-PERMISSIONS = ("crm", "user_basic", "placement", "department")
+PERMISSIONS = ("crm", "user_basic", "placement", "bizproc", "department")
 """What the local application is given; without `placement` there is no page of ours in the portal, without
-`department` people are shown without their heads."""
+`bizproc` no action for processes, without `department` people are shown without their heads."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +22,7 @@ class Core:
 
     store: Store
     workflow: SigningWorkflow
+    policy: ApprovalPolicy
     reception: Reception
     documents: Documents
     clock: Clock
@@ -39,5 +41,12 @@ class DealPolicy:
 
     fields: tuple[str, ...]
     """File fields of the deal that are watched, such as `UF_CRM_SIGN_DOC`; single or multiple."""
+    process_fields: tuple[str, ...] = ()
+    """File fields that only business processes have signed: a file put there asks nobody by itself."""
     signer: PersonId | None = None
     """Who is asked at once; None: the requester chooses on the own card."""
+
+    @property
+    def all_fields(self) -> tuple[str, ...]:
+        """Every field whose documents are signed."""
+        return tuple(dict.fromkeys((*self.fields, *self.process_fields)))

@@ -24,8 +24,10 @@ from bot.platforms.bitrix24.folder import DealFolders
 from bot.platforms.bitrix24.installation import Installation, Sealing
 from bot.platforms.bitrix24.intake import LOOK_JOB, DealIntake
 from bot.platforms.bitrix24.oauth import OAuthHost
+from bot.platforms.bitrix24.robot.action import JOBS, SignDocument
 from bot.platforms.bitrix24.timeline import Timeline
 from bot.platforms.bitrix24.tokens import Tokens
+from bot.platforms.bitrix24.turns import Turns
 from bot.platforms.bitrix24.widgets import Desk, Widgets
 from signing.ports import Clock, Job, Store
 from signing.request import RequestId
@@ -53,6 +55,7 @@ class Connection:
     portal: Portal
     oauth: OAuthHost
     installation: Installation
+    sealer: Sealing
 
 
 def connect(
@@ -65,27 +68,32 @@ def connect(
         configured=application.portal_url, store=store, clock=clock, installation=installation, oauth=oauth
     )
     portal = Portal(session, application.portal_url, Tokens(installation, oauth), LeakyBucket(), address=address)
-    return Connection(portal=portal, oauth=oauth, installation=installation)
+    return Connection(portal=portal, oauth=oauth, installation=installation, sealer=sealer)
 
 
 class Bitrix24:
     """One portal, one company."""
 
     name: str = PLATFORM
-    patient: tuple[str, ...] = (LOOK_JOB, REMOVAL_JOB)
+    patient: tuple[str, ...] = (LOOK_JOB, REMOVAL_JOB, *JOBS)
     """Kinds of jobs that are tried for days: a portal may be away over a weekend."""
 
     def __init__(self, *, core: Core, connection: Connection, policy: DealPolicy) -> None:
         self._connection = connection
         self._core = core
-        deals = Deals(connection.portal, policy.fields)
-        self._timeline = Timeline(core=core, portal=connection.portal)
+        portal, self._turns = connection.portal, Turns()
+        self._timeline = Timeline(core=core, portal=portal)
+        deals = Deals(portal, policy.all_fields)
         self._intake = DealIntake(core=core, deals=deals, timeline=self._timeline, policy=policy)
-        self.folders = DealFolders(core=core, deals=deals, intake=self._intake)
+        self.folders = DealFolders(core=core, deals=deals, intake=self._intake, turns=self._turns)
         self._delivery = DealDelivery(core=core, deals=deals, timeline=self._timeline)
+        self._action = SignDocument(
+            core=core, portal=portal, installation=connection.installation, sealer=connection.sealer, deals=deals,
+            policy=policy, timeline=self._timeline, turns=self._turns,
+        )  # fmt: skip
         self._life = ApplicationLife(
             store=core.store, clock=core.clock, installation=connection.installation, oauth=connection.oauth,
-            portal=connection.portal,
+            portal=portal,
         )  # fmt: skip
         self._is_installed = asyncio.Event()
 
@@ -99,11 +107,12 @@ class Bitrix24:
             store=self._core.store, portal=self._connection.portal, oauth=self._connection.oauth,
             installation=self._connection.installation, desk=desk,
         )  # fmt: skip
-        return [*events.routes(), *widgets.routes()]
+        return [*events.routes(), *widgets.routes(), *self._action.routes()]
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers of the jobs that only this platform knows."""
-        return {LOOK_JOB: self._intake.look, REMOVAL_JOB: self._life.look}
+        look = self._turns.in_turn(self._intake.look)
+        return {LOOK_JOB: look, REMOVAL_JOB: self._life.look, **self._action.job_handlers()}
 
     def burials(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return what is done about dead jobs that only this platform knows."""
@@ -112,9 +121,11 @@ class Bitrix24:
     async def deliver(self, job: Job) -> None:
         """Bring the signed file back into its deal."""
         await self._delivery.deliver(job)
+        await self._action.answers.follow(RequestId(job.facts["request"]))
 
     async def show_state(self, job: Job) -> None:
-        """Bring the comment in the deal's timeline up to date."""
+        """Bring the comment in the deal's timeline up to date, and the process that waits."""
+        await self._action.answers.follow(RequestId(job.facts["request"]))
         await self._timeline.show(RequestId(job.facts["request"]))
 
     async def keep_bound(self) -> None:
@@ -123,6 +134,7 @@ class Bitrix24:
             if await self._connection.installation.installed() is not None:
                 mended = await bindings.mend(self._connection.portal, public_url=self._core.public_url)
                 log.info("bitrix24_bound", mended=list(mended))
+                await self._action.offer()
             await self._is_installed.wait()
             self._is_installed.clear()
 
@@ -130,6 +142,7 @@ class Bitrix24:
         """Read what no event told; while the portal is away the next sweep reads it."""
         if await self._connection.installation.installed() is None:
             return
+        await self._action.answers.follow_all()
         try:
             await self._intake.sweep()
         except Bitrix24Error as failure:
