@@ -68,7 +68,7 @@ class Bizproc:
                 "bizproc.robot.add": self._add, "bizproc.robot.update": self._update,
                 "bizproc.robot.list": self._list, "bizproc.robot.delete": self._delete,
                 "bizproc.workflow.instances": self._instances, "bizproc.activity.log": self._log,
-                "bizproc.event.send": self._send,
+                "bizproc.event.send": self._send, "bizproc.workflow.terminate": self._terminate,
             }.items()
         }  # fmt: skip
 
@@ -102,11 +102,6 @@ class Bizproc:
         if process.waits:
             self._note(process, "The application did not answer in time.")
             self._go_on(process, "timed out", {})
-
-    def stop(self, process: Process) -> None:
-        """Somebody stops the process by hand."""
-        process.state = "stopped"
-        self._note(process, "Stopped by hand.")
 
     def forged_token(self, process: str) -> str:
         """Return a token that looks right and that the portal never gave."""
@@ -163,6 +158,17 @@ class Bizproc:
         known = self.robots[process.code].get("RETURN_PROPERTIES") or {}
         self._note(process, _text(params, "log_message") or "Received response from the application.")
         self._go_on(process, "answered", {name: value for name, value in dict(given).items() if name in known})
+        return True
+
+    def _terminate(self, params: Mapping[str, Any], user: int, _token: str) -> bool:
+        self._check_administrator(user)
+        number = _text(params, "ID")
+        if not number:
+            raise Refusal("ERROR_WRONG_WORKFLOW_ID", "Empty workflow instance ID")
+        found = self.processes.get(number)
+        if found is not None and found.waits:
+            found.state = "stopped"
+            self._note(found, _text(params, "STATUS") or "Terminated")
         return True
 
     def _go_on(self, process: Process, state: str, values: dict[str, Any]) -> None:

@@ -68,7 +68,9 @@ class SignDocument:
         if installed is None:
             return
         fields = self._policy.all_fields
-        wanted = offer.definition(public_url=self._core.public_url, user=installed.user_id, fields=fields)
+        wanted = offer.definition(
+            public_url=self._core.public_url, user=installed.user_id, fields=fields, language=self._core.language
+        )
         try:
             is_mended = await offer.mend(self._portal, wanted, store=self._core.store, clock=self._core.clock)
         except Refused as refusal:

@@ -16,6 +16,7 @@ from bot.platforms.bitrix24.delivery import DONE
 from bot.platforms.bitrix24.errors import Absent, Bitrix24Error, Refused, UnknownOutcome
 from bot.platforms.bitrix24.intake import FILES
 from bot.platforms.bitrix24.robot.runs import WAITING, Answer, Run, Runs
+from bot.platforms.bitrix24.robot.wishes import stops_on_reject
 from bot.platforms.bitrix24.timeline import Timeline
 from signing.audit import Tag
 from signing.moves import SYSTEM, note
@@ -71,6 +72,9 @@ class Answers:
             if run is None or run.end or run.answer is None:
                 return
             await self._runs.save(tx, replace(run, is_tried=True))
+        if run.answer.status == "rejected" and stops_on_reject(run.asked):
+            await self._stop(run, run.answer)
+            return
         try:
             await self._portal.write(
                 "bizproc.event.send", event_token=run.asked.event_token, return_values=self._values(run.answer),
@@ -96,6 +100,14 @@ class Answers:
                     tx, Tag.PORTAL_PROCESS_ANSWERED, subject=run.request or f"deal:{run.asked.deal}", actor=SYSTEM,
                     now=now, process=run.asked.workflow, status=run.answer.status, end=how,
                 )  # fmt: skip
+
+    async def _stop(self, run: Run, answer: Answer) -> None:
+        """End the process instead of answering it; a repeat after a lost answer finds it gone."""
+        workflow = run.asked.workflow
+        running = await self._portal.read("bizproc.workflow.instances", select=["ID"], filter={"ID": workflow})
+        if any(row.get("ID") == workflow for row in running):
+            await self._portal.write("bizproc.workflow.terminate", ID=workflow, STATUS=self._log_line(answer))
+        await self.end(run, "stopped")
 
     async def _spent(self, run: Run, answer: Answer) -> None:
         """The token is worth nothing any more: by our own answer that was thought lost, or the process has gone on."""

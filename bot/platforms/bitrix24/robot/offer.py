@@ -19,16 +19,22 @@ DOCUMENT_TYPE = ("crm", "CCrmDocumentDeal", "DEAL")
 OFFERED = "robot"
 """Note in the installation's space: the digest of what the portal was told last; its own list has the codes only."""
 
-PROPERTIES = ("field", "signer", "comment", "deadline_hours")
+PROPERTIES = ("field", "signer", "comment", "deadline_hours", "on_reject")
 """What a designer may fill in."""
+ON_REJECT = ("continue", "stop")
+"""A refusal lets the process go on with the status `rejected`, or stops it."""
 _RETURNED = {
     "status": "string", "reason": "string", "signer": "string", "signed_at": "string", "signed_file_id": "int",
     "signed_file": "string", "number": "string", "verification_url": "string",
 }  # fmt: skip
 
 
-def definition(*, public_url: str, user: int, fields: Sequence[str]) -> dict[str, Any]:
-    """Return the action as `bizproc.robot.add` takes it, without its code; `user` is whose rights it has."""
+def definition(*, public_url: str, user: int, fields: Sequence[str], language: str) -> dict[str, Any]:
+    """Return the action as `bizproc.robot.add` takes it, without its code; `user` is whose rights it has.
+
+    The choices of a list have one language, the company's.
+    """
+    choices = {choice: say(language, f"robot-on-reject-{choice}") for choice in ON_REJECT}
     return {
         "HANDLER": f"{public_url}{ROBOT_PATH}", "AUTH_USER_ID": user, "USE_SUBSCRIPTION": "Y",
         "NAME": _said("robot-name"), "DESCRIPTION": _said("robot-description"),
@@ -38,6 +44,7 @@ def definition(*, public_url: str, user: int, fields: Sequence[str]) -> dict[str
             "signer": _property("signer", "user"),
             "comment": _property("comment", "text"),
             "deadline_hours": _property("deadline-hours", "int"),
+            "on_reject": _property("on-reject", "select", Options=choices, Default=ON_REJECT[0]),
         },
         "RETURN_PROPERTIES": {name: _returned(name, kind) for name, kind in _RETURNED.items()},
     }  # fmt: skip

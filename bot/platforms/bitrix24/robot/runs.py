@@ -63,7 +63,8 @@ class Run:
     is_tried: bool = False
     """Whether an answer may have reached the portal already."""
     end: str = ""
-    """`answered`, `late` (the process had gone on without us) or `refused` (it was no process of the portal's)."""
+    """`answered`, `stopped` (a refusal ended the process), `late` (the process had gone on without us) or `refused`
+    (it was no process of the portal's)."""
 
 
 def run_of(event_token: str) -> str:

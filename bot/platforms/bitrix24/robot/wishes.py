@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.platforms.bitrix24.robot.offer import ON_REJECT
 from bot.platforms.bitrix24.robot.runs import Asked
 
 LONGEST_HOURS = 24 * 366
@@ -46,12 +47,19 @@ def read_wishes(asked: Asked, *, fields: Sequence[str]) -> Wishes:
     field = "".join(_texts(properties.get("field")))
     if field not in fields:
         raise Unfit("no-such-field", field=field or "—", fields=", ".join(fields))
+    if (choice := "".join(_texts(properties.get("on_reject")))) not in ("", *ON_REJECT):
+        raise Unfit("no-such-choice", value=choice)
     hours = _hours("".join(_texts(properties.get("deadline_hours"))))
     comment = " ".join(_texts(properties.get("comment")))
     return Wishes(
         field=field, signer=_user(_texts(properties.get("signer"))), comment=comment,
         until=_in_time(asked) if hours is None else asked.asked_at + timedelta(hours=hours),
     )  # fmt: skip
+
+
+def stops_on_reject(asked: Asked) -> bool:
+    """Tell whether a refusal stops the process."""
+    return _texts(asked.properties.get("on_reject")) == ["stop"]
 
 
 def _in_time(asked: Asked) -> datetime | None:

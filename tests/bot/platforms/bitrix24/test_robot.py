@@ -53,8 +53,8 @@ class Place:
     async def run_for(self, process: Process, *, request: SigningRequest | None = None) -> Run:
         """Return the run of a process as it is kept after it was proved."""
         asked = Asked(
-            event_token=process.event_token, workflow=process.id, deal=process.deal, properties={},
-            asked_at=self.core.clock.now(), timeout_s=process.timeout_s,
+            event_token=process.event_token, workflow=process.id, deal=process.deal,
+            properties=process.properties, asked_at=self.core.clock.now(), timeout_s=process.timeout_s,
         )  # fmt: skip
         async with self.house.store.begin() as tx:
             run = await self.runs.add(tx, asked)
@@ -96,14 +96,15 @@ def place(desk: Desk, house: House, tmp_path: Path) -> Place:
 
 
 async def _offer(place: Place, *fields: str) -> bool:
-    wanted = offer.definition(public_url=place.core.public_url, user=1, fields=fields or (FIELD,))
+    url, named = place.core.public_url, fields or (FIELD,)
+    wanted = offer.definition(public_url=url, user=1, fields=named, language="en")
     return await offer.mend(place.desk.portal, wanted, store=place.house.store, clock=place.core.clock)
 
 
-async def _process(place: Place, *, timeout_s: int = 0) -> Process:
+async def _process(place: Place, *, timeout_s: int = 0, **filled: str) -> Process:
     await _offer(place)
     deal = place.desk.far.office.open_deal("Deal", by=2)
-    return place.desk.far.bizproc.start(deal, by=2, code=offer.CODE, properties={}, timeout_s=timeout_s)
+    return place.desk.far.bizproc.start(deal, by=2, code=offer.CODE, properties=filled, timeout_s=timeout_s)
 
 
 async def _request(place: Place, process: Process) -> SigningRequest:
@@ -204,6 +205,25 @@ async def test_an_answer_lost_until_the_process_gave_up_is_taken_for_late(place:
     await place.answer(run)
     assert (await place.found(run)).end == "late"
     assert not place.desk.far.comments(place.desk.far.office.deals[process.deal]), "nothing was signed"
+
+
+async def test_a_refusal_may_stop_the_process(place: Place) -> None:
+    process = await _process(place, on_reject="stop")
+    run = await place.run_for(process)
+    await place.answers.decide(run, Answer(status="rejected", reason="Wrong amount", values={"signer": "Ivan"}))
+    place.desk.far.faults.add(FaultKind.DROP_RESPONSE, method="bizproc.workflow.terminate")
+    with pytest.raises(UnknownOutcome):
+        await place.answer(run)
+    await place.answer(run)
+    assert (process.state, process.values, process.branch) == ("stopped", {}, "")
+    assert process.log[-1][1] == "Ivan refused to sign: Wrong amount"
+    assert len(place.desk.far.calls("bizproc.workflow.terminate")) == 1
+    assert (await place.found(run)).end == "stopped"
+    expired = await _process(place, on_reject="stop")
+    run = await place.run_for(expired)
+    await place.answers.decide(run, Answer(status="expired"))
+    await place.answer(run)
+    assert expired.values["status"] == "expired", "only a refusal stops it"
 
 
 async def test_without_the_permission_the_answer_waits(place: Place) -> None:
