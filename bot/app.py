@@ -27,7 +27,7 @@ from bot.platforms.email.delivery import EmailChannel, Smtp
 from bot.platforms.telegram.init_data import MiniAppIdentity
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.rendering import Rendering
-from bot.portal import deal_policy_of, portal_connection
+from bot.portal import deal_policy_of, portal_connection, stage_policy_of
 from bot.second_channel import KeyUseNotice
 from bot.secret_file import read_secret
 from bot.settings import Settings
@@ -95,7 +95,10 @@ async def _portal(parts: Parts) -> AsyncIterator[Bitrix24 | None]:
         if connection is None:
             yield None
             return
-        bitrix24 = Bitrix24(core=parts.portal_core(), connection=connection, policy=deal_policy_of(settings))
+        bitrix24 = Bitrix24(
+            core=parts.portal_core(), connection=connection, policy=deal_policy_of(settings),
+            stages=stage_policy_of(settings),
+        )  # fmt: skip
         sweep_s = float(settings.bitrix24_sweep_seconds)
         parts.background.start("bitrix24-bindings", lambda stopping: until(stopping, bitrix24.keep_bound()))
         parts.background.start("bitrix24-sweep", lambda stopping: every(stopping, sweep_s, bitrix24.sweep))
@@ -134,8 +137,10 @@ def _start_loops(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, in
         **duties.job_handlers(),
         **{kind: handler for platform in platforms for kind, handler in platform.job_handlers().items()},
         **shared_promises({platform.name: platform for platform in platforms}),
-        Kind.KEY_USED: _key_use(parts, telegram.channel).tell,
+        Kind.KEY_USED: _key_use(parts, telegram.channel, bitrix24).tell,
     }
+    if bitrix24 is not None:
+        handlers[Kind.CARD] = bitrix24.notices.beside(handlers[Kind.CARD])
     attempts = dict.fromkeys((*PATIENT, *(kind for platform in platforms for kind in platform.patient)), ATTEMPTS)
     queue = JobQueue(parts.database, parts.clock, attempts=attempts, longest=LONGEST_PAUSE, on_dead=duties.bury)
     background = parts.background
@@ -212,9 +217,9 @@ async def _tidy(parts: Parts, inbox: Inbox) -> None:
     await asyncio.to_thread(parts.documents.tidy, older_than_s=TIDY_EVERY_S, now_s=now.timestamp())
 
 
-def _key_use(parts: Parts, telegram: SecondChannel) -> KeyUseNotice:
+def _key_use(parts: Parts, telegram: SecondChannel, bitrix24: Bitrix24 | None) -> KeyUseNotice:
     settings = parts.settings
-    channels = {"telegram": telegram}
+    channels = {"telegram": telegram} | ({bitrix24.name: bitrix24.channel} if bitrix24 else {})
     if settings.smtp_host and settings.smtp_from:
         password = read_secret(settings.smtp_password_file) if settings.smtp_password_file else None
         channels["email"] = EmailChannel(
@@ -226,6 +231,7 @@ def _key_use(parts: Parts, telegram: SecondChannel) -> KeyUseNotice:
     return KeyUseNotice(
         store=parts.store, membership=parts.membership, clock=parts.clock, channels=channels,
         public_url=settings.public_url, zone=settings.company_timezone, language=settings.language,
+        by_account=(bitrix24.name,) if bitrix24 else (),
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from playground.telegram_server import serve
 CLIENT_ID = "local.6790c0ffee0000.00000001"
 CLIENT_SECRET = "playground-loopback-client-secret"  # of a server that only this machine reaches
 FIELD = "UF_CRM_SIGN_DOC"
-SCOPE = "crm,user_basic"
+SCOPE = "crm,user_basic,im"
 
 
 class Bitrix24Portal:

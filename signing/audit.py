@@ -76,6 +76,10 @@ class Tag(StrEnum):
     PORTAL_INSTALLED = "portal:installed"
     PORTAL_EVENT_REFUSED = "portal:event_refused"
     """Something that called itself the portal was not believed (`why`)."""
+    PORTAL_STAGE_MOVED = "portal:stage_moved"
+    """The decision moved the deal of a request from one stage to another, as the settings want."""
+    PORTAL_STAGE_KEPT = "portal:stage_kept"
+    """It did not (`why`): somebody moved it meanwhile, or the portal refused."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,7 +32,7 @@ async def install() -> None:
     say(f"Installing is open until {until:%H:%M} UTC. In the portal, as an administrator, on the card of the local")
     say("application (Developer resources > Other > Local application) tick “API only” and enter as both paths:")
     out.out(f"  {address}", highlight=False)
-    say("with the permissions: crm, user_basic. Save it (for a second time: press “Reinstall”), then:")
+    say("with the permissions: crm, user_basic, im. Save it (for a second time: press “Reinstall”), then:")
     out.out(f"  {countersign('bitrix24 setup')}", highlight=False)
 
 

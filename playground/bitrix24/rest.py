@@ -15,11 +15,14 @@ from playground.bitrix24.accounts import Accounts
 from playground.bitrix24.crm import PAGE, Crm, Listed
 from playground.bitrix24.events import Events
 from playground.bitrix24.faults import FaultKind, Faults
+from playground.bitrix24.notifications import Notifications
 from playground.bitrix24.office import Office
 from playground.bitrix24.refusal import Refusal
 
 THRESHOLD, LEAK_PER_S = 50, 2.0
 _BROWSERLIKE = ("Mozilla/", "Chrome/")
+_SCOPES = {"crm.": "crm", "im.": "im"}
+"""By the beginning of a method's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,7 @@ class Rest:
         self._office = office
         self._faults = faults
         self.crm = Crm(office)
+        self.notifications = Notifications(office)
         self.calls: list[Call] = []
         self.is_limited = True
         """Whether the leaky bucket counts."""
@@ -47,7 +51,8 @@ class Rest:
         """The portal's new address after a rename."""
         self._level, self._at = 0.0, time.monotonic()
         self._methods = {
-            **self.crm.methods, "event.bind": events.bind, "event.unbind": events.unbind, "event.get": events.get,
+            **self.crm.methods, **self.notifications.methods, "scope": self._scope,
+            "event.bind": events.bind, "event.unbind": events.unbind, "event.get": events.get,
         }  # fmt: skip
 
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -74,6 +79,7 @@ class Rest:
             user = self._accounts.grant(token).user
             if method not in self._methods:
                 raise Refusal("ERROR_METHOD_NOT_FOUND", "Method not found!", status=404)
+            self._check_scope(method)
             body = _answer(self._methods[method](params, user, token), params)
         except Refusal as refusal:
             self.calls.append(Call(method=method, user=user, error=refusal.code))
@@ -84,6 +90,15 @@ class Rest:
             return web.Response(status=502, text="<html>Bad Gateway</html>", content_type="text/html")
         self.calls.append(Call(method=method, user=user, error=""))
         return _broken(request) if fault is FaultKind.DROP_RESPONSE else web.json_response(body)
+
+    def _scope(self, *_: Any) -> list[str]:
+        return self._accounts.scope.split(",")
+
+    def _check_scope(self, method: str) -> None:
+        wanted = next((scope for prefix, scope in _SCOPES.items() if method.startswith(prefix)), None)
+        if wanted is not None and wanted not in self._scope():
+            told = "The request requires higher privileges than provided by the access token"
+            raise Refusal("insufficient_scope", told, status=403)
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         """The machine's link: a sane User-Agent or nginx's 404; the name stands in `Content-Disposition` only."""

@@ -9,10 +9,13 @@ from bot.cli.checkup import Finding, good, warning, wrong
 from bot.cli.console import Failed, countersign
 from bot.cli.installation import Installation, installation
 from bot.platforms.bitrix24 import bindings
+from bot.platforms.bitrix24.bell import may_ring
 from bot.platforms.bitrix24.errors import AccessLost, Bitrix24Error
 from bot.platforms.bitrix24.events import EVENTS_PATH
 from bot.platforms.bitrix24.fields import missing_fields
 from bot.platforms.bitrix24.platform import Connection
+from bot.platforms.bitrix24.stages import unknown_stages
+from bot.portal import stage_policy_of
 from bot.settings import PREFIX, Settings
 
 INSTALL = "bitrix24 install"
@@ -50,6 +53,8 @@ async def _connected(settings: Settings, connection: Connection) -> AsyncIterato
         user = await connection.portal.read("profile")
         unbound = await bindings.missing(connection.portal, handler=f"{settings.public_url}{EVENTS_PATH}")
         fields = await missing_fields(connection.portal, settings.bitrix24_fields)
+        stages = await unknown_stages(connection.portal, stage_policy_of(settings).named)
+        is_bell_ours = await may_ring(connection.portal)
     except AccessLost:
         yield wrong("Bitrix24", f"{connection.portal.url} does not know us", mend=countersign(INSTALL))
         return
@@ -63,5 +68,12 @@ async def _connected(settings: Settings, connection: Connection) -> AsyncIterato
         yield warning("Portal's events", f"not sent to us: {', '.join(unbound)}", mend="start the bot: it binds them")
     else:
         yield good("Portal's events", "sent to us")
+    if not is_bell_ours:
+        says = "not ours to ring: nobody is told there how a request stands, or that a key was used"
+        mend = f"tick “Chat and notifications (im)” in the application, {countersign(INSTALL)}, then Reinstall there"
+        yield warning("Portal's bell", says, mend=mend)
+    if stages:
+        mend = f"compare {PREFIX}BITRIX24_STAGES, …_STAGE_SIGNED and …_STAGE_REJECTED with the pipelines"
+        yield wrong("Deal's stages", f"no such stage: {', '.join(stages)}", mend=mend)
     if fields:
         yield wrong("Deal's fields", f"missing: {', '.join(fields)}", mend=countersign("bitrix24 setup"))

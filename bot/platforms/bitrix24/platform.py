@@ -11,6 +11,7 @@ import structlog
 from aiohttp import web
 
 from bot.platforms.bitrix24 import bindings
+from bot.platforms.bitrix24.bell import Bell, PortalChannel
 from bot.platforms.bitrix24.bucket import LeakyBucket
 from bot.platforms.bitrix24.client import Portal
 from bot.platforms.bitrix24.core import PLATFORM, Core, DealPolicy
@@ -20,11 +21,13 @@ from bot.platforms.bitrix24.errors import Bitrix24Error
 from bot.platforms.bitrix24.events import EVENTS_PATH, PortalEvents
 from bot.platforms.bitrix24.installation import Installation, Sealing
 from bot.platforms.bitrix24.intake import LOOK_JOB, DealIntake
+from bot.platforms.bitrix24.notices import NOTICE_JOB, StateNotices
 from bot.platforms.bitrix24.oauth import OAuthHost
+from bot.platforms.bitrix24.stages import STAGE_JOB, StageMoves, StagePolicy
 from bot.platforms.bitrix24.timeline import Timeline
 from bot.platforms.bitrix24.tokens import Tokens
 from signing.ports import Clock, Job, Store
-from signing.request import RequestId
+from signing.request import RequestId, State
 
 log = structlog.get_logger(__name__)
 
@@ -65,16 +68,24 @@ class Bitrix24:
     """One portal, one company."""
 
     name: str = PLATFORM
-    patient: tuple[str, ...] = (LOOK_JOB,)
+    patient: tuple[str, ...] = (LOOK_JOB, NOTICE_JOB, STAGE_JOB)
     """Kinds of jobs that are tried for days: a portal may be away over a weekend."""
 
-    def __init__(self, *, core: Core, connection: Connection, policy: DealPolicy) -> None:
+    def __init__(self, *, core: Core, connection: Connection, policy: DealPolicy, stages: StagePolicy) -> None:
         self._connection = connection
         self._core = core
         deals = Deals(connection.portal, policy.fields)
         self._timeline = Timeline(core=core, portal=connection.portal)
-        self._intake = DealIntake(core=core, deals=deals, timeline=self._timeline, policy=policy)
-        self._delivery = DealDelivery(core=core, deals=deals, timeline=self._timeline)
+        self._moves = StageMoves(core=core, deals=deals, policy=stages)
+        self._intake = DealIntake(
+            core=core, deals=deals, timeline=self._timeline, policy=policy, stages=stages, moves=self._moves
+        )
+        self._delivery = DealDelivery(core=core, deals=deals, timeline=self._timeline, moves=self._moves)
+        bell = Bell(connection.portal)
+        self.notices = StateNotices(core=core, bell=bell, portal_url=connection.portal.url)
+        """What is said beside the cards of a chat."""
+        self.channel = PortalChannel(bell)
+        """The second channel: the owner's bell in the portal."""
         self._is_installed = asyncio.Event()
 
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -88,11 +99,11 @@ class Bitrix24:
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers of the jobs that only this platform knows."""
-        return {LOOK_JOB: self._intake.look}
+        return {LOOK_JOB: self._intake.look, NOTICE_JOB: self.notices.tell, STAGE_JOB: self._moves.move}
 
     def burials(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return what is done about dead jobs that only this platform knows."""
-        return {LOOK_JOB: self._intake.bury}
+        return {LOOK_JOB: self._intake.bury, NOTICE_JOB: self.notices.bury}
 
     async def deliver(self, job: Job) -> None:
         """Bring the signed file back into its deal."""
@@ -100,7 +111,12 @@ class Bitrix24:
 
     async def show_state(self, job: Job) -> None:
         """Bring the comment in the deal's timeline up to date."""
-        await self._timeline.show(RequestId(job.facts["request"]))
+        request = RequestId(job.facts["request"])
+        await self._timeline.show(request)
+        async with self._core.store.begin() as tx:
+            found = await tx.requests.get(request)
+            if found.state is State.REJECTED:
+                await self._moves.promise(tx, found)
 
     async def keep_bound(self) -> None:
         """Compare what the portal tells us with what we want and mend it: at the start and after every install."""
