@@ -189,7 +189,7 @@ class Settings(BaseSettings):
     """How often deals are read for what no event told."""
 
     smtp_host: str | None = None
-    """Mail server, reached with STARTTLS."""
+    """Mail server, reached with STARTTLS; one on this machine without."""
     smtp_port: int = Field(default=587, ge=1, le=65535)
     """Its port."""
     smtp_user: str | None = None

@@ -23,9 +23,11 @@ from bot.platforms.bitrix24.installation import Installation, Sealing
 from bot.platforms.bitrix24.intake import LOOK_JOB, DealIntake
 from bot.platforms.bitrix24.notices import NOTICE_JOB, StateNotices
 from bot.platforms.bitrix24.oauth import OAuthHost
+from bot.platforms.bitrix24.sent_out import SentOut
 from bot.platforms.bitrix24.stages import STAGE_JOB, StageMoves, StagePolicy
 from bot.platforms.bitrix24.timeline import Timeline
 from bot.platforms.bitrix24.tokens import Tokens
+from signing.notices import Kind
 from signing.ports import Clock, Job, Store
 from signing.request import RequestId, State
 
@@ -77,6 +79,7 @@ class Bitrix24:
         deals = Deals(connection.portal, policy.fields)
         self._timeline = Timeline(core=core, portal=connection.portal)
         self._moves = StageMoves(core=core, deals=deals, policy=stages)
+        self._sent_out = SentOut(core=core, timeline=self._timeline)
         self._intake = DealIntake(
             core=core, deals=deals, timeline=self._timeline, policy=policy, stages=stages, moves=self._moves
         )
@@ -99,7 +102,10 @@ class Bitrix24:
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers of the jobs that only this platform knows."""
-        return {LOOK_JOB: self._intake.look, NOTICE_JOB: self.notices.tell, STAGE_JOB: self._moves.move}
+        return {
+            LOOK_JOB: self._intake.look, NOTICE_JOB: self.notices.tell, STAGE_JOB: self._moves.move,
+            Kind.SENT_OUT: self._sent_out.show,
+        }  # fmt: skip
 
     def burials(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return what is done about dead jobs that only this platform knows."""
