@@ -32,8 +32,8 @@ class Bitrix24Portal:
         )
         self.events = Events(accounts=self.accounts, faults=self.faults)
         self.office = Office(on_change=self.events.happened, first=first)
-        self.desk = Desk(self.office, field=FIELD)
         self.rest = Rest(accounts=self.accounts, office=self.office, events=self.events, faults=self.faults)
+        self.desk = Desk(self.office, self.rest.notifications, field=FIELD)
         self.url = ""
         self.oauth_url = ""
 

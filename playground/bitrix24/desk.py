@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from playground.bitrix24.office import Comment, Deal, Office, StoredFile
+from playground.bitrix24.notifications import Notifications
+from playground.bitrix24.office import STAGES, Comment, Deal, Office, StoredFile, pipeline_of
 
 PAGE = Path(__file__).with_name("page")
 SAMPLES = Path(__file__).parents[1] / "page" / "samples"
@@ -19,8 +20,9 @@ LIMIT_BYTES = 20 << 20
 class Desk:
     """Pages for people; `field` is the file field that the card shows, `seller` who sits there."""
 
-    def __init__(self, office: Office, *, field: str) -> None:
+    def __init__(self, office: Office, notifications: Notifications, *, field: str) -> None:
         self._office = office
+        self._notifications = notifications
         self._field = field
         self.seller = 0
 
@@ -28,6 +30,7 @@ class Desk:
         """Return the routes."""
         return [
             web.get("/", self._page),
+            web.get("/crm/deal/details/{deal:\\d+}/", self._page),
             web.static("/desk/page", PAGE),
             web.get("/desk/deals", self._deals),
             web.post("/desk/deals/{deal:\\d+}/file", self._put),
@@ -70,11 +73,16 @@ class Desk:
         comments = [comment for comment in self._office.comments.values() if comment.deal == deal.id]
         files = [self._office.files[number] for number in deal.files.get(self._field, [])]
         return {
-            "id": deal.id, "title": deal.title, "stage": deal.stage, "responsible": self._name(deal.assigned_by),
-            "changed_by": self._name(deal.updated_by),
+            "id": deal.id, "title": deal.title, "stages": self._stages(deal),
+            "responsible": self._name(deal.assigned_by), "changed_by": self._name(deal.updated_by),
             "files": [{"name": file.name, "bytes": len(file.body), "url": f"/desk/files/{file.id}"} for file in files],
             "timeline": [self._comment(comment) for comment in comments],
+            "bell": [{"at": one.at.isoformat(), "text": one.text} for one in self._notifications.of(self.seller)],
         }  # fmt: skip
+
+    def _stages(self, deal: Deal) -> list[Mapping[str, Any]]:
+        of_pipeline = [stage for stage in STAGES if pipeline_of(stage) == pipeline_of(deal.stage)]
+        return [{"name": STAGES[stage], "is_now": stage == deal.stage} for stage in of_pipeline]
 
     def _comment(self, comment: Comment) -> Mapping[str, Any]:
         files = [

@@ -143,7 +143,7 @@ class Office:
 
     def set_stage(self, deal: Deal, stage: str, *, by: int) -> None:
         """Move a deal to a stage of its own pipeline."""
-        if stage not in STAGES or _pipeline(stage) != _pipeline(deal.stage):
+        if stage not in STAGES or pipeline_of(stage) != pipeline_of(deal.stage):
             raise Refusal("CRM_FIELD_ERROR_VALUE_NOT_VALID", "Invalid value of the field “Stage”")
         if stage in self.closed_stages:
             raise Refusal("CRM_FIELD_ERROR_REQUIRED", "The field “Amount” is mandatory")
@@ -196,7 +196,8 @@ class Office:
         raise Refusal("CRM_FIELD_ERROR_VALUE_NOT_VALID", "Invalid value of a file field")
 
 
-def _pipeline(stage: str) -> str:
+def pipeline_of(stage: str) -> str:
+    """Return the pipeline of a stage; stages of the first one carry no number."""
     return stage.partition(":")[0] if ":" in stage else ""
 
 
