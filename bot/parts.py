@@ -13,6 +13,7 @@ import aiohttp
 
 from bot import phrases
 from bot.background import Background
+from bot.clients import sharing_of
 from bot.net import Outbound
 from bot.pem import read_roots
 from bot.platforms.bitrix24.core import Core as PortalCore
@@ -27,6 +28,7 @@ from signing.intake.limits import MIB, GateLimits
 from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.ports import Clock
+from signing.sharing import Sharing
 from signing.signature import Look, SignaturePipeline
 from signing.timestamp import HttpTimestampAuthority
 from signing.verification.pdf import verify
@@ -59,6 +61,7 @@ class Parts:
     decisions: Decisions
     membership: Membership
     reception: Reception
+    sharing: Sharing
     roots: tuple[bytes, ...]
     tsa_roots: tuple[bytes, ...]
     background: Background = field(default_factory=Background)
@@ -75,9 +78,10 @@ class Parts:
         settings = self.settings
         return Core(
             store=self.store, workflow=self.workflow, decisions=self.decisions, membership=self.membership,
-            reception=self.reception, documents=self.documents, activation=self.activation, clock=self.clock,
-            policy=self.policy, verify=self.verify, timezone=settings.company_timezone, language=settings.language,
-            public_url=settings.public_url, max_document_bytes=settings.max_document_mb * MIB,
+            reception=self.reception, sharing=self.sharing, documents=self.documents, activation=self.activation,
+            clock=self.clock, policy=self.policy, verify=self.verify, timezone=settings.company_timezone,
+            language=settings.language, public_url=settings.public_url,
+            max_document_bytes=settings.max_document_mb * MIB,
         )  # fmt: skip
 
     def portal_core(self) -> PortalCore:
@@ -119,6 +123,7 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
             ),
             decisions=Decisions(store=store, clock=clock, policy=policy),
             membership=Membership(store=store, activation=activation, clock=clock),
+            sharing=sharing_of(settings, store=store, clock=clock),
             reception=Reception(
                 documents=documents, workers=workers, limits=GateLimits(file_bytes=settings.max_document_mb * MIB)
             ),

@@ -10,6 +10,7 @@ import aiohttp
 from bot.platforms.bitrix24.core import DealPolicy
 from bot.platforms.bitrix24.installation import Sealing
 from bot.platforms.bitrix24.platform import Application, Connection, connect
+from bot.platforms.bitrix24.stages import StagePolicy
 from bot.secret_file import read_secret
 from bot.settings import Settings
 from signing.people import PersonId
@@ -33,6 +34,14 @@ def deal_policy_of(settings: Settings) -> DealPolicy:
     """Return what happens to files in deals."""
     signer = PersonId(settings.bitrix24_signer) if settings.bitrix24_signer else None
     return DealPolicy(fields=settings.bitrix24_fields, process_fields=settings.bitrix24_process_fields, signer=signer)
+
+
+def stage_policy_of(settings: Settings) -> StagePolicy:
+    """Return what the settings say about stages of deals."""
+    return StagePolicy(
+        asks=settings.bitrix24_stages, when_signed=settings.bitrix24_stage_signed,
+        when_rejected=settings.bitrix24_stage_rejected,
+    )  # fmt: skip
 
 
 @asynccontextmanager

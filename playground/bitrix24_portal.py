@@ -22,7 +22,7 @@ from playground.telegram_server import serve
 CLIENT_ID = "local.6790c0ffee0000.00000001"
 CLIENT_SECRET = "playground-loopback-client-secret"  # of a server that only this machine reaches
 FIELD = "UF_CRM_SIGN_DOC"
-SCOPE = "crm,user_basic,placement,bizproc,department"
+SCOPE = "crm,user_basic,placement,bizproc,im,department"
 
 
 class Bitrix24Portal:
@@ -43,7 +43,9 @@ class Bitrix24Portal:
             placements=self.placements,
         )  # fmt: skip
         self.bizproc = self.rest.bizproc
-        self.desk = Desk(self.office, field=FIELD, placements=self.placements, bizproc=self.bizproc)
+        self.desk = Desk(
+            self.office, self.rest.notifications, field=FIELD, placements=self.placements, bizproc=self.bizproc
+        )
         self.url = ""
         self.oauth_url = ""
 

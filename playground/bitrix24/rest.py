@@ -19,13 +19,16 @@ from playground.bitrix24.bizproc import Bizproc
 from playground.bitrix24.crm import PAGE, Crm, Listed
 from playground.bitrix24.events import Events
 from playground.bitrix24.faults import FaultKind, Faults
+from playground.bitrix24.notifications import Notifications
 from playground.bitrix24.office import Office
 from playground.bitrix24.placements import Placements
 from playground.bitrix24.refusal import Refusal
 from playground.bitrix24.times import times
 
 THRESHOLD, LEAK_PER_S = 50, 2.0
-SCOPES = {"crm.": ("crm",), "user.": ("user", "user_basic", "user_brief"), "department.": ("department",)}
+SCOPES = {
+    "crm.": ("crm",), "user.": ("user", "user_basic", "user_brief"), "department.": ("department",), "im.": ("im",),
+}  # fmt: skip
 """Which permissions the methods of a family take: one of them is enough."""
 _BROWSERLIKE = ("Mozilla/", "Chrome/")
 
@@ -53,6 +56,8 @@ class Rest:
         self._faults = faults
         self.crm = Crm(office)
         self.bizproc = Bizproc(office=office, accounts=accounts, events=events)
+        self.notifications = Notifications(office)
+        self.notifications = Notifications(office)
         self.calls: list[Call] = []
         self.is_limited = True
         """Whether the leaky bucket counts."""
@@ -63,7 +68,7 @@ class Rest:
         self._level, self._at = 0.0, time.monotonic()
         self._methods = {
             **self.crm.methods, **placements.methods, "event.bind": events.bind, "event.unbind": events.unbind,
-            "event.get": events.get, **self.bizproc.methods,
+            "event.get": events.get, "scope": self._scope, **self.bizproc.methods, **self.notifications.methods,
         }  # fmt: skip
 
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -123,6 +128,9 @@ class Rest:
             raise Refusal(error, "Internal server error", status=500) from None
         finally:
             self.calls.append(Call(method=method, user=user, error=error, is_inner=True))
+
+    def _scope(self, *_: Any) -> list[str]:
+        return self._accounts.scope.split(",")
 
     def _need_scope(self, method: str) -> None:
         granted = set(self._accounts.scope.split(","))

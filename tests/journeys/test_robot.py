@@ -44,7 +44,7 @@ async def test_a_process_goes_on_with_the_signed_file_in_its_deal(trade: Sales) 
     assert values["signed_file"] == "Contract signed.pdf"
     assert values["verification_url"].startswith(f"{trade.office.pages}/v/")
     assert values["signed_at"].endswith("+00:00")
-    assert (process.state, process.branch, deal.stage) == ("answered", "signed", "SIGNED")
+    assert (process.state, process.branch, deal.stage) == ("answered", "signed", "UC_SIGNED")
     assert f"Signed by {signer.name}" in log_of(process)
     async with employee.telegram() as anna:  # a file in a field of processes asks nobody by itself
         assert not [m for m in await anna.messages() if has(m, "Contract.pdf", "Who shall sign?")]

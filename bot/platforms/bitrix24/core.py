@@ -11,9 +11,9 @@ from signing.ports import Clock, Documents, Store
 from signing.workflow import SigningWorkflow
 
 PLATFORM = "bitrix24"
-PERMISSIONS = ("crm", "user_basic", "placement", "bizproc", "department")
-"""What the local application is given; without `placement` there is no page of ours in the portal, without
-`bizproc` no action for processes, without `department` people are shown without their heads."""
+PERMISSIONS = ("crm", "user_basic", "placement", "bizproc", "im", "department")
+"""What the local application is given. `placement`: our page in the portal; `bizproc`: the action for processes;
+`im`: the bell; `department`: people are shown with their heads. Without one of these four the rest works."""
 
 
 @dataclass(frozen=True, kw_only=True)

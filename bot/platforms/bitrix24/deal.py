@@ -49,6 +49,8 @@ class Deal:
     title: str
     updated_by: int
     assigned_to: int
+    stage: str
+    """Such as `NEW`, or `C2:NEW` in the second pipeline."""
     values: Mapping[str, Any]
     """The raw values of the watched fields."""
 
@@ -97,7 +99,7 @@ class Deals:
         """Yield what changed at `moment` or later with the files that lie there, the oldest change first."""
         found = self._portal.pages(
             "crm.item.list", "items", entityTypeId=DEAL, useOriginalUfNames=_ORIGINAL,
-            select=["id", "title", "updatedBy", "assignedById", *self._fields],
+            select=["id", "title", "updatedBy", "assignedById", "stageId", *self._fields],
             filter={">=updatedTime": moment.isoformat()}, order={"updatedTime": "ASC", "id": "ASC"},
         )  # fmt: skip
         async for item in found:
@@ -124,10 +126,20 @@ class Deals:
         )  # fmt: skip
         return self._deal(answer["item"])
 
+    async def set_stage(self, deal: Deal, stage: str) -> Deal:
+        """Move a deal to a stage of its pipeline; robots of the portal start after it.
+
+        Raises `UnknownOutcome` when the answer was lost, and `Refused` where the portal wants something first.
+        """
+        answer = await self._portal.write(
+            "crm.item.update", entityTypeId=DEAL, id=deal.id, fields={"stageId": stage}, useOriginalUfNames=_ORIGINAL
+        )
+        return self._deal(answer["item"])
+
     def _deal(self, item: Mapping[str, Any]) -> Deal:
         found = Deal(
             id=int(item["id"]), title=str(item.get("title") or ""), updated_by=int(item.get("updatedBy") or 0),
-            assigned_to=int(item.get("assignedById") or 0),
+            assigned_to=int(item.get("assignedById") or 0), stage=str(item.get("stageId") or ""),
             values={name: item.get(name) for name in self._fields},
         )  # fmt: skip
         self._seen[found.id] = (datetime.now(UTC), found)

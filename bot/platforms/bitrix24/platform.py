@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.platforms.bitrix24 import bindings
 from bot.platforms.bitrix24.address import Address
 from bot.platforms.bitrix24.application import REMOVAL_JOB, ApplicationLife
+from bot.platforms.bitrix24.bell import Bell, PortalChannel
 from bot.platforms.bitrix24.bucket import LeakyBucket
 from bot.platforms.bitrix24.client import Portal
 from bot.platforms.bitrix24.core import PLATFORM, Core, DealPolicy
@@ -23,14 +24,18 @@ from bot.platforms.bitrix24.events import PortalEvents
 from bot.platforms.bitrix24.folder import DealFolders
 from bot.platforms.bitrix24.installation import Installation, Sealing
 from bot.platforms.bitrix24.intake import LOOK_JOB, DealIntake
+from bot.platforms.bitrix24.notices import NOTICE_JOB, StateNotices
 from bot.platforms.bitrix24.oauth import OAuthHost
 from bot.platforms.bitrix24.robot.action import JOBS, SignDocument
+from bot.platforms.bitrix24.sent_out import SentOut
+from bot.platforms.bitrix24.stages import STAGE_JOB, StageMoves, StagePolicy
 from bot.platforms.bitrix24.timeline import Timeline
 from bot.platforms.bitrix24.tokens import Tokens
 from bot.platforms.bitrix24.turns import Turns
 from bot.platforms.bitrix24.widgets import Desk, Widgets
+from signing.notices import Kind
 from signing.ports import Clock, Job, Store
-from signing.request import RequestId
+from signing.request import RequestId, State
 
 log = structlog.get_logger(__name__)
 
@@ -75,18 +80,27 @@ class Bitrix24:
     """One portal, one company."""
 
     name: str = PLATFORM
-    patient: tuple[str, ...] = (LOOK_JOB, REMOVAL_JOB, *JOBS)
+    patient: tuple[str, ...] = (LOOK_JOB, REMOVAL_JOB, NOTICE_JOB, STAGE_JOB, *JOBS)
     """Kinds of jobs that are tried for days: a portal may be away over a weekend."""
 
-    def __init__(self, *, core: Core, connection: Connection, policy: DealPolicy) -> None:
+    def __init__(self, *, core: Core, connection: Connection, policy: DealPolicy, stages: StagePolicy) -> None:
         self._connection = connection
         self._core = core
         portal, self._turns = connection.portal, Turns()
         self._timeline = Timeline(core=core, portal=portal)
         deals = Deals(portal, policy.all_fields)
-        self._intake = DealIntake(core=core, deals=deals, timeline=self._timeline, policy=policy)
+        self._moves = StageMoves(core=core, deals=deals, policy=stages)
+        self._sent_out = SentOut(core=core, timeline=self._timeline)
+        self._intake = DealIntake(
+            core=core, deals=deals, timeline=self._timeline, policy=policy, stages=stages, moves=self._moves
+        )
         self.folders = DealFolders(core=core, deals=deals, intake=self._intake, turns=self._turns)
-        self._delivery = DealDelivery(core=core, deals=deals, timeline=self._timeline)
+        self._delivery = DealDelivery(core=core, deals=deals, timeline=self._timeline, moves=self._moves)
+        bell = Bell(portal)
+        self.notices = StateNotices(core=core, bell=bell, portal_url=portal.url)
+        """What is said beside the cards of a chat."""
+        self.channel = PortalChannel(bell)
+        """The second channel: the owner's bell in the portal."""
         self._action = SignDocument(
             core=core, portal=portal, installation=connection.installation, sealer=connection.sealer, deals=deals,
             policy=policy, timeline=self._timeline, turns=self._turns,
@@ -112,11 +126,14 @@ class Bitrix24:
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers of the jobs that only this platform knows."""
         look = self._turns.in_turn(self._intake.look)
-        return {LOOK_JOB: look, REMOVAL_JOB: self._life.look, **self._action.job_handlers()}
+        return {
+            LOOK_JOB: look, REMOVAL_JOB: self._life.look, NOTICE_JOB: self.notices.tell, STAGE_JOB: self._moves.move,
+            Kind.SENT_OUT: self._sent_out.show, **self._action.job_handlers(),
+        }  # fmt: skip
 
     def burials(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return what is done about dead jobs that only this platform knows."""
-        return {LOOK_JOB: self._intake.bury, REMOVAL_JOB: self._life.bury}
+        return {LOOK_JOB: self._intake.bury, REMOVAL_JOB: self._life.bury, NOTICE_JOB: self.notices.bury}
 
     async def deliver(self, job: Job) -> None:
         """Bring the signed file back into its deal."""
@@ -125,8 +142,13 @@ class Bitrix24:
 
     async def show_state(self, job: Job) -> None:
         """Bring the comment in the deal's timeline up to date, and the process that waits."""
-        await self._action.answers.follow(RequestId(job.facts["request"]))
-        await self._timeline.show(RequestId(job.facts["request"]))
+        request = RequestId(job.facts["request"])
+        await self._action.answers.follow(request)
+        await self._timeline.show(request)
+        async with self._core.store.begin() as tx:
+            found = await tx.requests.get(request)
+            if found.state is State.REJECTED:
+                await self._moves.promise(tx, found)
 
     async def keep_bound(self) -> None:
         """Compare what the portal tells us with what we want and mend it: at the start and after every install."""

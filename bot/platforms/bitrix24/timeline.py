@@ -71,6 +71,11 @@ class Timeline:
         async with self._turn(request.id):
             await self._put(place, request.id, text, mark=written(request.id), files=files)
 
+    async def put(self, request: SigningRequest, about: str, text: str, *, mark: str) -> None:
+        """Write another comment about a request, such as what was sent out, or change it; found again by `mark`."""
+        async with self._turn(request.id):
+            await self._put(DealFile.read(request.reply_to.chat_id), about, text, mark=mark)
+
     async def refuse(self, file: DealFile, name: str, failure: SigningError) -> None:
         """Say why a document cannot be signed, and what mends it."""
         words = error_in_words(self._core.language, failure)
