@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)  # the command line, which logs nothing, comes
 HEADERS = {"User-Agent": "Countersign/1", "Accept": "application/json"}
 PAUSES_S = (1.0, 2.0, 4.0, 8.0)
 """Before each further try; then the caller's own queue goes on for days."""
+TOO_MANY = (429, 503)
 EXPIRED = frozenset({"expired_token"})
 PAGES_AT_ONCE = 10
 """A call may take a minute (reference 2.1), and so may a batch of them."""
@@ -141,9 +142,12 @@ class Portal:
         """Open a download; the caller reads and closes it. The address holds a token: it must not be told anywhere."""
         await self._bucket.enter()
         try:
-            return await self._session.get(url, headers=headers, allow_redirects=False)
+            answer = await self._session.get(url, headers=headers, allow_redirects=False)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise failure_to_send("download", error) from None
+        if answer.status in TOO_MANY:
+            self._bucket.pause(PAUSES_S[0])
+        return answer
 
     async def _answer(
         self, method: str, params: dict[str, Any], *, again: tuple[type[Bitrix24Error], ...]
