@@ -131,7 +131,7 @@ class ApplicationLife:
 
     async def _vouched(self, auth: Mapping[str, Any]) -> Introspection:
         """Return what the authorization server says of the posted token: our application in our portal."""
-        if auth.get("domain") != URL(self._portal.url).authority:
+        if auth.get("domain") != URL(await self._portal.home()).authority:
             raise NotBelieved("other_portal")
         found = await self._introspected(str(auth.get("access_token", "")))
         is_same_portal = found.member_id == auth.get("member_id") and found.domain == auth["domain"]

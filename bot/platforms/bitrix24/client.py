@@ -76,6 +76,13 @@ class Portal:
         self._sleep = sleep
         self._parked: dict[str, datetime] = {}
 
+    async def home(self) -> str:
+        """Return where the portal lives; that it moved in an earlier life of this process is taken up at first."""
+        if self._address is not None and not self._is_located:
+            self.url = await self._address.known()
+            self._is_located = True
+        return self.url
+
     async def read(self, method: str, **params: Any) -> Any:
         """Return the result of a call that changes nothing; it may be repeated freely."""
         return (await self._answer(method, params, again=(NotExecuted, UnknownOutcome)))["result"]
@@ -184,7 +191,7 @@ class Portal:
             raise NotExecuted(method=method, code=f"NOT_RENEWED: {error.code or error.status}") from None
 
     async def _once(self, method: str, params: dict[str, Any], token: str) -> dict[str, Any]:
-        await self._locate()
+        await self.home()
         await self._bucket.enter()
         status, body, location = await self._post(method, params, token)
         if status in MOVED:  # nothing was executed there
@@ -194,12 +201,6 @@ class Portal:
         if status in MOVED:
             raise Denied(method=method, code="PORTAL_MOVED", status=status)
         return self._read(method, status, body, token)
-
-    async def _locate(self) -> None:
-        """Take up the address that the portal moved to in an earlier life of this process."""
-        if self._address is not None and not self._is_located:
-            self.url = await self._address.known()
-            self._is_located = True
 
     async def _follow(self, method: str, location: str, token: str) -> None:
         """Go where a renamed portal sends us (reference 1.4), if it is proved ours; the token goes nowhere else."""
