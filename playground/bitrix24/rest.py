@@ -151,6 +151,7 @@ class Rest:
             if int(number) not in self._office.deal(int(deal), user=user).files.get(name, []):
                 raise Refusal("NOT_FOUND")
         except Refusal as refusal:
+            self.calls.append(Call(method="download", user=0, error=refusal.code))
             return web.json_response(refusal.body(), status=refusal.status)
         stored = self._office.files[int(number)]
         self.calls.append(Call(method="download", user=user, error=""))
@@ -163,10 +164,15 @@ class Rest:
         """The browser's link wants a session: without one a page asks for the password."""
         return web.Response(text="<html><title>Authorization</title></html>", content_type="text/html")
 
-    def _count(self) -> None:
+    def filled(self) -> float:
+        """Return how much is in the bucket now."""
         now = time.monotonic()
-        self._level = max(0.0, self._level - (now - self._at) * LEAK_PER_S) + 1
+        self._level = max(0.0, self._level - (now - self._at) * LEAK_PER_S)
         self._at = now
+        return self._level
+
+    def _count(self) -> None:
+        self._level = self.filled() + 1
         if self.is_limited and self._level > THRESHOLD:
             self._level -= 1
             raise Refusal("QUERY_LIMIT_EXCEEDED", "Too many requests", status=503)

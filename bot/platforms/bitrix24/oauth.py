@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,8 +11,10 @@ from typing import Any
 import aiohttp
 
 from bot.platforms.bitrix24.answers import failure_to_send, mapping, number, read_answer, read_json
-from bot.platforms.bitrix24.errors import AccessLost, UnknownOutcome
+from bot.platforms.bitrix24.errors import AccessLost, Bitrix24Error, UnknownOutcome
 from bot.platforms.bitrix24.tokens import TokenPair
+
+log = logging.getLogger(__name__)
 
 _LIFE_S = 3600
 
@@ -77,7 +80,11 @@ class OAuthHost:
                 status, body = answer.status, read_json(await answer.read())
         except (aiohttp.ClientError, TimeoutError) as error:
             raise failure_to_send(method, error) from None
-        read_answer(method, status, body, secrets=tuple(asked.values()))
+        try:
+            read_answer(method, status, body, secrets=tuple(asked.values()))
+        except Bitrix24Error as error:
+            log.info("%s answered %d %s: %s", method, status, error.code, error.description)
+            raise
         if body is None or status != 200:
             raise UnknownOutcome(method=method, status=status)
         return body

@@ -221,9 +221,18 @@ async def test_a_portal_that_does_not_answer_has_not_removed_us(life: Life, kind
 async def test_who_has_not_paid_is_still_installed(life: Life) -> None:
     before = await life.kept()
     life.far.faults.add(FaultKind.UNPAID, method="profile")
-    with pytest.raises(AccessLost):
-        await life.application.look(Job(kind=REMOVAL_JOB, subject="portal", facts={"looks": 0}))
+    await life.application.look(Job(kind=REMOVAL_JOB, subject="portal", facts={"looks": 0}))
     assert await life.kept() == before
+    assert [job.facts["looks"] for job in await life.promised()] == [1]
+
+
+async def test_a_wrong_client_secret_of_ours_is_no_removal(life: Life) -> None:
+    before = await life.kept()
+    life.far.accounts.expire()
+    life.connection.oauth._secret = "wrong"
+    await life.application.look(Job(kind=REMOVAL_JOB, subject="portal", facts={"looks": 0}))
+    assert await life.kept() == before
+    assert [job.facts["looks"] for job in await life.promised()] == [1]
 
 
 async def _at_once(_seconds: float) -> None:
