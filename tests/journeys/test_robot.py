@@ -182,6 +182,10 @@ async def test_people_who_may_not_ask_or_sign_are_answered_at_once(trade: Sales)
         await eventually(lambda process=process: not process.waits)  # type: ignore[misc]  # bound at once
         assert process.values["status"] == "error"
         assert reason in process.values["reason"]
+    trade.within(lambda: trade.portal.office.barred.add((1, deal.id)))  # from the application itself
+    process = start(trade, deal, by=employee, signer=user_of(trade, signer))
+    await eventually(lambda: not process.waits)
+    assert "may not read this deal" in process.values["reason"]
     damaged = trade.deal("Damaged", by=employee)
     trade.put(damaged, "Damaged.pdf", a_pdf("Damaged")[:200], by=employee, field=FIELD)
     process = start(trade, damaged, by=employee, signer=user_of(trade, signer))

@@ -7,7 +7,7 @@ from bot.phrases import say
 from bot.platforms.bitrix24.client import Portal
 from bot.platforms.bitrix24.core import PLATFORM, Core, DealPolicy
 from bot.platforms.bitrix24.deal import Deal, DealFile, Deals
-from bot.platforms.bitrix24.errors import Absent, DownloadRefused, Refused
+from bot.platforms.bitrix24.errors import Absent, Denied, DownloadRefused, Refused
 from bot.platforms.bitrix24.events import NotBelieved, note_refusal
 from bot.platforms.bitrix24.files import TOO_LARGE
 from bot.platforms.bitrix24.intake import FILES
@@ -95,6 +95,10 @@ class Asking:
             deal = await self._deals.get(run.asked.deal)
         except Absent:
             raise Unfit("deal-gone") from None
+        except Denied as refusal:
+            if refusal.code.upper() != "ACCESS_DENIED":
+                raise
+            raise Unfit("deal-closed") from None
         file = await self._file(deal, wishes.field)
         async with self._core.store.read() as tx:
             requester = await _person(tx, starter, who="starter")
