@@ -15,8 +15,8 @@ from bot.settings import Settings
 from signing.people import PersonId
 from signing.ports import Clock, Store
 
-TIME_LIMIT = aiohttp.ClientTimeout(total=90)
-"""The portal itself gives up a call after 60 s (reference 2.2)."""
+TIME_LIMIT = aiohttp.ClientTimeout(total=90, connect=20)
+"""The portal itself gives up a call after 60 s (reference 2.2); where no connection comes about, nothing was sent."""
 
 
 def application_of(settings: Settings) -> Application | None:

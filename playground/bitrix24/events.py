@@ -54,7 +54,11 @@ class Events:
 
     def happened(self, event: str, deal: int, user: int) -> None:
         """Tell everybody who asked, soon."""
-        form = self.form(event, {"FIELDS": {"ID": deal}}, user=user)
+        self.tell(self.form(event, {"FIELDS": {"ID": deal}}, user=user))
+
+    def tell(self, form: Form) -> None:
+        """Send a form to everybody who asked for its event."""
+        event = form["event"]
         for bound, handler in self.bound:
             if bound == event:
                 self.send(handler, form)

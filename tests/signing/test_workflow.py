@@ -57,7 +57,7 @@ async def test_whoever_asks_may_give_less_time_than_the_policy_and_never_more(ho
     longest = timedelta(days=ApprovalPolicy().request_ttl_days)
     for wished, given in ((timedelta(hours=5), timedelta(hours=5)), (2 * longest, longest)):
         draft, now = await house.drafted(), house.clock.now()
-        asked = await house.workflow.submit(draft.id, by=house.id("Anna"), to=house.id("Ivan"), until=now + wished)
+        asked = await house.workflow.submit(draft.id, by=house.id("Anna"), to=house.id("Ivan"), deadline=now + wished)
         assert asked.deadline == now + given
     house.clock.move(hours=5)
     await house.decisions.expire(asked.id)

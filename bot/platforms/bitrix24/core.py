@@ -11,6 +11,9 @@ from signing.ports import Clock, Documents, Store
 from signing.workflow import SigningWorkflow
 
 PLATFORM = "bitrix24"
+PERMISSIONS = ("crm", "user_basic", "placement", "bizproc", "department")
+"""What the local application is given; without `placement` there is no page of ours in the portal, without
+`bizproc` no action for processes, without `department` people are shown without their heads."""
 
 
 @dataclass(frozen=True, kw_only=True)

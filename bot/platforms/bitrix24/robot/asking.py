@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from bot.phrases import error as error_in_words
 from bot.phrases import say
+from bot.platforms.bitrix24.application import NotBelieved
 from bot.platforms.bitrix24.client import Portal
 from bot.platforms.bitrix24.core import PLATFORM, Core, DealPolicy
 from bot.platforms.bitrix24.deal import Deal, DealFile, Deals
 from bot.platforms.bitrix24.errors import Absent, Denied, DownloadRefused, Refused
-from bot.platforms.bitrix24.events import NotBelieved, note_refusal
+from bot.platforms.bitrix24.events import note_refusal
 from bot.platforms.bitrix24.files import TOO_LARGE
 from bot.platforms.bitrix24.intake import FILES
 from bot.platforms.bitrix24.robot.answering import SPENT, Answers
@@ -69,12 +72,16 @@ class Asking:
     async def _prove(self, run: Run) -> int:
         """Return who started the process; raise `NotBelieved` when it is none, or not one of this deal.
 
-        The last proof is the token itself: the portal takes a line for the process's log from its holder only.
+        Our own call follows a renamed portal, so its address before and after that call counts. The last proof is the
+        token itself: the portal takes a line for the process's log from its holder only.
         """
+        before = self._portal.url
         rows = await self._portal.read(
             "bizproc.workflow.instances", select=["ID", "STARTED_BY", "DOCUMENT_ID", "ENTITY", "MODULE_ID"],
             filter={"ID": run.asked.workflow},
         )  # fmt: skip
+        if run.asked.domain not in {urlsplit(url).netloc for url in (before, self._portal.url)}:
+            raise NotBelieved("other_portal")
         row = next((row for row in rows if row.get("ID") == run.asked.workflow), None)
         if row is None:
             raise NotBelieved("unknown_process")
@@ -111,7 +118,7 @@ class Asking:
         request = made or await self._draft(run, deal, file, requester, wishes)
         if request.state is not State.DRAFT:
             return request
-        return await self._core.workflow.submit(request.id, by=requester.id, to=signer.id, until=wishes.until)
+        return await self._core.workflow.submit(request.id, by=requester.id, to=signer.id, deadline=wishes.until)
 
     async def _file(self, deal: Deal, field: str) -> DealFile:
         """Return the file to be signed: the only one, or the only one that does not carry our signature yet."""
