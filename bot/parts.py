@@ -15,6 +15,7 @@ from bot import phrases
 from bot.background import Background
 from bot.net import Outbound
 from bot.pem import read_roots
+from bot.platforms.bitrix24.chat.core import ChatCore
 from bot.platforms.bitrix24.core import Core as PortalCore
 from bot.secret_file import read_secret
 from bot.settings import Settings
@@ -88,6 +89,13 @@ class Parts:
             store=self.store, workflow=self.workflow, reception=self.reception, documents=self.documents,
             clock=self.clock, timezone=settings.company_timezone, language=settings.language,
             public_url=settings.public_url, max_document_bytes=settings.max_document_mb * MIB,
+        )  # fmt: skip
+
+    def chat_core(self) -> ChatCore:
+        """Return what the portal's chat bot may use."""
+        return ChatCore(
+            **vars(self.portal_core()), decisions=self.decisions, membership=self.membership,
+            activation=self.activation, policy=self.policy,
         )  # fmt: skip
 
 

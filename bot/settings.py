@@ -215,6 +215,11 @@ class Settings(BaseSettings):
     bitrix24_sweep_seconds: int = Field(default=120, ge=1)
     """How often deals are read for what no event told."""
 
+    bitrix24_chat: bool = False
+    """Speak in the portal's own messenger too; the local application needs the permission imbot."""
+    bitrix24_chat_seconds: int = Field(default=5, ge=1, le=30)
+    """How often the messenger is asked while somebody has something to press there."""
+
     smtp_host: str | None = None
     """Mail server, reached with STARTTLS."""
     smtp_port: int = Field(default=587, ge=1, le=65535)

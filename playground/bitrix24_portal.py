@@ -12,6 +12,8 @@ from playground.bitrix24.accounts import Accounts
 from playground.bitrix24.desk import Desk
 from playground.bitrix24.events import Events, Form
 from playground.bitrix24.faults import Faults
+from playground.bitrix24.imbot import Imbot
+from playground.bitrix24.messenger import Messenger
 from playground.bitrix24.office import Comment, Deal, Office
 from playground.bitrix24.rest import Call, Rest
 from playground.telegram_server import serve
@@ -19,7 +21,7 @@ from playground.telegram_server import serve
 CLIENT_ID = "local.6790c0ffee0000.00000001"
 CLIENT_SECRET = "playground-loopback-client-secret"  # of a server that only this machine reaches
 FIELD = "UF_CRM_SIGN_DOC"
-SCOPE = "crm,user_basic"
+SCOPE = "crm,user_basic,imbot"
 
 
 class Bitrix24Portal:
@@ -33,7 +35,11 @@ class Bitrix24Portal:
         self.events = Events(accounts=self.accounts, faults=self.faults)
         self.office = Office(on_change=self.events.happened, first=first)
         self.desk = Desk(self.office, field=FIELD)
-        self.rest = Rest(accounts=self.accounts, office=self.office, events=self.events, faults=self.faults)
+        self.messenger = Messenger(self.office, first=first)
+        self.imbot = Imbot(self.messenger)
+        self.rest = Rest(
+            accounts=self.accounts, office=self.office, events=self.events, faults=self.faults, imbot=self.imbot
+        )
         self.url = ""
         self.oauth_url = ""
 
@@ -43,7 +49,7 @@ class Bitrix24Portal:
         app = web.Application(client_max_size=200 << 20)
         app.add_routes([*self.rest.routes(), *self.desk.routes()])
         async with serve(app, port=port) as url, serve(self.accounts.app(), port=oauth_port) as oauth_url:
-            self.url = self.accounts.portal_url = self.rest.crm.url = url
+            self.url = self.accounts.portal_url = self.rest.crm.url = self.imbot.url = url
             self.oauth_url = self.events.oauth_url = oauth_url
             yield
             await self.events.close()

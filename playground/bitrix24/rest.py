@@ -15,7 +15,8 @@ from playground.bitrix24.accounts import Accounts
 from playground.bitrix24.crm import PAGE, Crm, Listed
 from playground.bitrix24.events import Events
 from playground.bitrix24.faults import FaultKind, Faults
-from playground.bitrix24.office import Office
+from playground.bitrix24.imbot import Imbot
+from playground.bitrix24.office import Office, StoredFile
 from playground.bitrix24.refusal import Refusal
 
 THRESHOLD, LEAK_PER_S = 50, 2.0
@@ -35,10 +36,11 @@ class Call:
 class Rest:
     """The router."""
 
-    def __init__(self, *, accounts: Accounts, office: Office, events: Events, faults: Faults) -> None:
+    def __init__(self, *, accounts: Accounts, office: Office, events: Events, faults: Faults, imbot: Imbot) -> None:
         self._accounts = accounts
         self._office = office
         self._faults = faults
+        self._imbot = imbot
         self.crm = Crm(office)
         self.calls: list[Call] = []
         self.is_limited = True
@@ -48,12 +50,14 @@ class Rest:
         self._level, self._at = 0.0, time.monotonic()
         self._methods = {
             **self.crm.methods, "event.bind": events.bind, "event.unbind": events.unbind, "event.get": events.get,
+            **imbot.methods,
         }  # fmt: skip
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the routes of the portal's REST."""
         return [
             web.get("/rest/crm.controller.item.getFile.json", self._file),
+            web.get("/rest/download.json", self._chat_file),
             web.get("/bitrix/services/main/ajax.php", self._login),
             web.route("*", "/rest/{method}", self._rest),
         ]
@@ -74,6 +78,8 @@ class Rest:
             user = self._accounts.grant(token).user
             if method not in self._methods:
                 raise Refusal("ERROR_METHOD_NOT_FOUND", "Method not found!", status=404)
+            if method.startswith("imbot.") and "imbot" not in self._accounts.scope.split(","):
+                raise Refusal("insufficient_scope", "The request requires higher privileges", status=403)
             body = _answer(self._methods[method](params, user, token), params)
         except Refusal as refusal:
             self.calls.append(Call(method=method, user=user, error=refusal.code))
@@ -97,12 +103,16 @@ class Rest:
                 raise Refusal("NOT_FOUND")
         except Refusal as refusal:
             return web.json_response(refusal.body(), status=refusal.status)
-        stored = self._office.files[int(number)]
         self.calls.append(Call(method="download", user=user, error=""))
-        named = f"attachment; filename=\"{number}\"; filename*=utf-8''{quote(stored.name, safe='')}"
-        return web.Response(
-            body=stored.body, content_type="application/octet-stream", headers={"Content-Disposition": named}
-        )
+        return _attachment(self._office.files[int(number)])
+
+    async def _chat_file(self, request: web.Request) -> web.StreamResponse:
+        """The link of `imbot.v2.File.download`: it opens once."""
+        self._count()
+        stored = self._imbot.linked(request.query.get("token", "").removeprefix("imbot|"))
+        if stored is None or not request.headers.get("User-Agent", "").startswith(_BROWSERLIKE):
+            return web.Response(status=404, text="<html>404 Not Found</html>", content_type="text/html")
+        return _attachment(stored)
 
     async def _login(self, _request: web.Request) -> web.Response:
         """The browser's link wants a session: without one a page asks for the password."""
@@ -119,6 +129,13 @@ class Rest:
 
 class _Page(Exception):
     """A page of HTML instead of an answer."""
+
+
+def _attachment(stored: StoredFile) -> web.Response:
+    named = f"attachment; filename=\"{stored.id}\"; filename*=utf-8''{quote(stored.name, safe='')}"
+    return web.Response(
+        body=stored.body, content_type="application/octet-stream", headers={"Content-Disposition": named}
+    )
 
 
 def _misbehave(fault: FaultKind | None) -> None:

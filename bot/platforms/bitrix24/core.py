@@ -38,3 +38,5 @@ class DealPolicy:
     """File fields of the deal that are watched, such as `UF_CRM_SIGN_DOC`; single or multiple."""
     signer: PersonId | None = None
     """Who is asked at once; None: the requester chooses on the own card."""
+    has_chat: bool = False
+    """The portal's own chat bot reaches every employee who is bound."""

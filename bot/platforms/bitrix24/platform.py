@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.platforms.bitrix24 import bindings
 from bot.platforms.bitrix24.bucket import LeakyBucket
+from bot.platforms.bitrix24.chat.platform import PortalChat
 from bot.platforms.bitrix24.client import Portal
 from bot.platforms.bitrix24.core import PLATFORM, Core, DealPolicy
 from bot.platforms.bitrix24.deal import Deals
@@ -68,7 +69,11 @@ class Bitrix24:
     patient: tuple[str, ...] = (LOOK_JOB,)
     """Kinds of jobs that are tried for days: a portal may be away over a weekend."""
 
-    def __init__(self, *, core: Core, connection: Connection, policy: DealPolicy) -> None:
+    def __init__(
+        self, *, core: Core, connection: Connection, policy: DealPolicy, chat: PortalChat | None = None
+    ) -> None:
+        self.chat = chat
+        """The portal's own chat bot, a platform of its own."""
         self._connection = connection
         self._core = core
         deals = Deals(connection.portal, policy.fields)

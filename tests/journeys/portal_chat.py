@@ -1,0 +1,82 @@
+"""An employee at the portal's messenger, as journeys act there: write, send a file, press, wait for a card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playground.bitrix24.messenger import Message
+from tests.journeys.company import Colleague
+from tests.journeys.sales import Sales, eventually
+
+Seen = Callable[[Message], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatPerson:
+    """Somebody's private dialog with the bot."""
+
+    trade: Sales
+    colleague: Colleague
+
+    @property
+    def user(self) -> int:
+        """The number in the portal."""
+        return self.trade.user(self.colleague)
+
+    def messages(self) -> list[Message]:
+        """Return the dialog, oldest message first."""
+        return self.trade.within(lambda: self.trade.portal.messenger.dialog(self.user))
+
+    def told(self) -> list[Message]:
+        """Return what the bot said."""
+        return [message for message in self.messages() if message.author != self.user]
+
+    def send_file(self, name: str, body: bytes, *, text: str = "") -> Message:
+        """Send a file."""
+        return self.trade.within(
+            lambda: self.trade.portal.messenger.send_file(self.user, name, body, text=text)
+        )  # fmt: skip
+
+    def write(self, text: str, *, reply_to: int = 0) -> Message:
+        """Write a message."""
+        return self.trade.within(lambda: self.trade.portal.messenger.write(self.user, text, reply_to=reply_to))
+
+    def press(self, message: Message, label: str) -> None:
+        """Press a button."""
+        self.trade.within(lambda: self.trade.portal.messenger.press(self.user, message, label))
+
+    async def wait_for(self, *words: str, button: str = "", seconds: float = 90) -> Message:
+        """Wait for a message of the bot that says all of it and has such a button."""
+        await eventually(lambda: bool(self.found(*words, button=button)), seconds=seconds)
+        return self.found(*words, button=button)[-1]
+
+    def found(self, *words: str, button: str = "") -> list[Message]:
+        """Return the bot's messages that say all of it and have such a button."""
+        return [message for message in self.told() if _has(message, *words, button=button)]
+
+    async def wait_for_file(self, *, seconds: float = 120) -> bytes:
+        """Wait for a file of the bot."""
+        await eventually(lambda: bool(self.files()), seconds=seconds)
+        return self.files()[-1]
+
+    def files(self) -> list[bytes]:
+        """Return the files that the bot has sent."""
+        return [file.body for message in self.told() for file in message.files]
+
+    async def choose(self, name: str, signer: Colleague) -> None:
+        """Choose a signer on the draft card of a document, leafing through the names."""
+        for _ in range(20):
+            card = await self.wait_for(name, "Who shall sign?", button="Cancel")
+            if signer.name in card.labels():
+                self.press(card, signer.name)
+                return
+            before = card.changes
+            self.press(card, "More")
+            await eventually(lambda card=card, before=before: card.changes > before)  # type: ignore[misc]  # bound at once
+        raise AssertionError(f"{signer.name} is not on the card")
+
+
+def _has(message: Message, *words: str, button: str = "") -> bool:
+    fits = all(word in message.text for word in words)
+    return fits and not message.is_locked and (not button or any(button in label for label in message.labels()))
