@@ -52,8 +52,15 @@ def _split(value: object) -> object:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
+def _fields(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not names or not all(re.fullmatch(r"UF_CRM_[A-Z0-9_]{1,43}", name) for name in names):
+        raise ValueError("names such as UF_CRM_SIGN_DOC are wanted, separated by commas")
+    return names
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Addresses = Annotated[tuple[Address, ...], NoDecode, BeforeValidator(_split)]
+FieldNames = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_fields)]
 BaseAddress = Annotated[Address, AfterValidator(lambda url: url.rstrip("/"))]
 AbsolutePath = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
@@ -74,12 +81,6 @@ def _oauth_host(url: str) -> str:
     if parts.scheme == "https" and parts.hostname not in ("oauth.bitrix24.tech", "oauth.bitrix.info"):
         raise ValueError("https://oauth.bitrix24.tech or https://oauth.bitrix.info is wanted: the secret goes there")
     return url
-
-
-def _fields(names: tuple[str, ...]) -> tuple[str, ...]:
-    if not names or not all(re.fullmatch(r"UF_CRM_[A-Z0-9_]{1,43}", name) for name in names):
-        raise ValueError("names such as UF_CRM_SIGN_DOC are wanted, separated by commas")
-    return names
 
 
 class Settings(BaseSettings):
@@ -206,9 +207,7 @@ class Settings(BaseSettings):
     Empty: secrets/bitrix24-client-secret in the data folder."""
     bitrix24_oauth_url: Annotated[BaseAddress, AfterValidator(_oauth_host)] = "https://oauth.bitrix24.tech"
     """The authorization server of the portal's region: https://oauth.bitrix24.tech or https://oauth.bitrix.info."""
-    bitrix24_fields: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_fields)] = (
-        "UF_CRM_SIGN_DOC",
-    )
+    bitrix24_fields: FieldNames = ("UF_CRM_SIGN_DOC",)
     """File fields of deals whose documents are signed, separated by commas; `countersign bitrix24 setup` makes them."""
     bitrix24_signer: str | None = None
     """Id of the person who is asked for every document of a deal. Empty: the requester chooses on the own card."""

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from playground.bitrix24.accounts import Accounts
+from playground.bitrix24.chat_desk import ChatDesk
 from playground.bitrix24.desk import Desk
 from playground.bitrix24.events import Events, Form
 from playground.bitrix24.faults import Faults
@@ -37,6 +38,7 @@ class Bitrix24Portal:
         self.desk = Desk(self.office, field=FIELD)
         self.messenger = Messenger(self.office, first=first)
         self.imbot = Imbot(self.messenger)
+        self.chat_desk = ChatDesk(self.office, self.messenger)
         self.rest = Rest(
             accounts=self.accounts, office=self.office, events=self.events, faults=self.faults, imbot=self.imbot
         )
@@ -47,7 +49,7 @@ class Bitrix24Portal:
     async def serving(self, *, port: int = 0, oauth_port: int = 0) -> AsyncIterator[None]:
         """Serve the portal and the authorization server while the context lasts (port 0 = a free one)."""
         app = web.Application(client_max_size=200 << 20)
-        app.add_routes([*self.rest.routes(), *self.desk.routes()])
+        app.add_routes([*self.rest.routes(), *self.desk.routes(), *self.chat_desk.routes()])
         async with serve(app, port=port) as url, serve(self.accounts.app(), port=oauth_port) as oauth_url:
             self.url = self.accounts.portal_url = self.rest.crm.url = self.imbot.url = url
             self.oauth_url = self.events.oauth_url = oauth_url

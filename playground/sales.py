@@ -33,6 +33,8 @@ def environment(portal: Bitrix24Portal, folder: Path) -> dict[str, str]:
         "COUNTERSIGN_BITRIX24_CLIENT_ID": CLIENT_ID,
         # Nobody waits two minutes to see what happens when an event is lost.
         "COUNTERSIGN_BITRIX24_SWEEP_SECONDS": "10",
+        "COUNTERSIGN_BITRIX24_CHAT": "on",
+        "COUNTERSIGN_BITRIX24_CHAT_SECONDS": "2",
     }
 
 

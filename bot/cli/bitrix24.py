@@ -29,10 +29,11 @@ async def install() -> None:
     async with installation() as here, connected(here) as connection:
         until = await connection.installation.open_window(by=CONSOLE)
         address = f"{here.settings.public_url}{INSTALL_PATH}"
+        permissions = "crm, user_basic, imbot" if here.settings.bitrix24_chat else "crm, user_basic"
     say(f"Installing is open until {until:%H:%M} UTC. In the portal, as an administrator, on the card of the local")
     say("application (Developer resources > Other > Local application) tick “API only” and enter as both paths:")
     out.out(f"  {address}", highlight=False)
-    say("with the permissions: crm, user_basic. Save it (for a second time: press “Reinstall”), then:")
+    say(f"with the permissions: {permissions}. Save it (for a second time: press “Reinstall”), then:")
     out.out(f"  {countersign('bitrix24 setup')}", highlight=False)
 
 

@@ -80,8 +80,13 @@ class Messenger:
 
     def press(self, user: int, message: Message, label: str) -> None:
         """Somebody presses a button whose label contains `label`; everybody in a chat may press."""
-        button = next(one for one in message.keyboard if label in str(one.get("TEXT", "")))
+        place = next(place for place, one in enumerate(message.keyboard) if label in str(one.get("TEXT", "")))
         assert not message.is_locked, "the keyboard is locked until the bot changes the message"
+        self.press_at(user, message, place)
+
+    def press_at(self, user: int, message: Message, place: int) -> None:
+        """Press the button at a place of the keyboard."""
+        button = message.keyboard[place]
         message.is_locked = button.get("BLOCK") == "Y"
         self.command(user, message, str(button["COMMAND"]), str(button.get("COMMAND_PARAMS", "")))
 

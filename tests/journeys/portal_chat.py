@@ -13,16 +13,12 @@ Seen = Callable[[Message], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChatPerson:
+class PortalUser:
     """Somebody's private dialog with the bot."""
 
     trade: Sales
-    colleague: Colleague
-
-    @property
-    def user(self) -> int:
-        """The number in the portal."""
-        return self.trade.user(self.colleague)
+    user: int
+    """The number in the portal."""
 
     def messages(self) -> list[Message]:
         """Return the dialog, oldest message first."""

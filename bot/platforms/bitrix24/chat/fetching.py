@@ -52,11 +52,11 @@ class Fetching:
     async def run(self, stop: asyncio.Event) -> None:
         """Fetch, keep, pause; every call waits for its place in the portal's bucket."""
         while not stop.is_set():
-            pause_s = await self._round()
+            pause_s = await self.turn()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause_s)
 
-    async def _round(self) -> float:
+    async def turn(self) -> float:
         """Fetch once and return how long to pause; what goes wrong is told once and tried again."""
         if await self._installation.installed() is None:
             return self._quick_s
