@@ -9,3 +9,4 @@ portal-chat-help = Send or forward me a PDF, or photos of a paper, and I ask who
 
     factor – set up your authenticator
     lock – lock your signature at once
+error-NotAllowed-portal-chat-code = Codes may not be typed in a chat here. Please sign on the card in Telegram.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.platforms.bitrix24.chat import requester_card, shown, signer_card, views
 from bot.platforms.bitrix24.chat.buttons import Bound, issue
@@ -14,6 +15,8 @@ from signing.audit import Tag
 from signing.moves import SYSTEM, note
 from signing.people import PersonId
 from signing.request import RequestId, State
+
+FRIGHT = timedelta(minutes=15)
 
 
 class Board:
@@ -52,7 +55,7 @@ class Board:
         async with store.begin() as tx:
             current = await shown.load(tx, name, now=now)
             new = replace(current, message=message, rendering=old.rendering + 1, face=face, shown=old.wanted)
-            await shown.keep(tx, name, new, is_live=any(button.verb for row in card.rows for button in row))
+            await shown.keep(tx, name, new, live_until=_live_until(view, card))
         return message != old.message
 
     async def _send(self, view: View, card: Card, old: Shown, keyboard: Keyboard, *, name: str) -> int:
@@ -72,6 +75,13 @@ class Board:
                 tx, Tag.REQUEST_SHOWN, subject=request.id, actor=SYSTEM, now=self._core.clock.now(), to=person,
                 sha256=digests,
             )  # fmt: skip
+
+
+def _live_until(view: View, card: Card) -> datetime | None:
+    """Until the request ends; after it, while a signer may still say “this was not me” in the first fright."""
+    if not any(button.verb for row in card.rows for button in row):
+        return None
+    return view.now + FRIGHT if view.request.is_final else view.request.deadline
 
 
 def _deserves_message(sight: views.Sight) -> bool:

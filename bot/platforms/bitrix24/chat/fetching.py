@@ -14,7 +14,7 @@ from bot.platforms.bitrix24.chat.registration import GONE, Registration
 from bot.platforms.bitrix24.client import Portal
 from bot.platforms.bitrix24.errors import Bitrix24Error, Refused
 from bot.platforms.bitrix24.installation import Installation
-from signing.ports import Store
+from signing.ports import Clock, Store
 from storage.inbox import Arrival
 
 log = structlog.get_logger(__name__)
@@ -36,11 +36,12 @@ class Fetching:
     """Fetches until it is stopped. A crash loses nothing: what was not acknowledged comes again and is known."""
 
     def __init__(
-        self, *, store: Store, portal: Portal, installation: Installation, registration: Registration, inbox: Inbox,
-        quick_s: float,
+        self, *, store: Store, clock: Clock, portal: Portal, installation: Installation, registration: Registration,
+        inbox: Inbox, quick_s: float,
     ) -> None:  # fmt: skip
         """`quick_s`: seconds between fetches while something waits."""
         self._store = store
+        self._clock = clock
         self._portal = portal
         self._installation = installation
         self._registration = registration
@@ -78,7 +79,7 @@ class Fetching:
 
     async def _pause_s(self) -> float:
         async with self._store.read() as tx:
-            return self._quick_s if await shown.is_anything_live(tx) else SLOW_S
+            return self._quick_s if await shown.is_anything_live(tx, now=self._clock.now()) else SLOW_S
 
     def _complain(self, failure: Bitrix24Error) -> None:
         if failure.code in GONE:

@@ -39,8 +39,8 @@ class PortalChat:
             words=Words(core=core, outgoing=outgoing), arrivals=self._arrivals,
         )  # fmt: skip
         fetching = Fetching(
-            store=core.store, portal=portal, installation=installation, registration=registration, inbox=inbox,
-            quick_s=quick_s,
+            store=core.store, clock=core.clock, portal=portal, installation=installation, registration=registration,
+            inbox=inbox, quick_s=quick_s,
         )  # fmt: skip
         self.feed = conversation.feed
         """Takes what the inbox has kept."""

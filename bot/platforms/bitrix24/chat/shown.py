@@ -66,15 +66,15 @@ async def load(tx: Transaction, name: str, *, now: datetime) -> Shown:
     return Shown.read(await tx.notes.get(space=SPACE, name=name, now=now))
 
 
-async def keep(tx: Transaction, name: str, card: Shown, *, is_live: bool) -> None:
-    """Remember the card, which message it is, and whether it can be pressed."""
+async def keep(tx: Transaction, name: str, card: Shown, *, live_until: datetime | None) -> None:
+    """Remember the card, which message it is, and until when somebody may well press it (None: nobody will)."""
     await tx.notes.put(space=SPACE, name=name, body=asdict(card))
     if card.message is not None:
         await tx.notes.put(space=MESSAGES, name=str(card.message), body={"card": name})
-    if is_live:
-        await tx.notes.put(space=LIVE, name=name, body={})
-    else:
+    if live_until is None:
         await tx.notes.drop(space=LIVE, prefix=name)
+    else:
+        await tx.notes.put(space=LIVE, name=name, body={"until": live_until.isoformat()}, expires_at=live_until)
 
 
 async def want(tx: Transaction, name: str, *, now: datetime, mode: Mode | None = None) -> None:
@@ -86,6 +86,7 @@ async def want(tx: Transaction, name: str, *, now: datetime, mode: Mode | None =
     await tx.jobs.add(Job(kind=CARD_JOB, subject=name, facts={"request": request, "person": person}))
 
 
-async def is_anything_live(tx: Transaction) -> bool:
+async def is_anything_live(tx: Transaction, *, now: datetime) -> bool:
     """Tell whether somebody has a card in front of him or her that can be pressed."""
-    return bool(await tx.notes.all(space=LIVE, prefix=""))
+    live = await tx.notes.all(space=LIVE, prefix="")
+    return any(datetime.fromisoformat(body["until"]) > now for _, body in live)

@@ -105,7 +105,7 @@ async def await_question(core: ChatCore, press: Press, reader: Reader) -> Mode:
 async def sign(core: ChatCore, press: Press, reader: Reader) -> Mode:
     """Open the second step: the next message is the code."""
     if not core.policy.typed_code:
-        raise NotAllowed(reason="typed_code")
+        raise NotAllowed(reason="portal_chat_code")
     await core.decisions.look(press.request, by=reader.person.id)
     record = await core.workflow.approve([press.request], by=reader.person.id)
     prompt = Prompt(awaited=Awaited.CODE, nonce=record.nonce, request=press.request, card=press.card)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
@@ -43,8 +44,8 @@ async def _fetching(lines: Lines, inbox: Kept, *, is_installed: bool = True) -> 
         pair = TokenPair(access="a", refresh="r", expires_at=house.clock.now())
         await installation.install(Installed(member_id="m", user_id=1, application_token="t"), pair)
     return Fetching(
-        store=house.store, portal=lines.desk.portal, installation=installation, registration=lines.registration,
-        inbox=inbox, quick_s=QUICK_S,
+        store=house.store, clock=house.clock, portal=lines.desk.portal, installation=installation,
+        registration=lines.registration, inbox=inbox, quick_s=QUICK_S,
     )  # fmt: skip
 
 
@@ -77,12 +78,14 @@ async def test_what_a_dead_process_kept_comes_again_under_the_same_name(lines: L
 async def test_it_is_quick_while_somebody_has_something_to_press(lines: Lines) -> None:
     fetching = await _fetching(lines, Kept())
     assert await fetching.turn() == SLOW_S
+    for until, pause_s in ((lines.house.clock.now() + timedelta(days=1), QUICK_S), (None, SLOW_S)):
+        async with lines.house.store.begin() as tx:
+            await shown.keep(tx, "request:person", Shown(message=1), live_until=until)
+        assert await fetching.turn() == pause_s
     async with lines.house.store.begin() as tx:
-        await shown.keep(tx, "request:person", Shown(message=1), is_live=True)
-    assert await fetching.turn() == QUICK_S
-    async with lines.house.store.begin() as tx:
-        await shown.keep(tx, "request:person", Shown(message=1), is_live=False)
-    assert await fetching.turn() == SLOW_S
+        await shown.keep(tx, "request:person", Shown(message=1), live_until=lines.house.clock.now())
+    lines.house.clock.move(hours=1)
+    assert await fetching.turn() == SLOW_S, "a card that was left alone keeps nobody awake"
 
 
 async def test_more_events_than_fit_are_fetched_soon(lines: Lines) -> None:
