@@ -20,11 +20,14 @@ from bot.activation_settings import activation_config
 from bot.background import every, until
 from bot.clock import SystemClock
 from bot.duties import LONGEST_PAUSE, PATIENT, Duties, Handler, Platform, attempts_of, own_promises, shared_promises
+from bot.folders import NoFolders
 from bot.metrics import Metrics
 from bot.parts import Parts, build
 from bot.platforms.bitrix24.platform import Bitrix24
 from bot.platforms.email.delivery import EmailChannel, Smtp
 from bot.platforms.telegram.init_data import MiniAppIdentity
+from bot.platforms.web.desk.desk import Desk
+from bot.platforms.web.desk.fetching import DeskDelivery
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.rendering import Rendering
 from bot.portal import chat_of, deal_policy_of, portal_connection
@@ -34,6 +37,7 @@ from bot.settings import Settings
 from bot.web_server import WebServer
 from signing.activation.reconciliation import remember_ledger
 from signing.errors import SigningError
+from signing.intake.limits import MIB
 from signing.notices import Kind
 from signing.ports import SecondChannel
 from storage.audit_log import publish_head
@@ -63,7 +67,8 @@ async def live(
         done("database")
         async with _activation(parts), _portal(parts) as bitrix24, _platforms(parts, bitrix24, done) as telegram:
             await parts.workflow.reconcile()
-            await server.show(_house(parts, telegram, bitrix24, rendering))
+            desk = _desk(parts, telegram, bitrix24, rendering)
+            await server.show(_house(parts, telegram, bitrix24, rendering, desk))
             await _listen(parts, telegram)
             done("telegram")
             log.info("ready", port=server.port, telegram=settings.telegram_mode)
@@ -133,8 +138,8 @@ async def _platforms(parts: Parts, bitrix24: Bitrix24 | None, done: Callable[[st
 
 
 def _start_loops(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, inbox: Inbox) -> None:
-    chat = bitrix24.chat if bitrix24 else None
-    platforms: list[Platform] = [telegram, *([bitrix24] if bitrix24 else ()), *([chat] if chat else ())]
+    desk, chat = DeskDelivery(store=parts.store, clock=parts.clock), bitrix24.chat if bitrix24 else None
+    platforms: list[Platform] = [telegram, desk, *((bitrix24,) if bitrix24 else ()), *((chat,) if chat else ())]
     burials = {kind: bury for platform in platforms for kind, bury in platform.burials().items()}
     duties = Duties(store=parts.store, workflow=parts.workflow, decisions=parts.decisions, burials=burials)
     handlers: dict[str, Handler] = {
@@ -177,20 +182,34 @@ async def _once(stopping: asyncio.Event, work: Callable[[], Awaitable[None]]) ->
     await stopping.wait()
 
 
-def _house(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, rendering: Rendering) -> web.Application:
+def _desk(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, rendering: Rendering) -> Desk:
+    """Return the intranet page over the portal's deals."""
+    settings = parts.settings
+    return Desk(
+        store=parts.store, workflow=parts.workflow, decisions=parts.decisions, membership=parts.membership,
+        reception=parts.reception, documents=parts.documents, activation=parts.activation, policy=parts.policy,
+        folders=bitrix24.folders if bitrix24 else NoFolders(), clock=parts.clock, rendering=rendering,
+        timezone=settings.company_timezone, max_document_bytes=settings.max_document_mb * MIB, chat=telegram.name,
+        invitation=telegram.invitation,
+    )  # fmt: skip
+
+
+def _house(
+    parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, rendering: Rendering, desk: Desk
+) -> web.Application:
     """Return our pages and the webhook, all open."""
     identity = MiniAppIdentity(store=parts.store, token=_token(parts.settings), clock=parts.clock)
     pages = Pages(
         store=parts.store, workflow=parts.workflow, decisions=parts.decisions, membership=parts.membership,
         reception=parts.reception, activation=parts.activation, workers=parts.workers, documents=parts.documents,
-        clock=parts.clock, identify=identity, rendering=rendering,
+        clock=parts.clock, identify=identity, rendering=rendering, desk=desk,
         timezone=parts.settings.company_timezone, roots_der=parts.roots, tsa_roots_der=parts.tsa_roots,
     )  # fmt: skip
     metrics = Metrics(store=parts.store, clock=parts.clock)
     parts.background.start("metrics", lambda stopping: every(stopping, COUNT_EVERY_S, metrics.refresh))
     return web_server.build(
         pages=pages, webhook=telegram.intake.webhook, webhook_path=WEBHOOK_PATH,
-        metrics=metrics.text, readiness=partial(_readiness, parts), more=bitrix24.routes() if bitrix24 else (),
+        metrics=metrics.text, readiness=partial(_readiness, parts), more=bitrix24.routes(desk.page) if bitrix24 else (),
     )  # fmt: skip
 
 

@@ -16,13 +16,14 @@ from playground.bitrix24.faults import Faults
 from playground.bitrix24.imbot import Imbot
 from playground.bitrix24.messenger import Messenger
 from playground.bitrix24.office import Comment, Deal, Office
+from playground.bitrix24.placements import Placements
 from playground.bitrix24.rest import Call, Rest
 from playground.telegram_server import serve
 
 CLIENT_ID = "local.6790c0ffee0000.00000001"
 CLIENT_SECRET = "playground-loopback-client-secret"  # of a server that only this machine reaches
 FIELD = "UF_CRM_SIGN_DOC"
-SCOPE = "crm,user_basic,imbot"
+SCOPE = "crm,user_basic,placement,imbot"
 
 
 class Bitrix24Portal:
@@ -35,13 +36,17 @@ class Bitrix24Portal:
         )
         self.events = Events(accounts=self.accounts, faults=self.faults)
         self.office = Office(on_change=self.events.happened, first=first)
-        self.desk = Desk(self.office, field=FIELD)
+        self.placements = Placements(
+            accounts=self.accounts, office=self.office, application_token=self.events.application_token
+        )
+        self.desk = Desk(self.office, field=FIELD, placements=self.placements)
         self.messenger = Messenger(self.office, first=first)
         self.imbot = Imbot(self.messenger)
         self.chat_desk = ChatDesk(self.office, self.messenger)
         self.rest = Rest(
-            accounts=self.accounts, office=self.office, events=self.events, faults=self.faults, imbot=self.imbot
-        )
+            accounts=self.accounts, office=self.office, events=self.events, faults=self.faults,
+            placements=self.placements, imbot=self.imbot,
+        )  # fmt: skip
         self.url = ""
         self.oauth_url = ""
 
@@ -57,7 +62,11 @@ class Bitrix24Portal:
             await self.events.close()
 
     async def install(self, address: str, *, by: int) -> tuple[int, str]:
-        """An administrator saves the local application: the portal posts the installation; return its answer."""
+        """An administrator saves the local application: the portal posts the installation; return its answer.
+
+        The application's own page, which the menu opens, is the path `/bitrix24/app` of the same host.
+        """
+        self.placements.own_page = f"{address.rpartition('/')[0]}/app"
         return await self.events.post(address, self.installation(by=by))
 
     def installation(self, *, by: int, client_id: str | None = None) -> Form:

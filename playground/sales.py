@@ -8,7 +8,7 @@ import aiohttp
 
 from bot.cli.installation import Installation, installation
 from bot.platforms.bitrix24.events import INSTALL_PATH
-from bot.platforms.bitrix24.fields import make_missing
+from bot.platforms.bitrix24.fields import set_up
 from bot.platforms.bitrix24.people import accept, employees, propose
 from bot.platforms.bitrix24.platform import Connection
 from bot.portal import portal_connection
@@ -53,7 +53,7 @@ async def settle(settings: Settings, portal: Bitrix24Portal, *, bot_url: str) ->
     ):
         assert connection is not None, "the environment names the portal"
         await _install(connection, portal, bot_url=bot_url)
-        await make_missing(connection.portal, settings.bitrix24_fields)
+        await set_up(connection.portal, settings.bitrix24_fields, public_url=str(settings.public_url))
         await _bring_in(here, connection)
     portal.desk.seller = _number(portal, ANNA.name)
     portal.office.open_deal(DEAL, by=portal.desk.seller)

@@ -71,6 +71,8 @@ class Tag(StrEnum):
     DELIVERY_RENEWED = "delivery:renewed"
     """Somebody whose chat was closed came back, so it is tried again."""
     BUTTON_REFUSED = "button:refused"
+    PAGE_REFUSED = "page:refused"
+    """A call to the intranet page was not believed (`why`)."""
     PORTAL_WINDOW_OPENED = "portal:window_opened"
     """An administrator lets the application be installed in the company's portal for an hour."""
     PORTAL_INSTALLED = "portal:installed"

@@ -29,7 +29,7 @@ async def install() -> None:
     async with installation() as here, connected(here) as connection:
         until = await connection.installation.open_window(by=CONSOLE)
         address = f"{here.settings.public_url}{INSTALL_PATH}"
-        permissions = "crm, user_basic, imbot" if here.settings.bitrix24_chat else "crm, user_basic"
+        permissions = "crm, user_basic, placement" + (", imbot" if here.settings.bitrix24_chat else "")
     say(f"Installing is open until {until:%H:%M} UTC. In the portal, as an administrator, on the card of the local")
     say("application (Developer resources > Other > Local application) tick “API only” and enter as both paths:")
     out.out(f"  {address}", highlight=False)
@@ -40,13 +40,16 @@ async def install() -> None:
 @app.command()
 @spoken
 async def setup() -> None:
-    """Make the file fields of deals that the settings name, where they are missing."""
-    from bot.platforms.bitrix24.fields import make_missing
+    """Make the fields of deals where they are missing: for documents, as the settings name them, and Sign button."""
+    from bot.platforms.bitrix24.fields import set_up
 
     async with installation() as here, connected(here) as connection, _in_words(here):
-        made = await make_missing(connection.portal, here.settings.bitrix24_fields)
-    for field in here.settings.bitrix24_fields:
-        say(f"{'made' if field in made else 'is there'}: {field}")
+        public_url = str(here.settings.public_url)
+        done = await set_up(connection.portal, here.settings.bitrix24_fields, public_url=public_url)
+    for field in (*done.made, *done.there):
+        say(f"{'made' if field in done.made else 'is there'}: {field}")
+    if not done.has_button:
+        say("The Sign button was not made: the application lacks the permission placement.")
     say(f"Next: {countersign('bitrix24 people')}")
 
 

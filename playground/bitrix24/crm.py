@@ -94,22 +94,27 @@ class Crm:
         }  # fmt: skip
 
     def _fields(self, _params: Mapping[str, Any], _user: int, _token: str) -> Listed:
-        rows = enumerate(self._office.fields.items(), 1)
+        rows = [(name, "file", is_multiple) for name, is_multiple in self._office.fields.items()]
+        rows += [(name, kind, False) for name, kind in self._office.buttons.items()]
         return Listed(
-            {"ID": str(place), "ENTITY_ID": "CRM_DEAL", "FIELD_NAME": name, "USER_TYPE_ID": "file",
+            {"ID": str(place), "ENTITY_ID": "CRM_DEAL", "FIELD_NAME": name, "USER_TYPE_ID": kind,
              "MULTIPLE": "Y" if is_multiple else "N"}
-            for place, (name, is_multiple) in rows
+            for place, (name, kind, is_multiple) in enumerate(rows, 1)
         )  # fmt: skip
 
     def _add_field(self, params: Mapping[str, Any], user: int, _token: str) -> int:
         fields = params.get("fields") or {}
-        name = f"UF_CRM_{fields.get('FIELD_NAME', '')}"
+        name, kind = f"UF_CRM_{fields.get('FIELD_NAME', '')}", str(fields.get("USER_TYPE_ID", ""))
         if not self._office.users[user].is_admin:
             raise Refusal("ACCESS_DENIED", "Access denied.")
-        if fields.get("USER_TYPE_ID") != "file" or name in self._office.fields or len(name) > 50:
+        is_known = kind == "file" or kind.startswith("rest_")
+        if not is_known or name in self._office.fields or name in self._office.buttons or len(name) > 50:
             raise Refusal("ERROR_CORE", "The field could not be made")
-        self._office.fields[name] = fields.get("MULTIPLE") == "Y"
-        return len(self._office.fields)
+        if kind == "file":
+            self._office.fields[name] = fields.get("MULTIPLE") == "Y"
+        else:
+            self._office.buttons[name] = kind
+        return len(self._office.fields) + len(self._office.buttons)
 
     def _comment(self, params: Mapping[str, Any], user: int, _token: str) -> int:
         fields = params.get("fields") or {}

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from playground.bitrix24.office import Comment, Deal, Office, StoredFile
+from playground.bitrix24.placements import Placements
 
 PAGE = Path(__file__).with_name("page")
 SAMPLES = Path(__file__).parents[1] / "page" / "samples"
@@ -19,9 +20,10 @@ LIMIT_BYTES = 20 << 20
 class Desk:
     """Pages for people; `field` is the file field that the card shows, `seller` who sits there."""
 
-    def __init__(self, office: Office, *, field: str) -> None:
+    def __init__(self, office: Office, *, field: str, placements: Placements) -> None:
         self._office = office
         self._field = field
+        self._placements = placements
         self.seller = 0
 
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -30,6 +32,8 @@ class Desk:
             web.get("/", self._page),
             web.static("/desk/page", PAGE),
             web.get("/desk/deals", self._deals),
+            web.get("/desk/people", self._people),
+            web.get("/desk/widget/{placement:[A-Z_]+}", self._widget),
             web.post("/desk/deals/{deal:\\d+}/file", self._put),
             web.post("/desk/deals/{deal:\\d+}/sample", self._sample),
             web.get("/desk/files/{file:\\d+}", self._file),
@@ -42,6 +46,25 @@ class Desk:
     async def _deals(self, _request: web.Request) -> web.Response:
         return web.json_response([self._deal(deal) for deal in self._office.deals.values()])
 
+    async def _people(self, _request: web.Request) -> web.Response:
+        users = [{"id": user.id, "name": self._name(user.id)} for user in self._office.users.values()]
+        return web.json_response({"people": users, "seller": self.seller})
+
+    async def _widget(self, request: web.Request) -> web.Response:
+        """What the portal puts into the frame of an application's page, for who sits there."""
+        placement, deal = request.match_info["placement"], request.query.get("deal", "0")
+        user = int(request.query.get("user") or self.seller)
+        options: dict[str, Any] = {
+            "CRM_DEAL_DETAIL_TAB": {"ID": deal},
+            "USERFIELD_TYPE": {
+                "MODE": "view", "ENTITY_ID": "CRM_DEAL", "FIELD_NAME": next(iter(self._office.buttons), ""),
+                "ENTITY_VALUE_ID": deal, "VALUE": None, "MULTIPLE": "N", "MANDATORY": "N", "XML_ID": None,
+                "ENTITY_DATA": {"entityTypeId": 2, "entityId": deal, "module": "crm"},
+            },
+        }  # fmt: skip
+        page = self._placements.page(placement, options.get(placement), user=user)
+        return web.Response(text=page, content_type="text/html")
+
     async def _put(self, request: web.Request) -> web.Response:
         deal = self._office.deals[int(request.match_info["deal"])]
         body = await request.content.read(LIMIT_BYTES + 1)
@@ -49,13 +72,16 @@ class Desk:
             body += await request.content.read(LIMIT_BYTES)
         if len(body) > LIMIT_BYTES:
             raise web.HTTPRequestEntityTooLarge(max_size=LIMIT_BYTES, actual_size=len(body))
-        self._office.person_puts(deal, self._field, name=request.query.get("name", "file"), body=body, by=self.seller)
+        by, name = self._sitting(request), request.query.get("name", "file")
+        self._office.person_puts(deal, self._field, name=name, body=body, by=by)
         return web.json_response({})
 
     async def _sample(self, request: web.Request) -> web.Response:
         deal = self._office.deals[int(request.match_info["deal"])]
         sample = next(path for path in sorted(SAMPLES.iterdir()) if path.suffix == ".pdf")
-        self._office.person_puts(deal, self._field, name=sample.name, body=sample.read_bytes(), by=self.seller)
+        self._office.person_puts(
+            deal, self._field, name=sample.name, body=sample.read_bytes(), by=self._sitting(request)
+        )
         return web.json_response({})
 
     async def _file(self, request: web.Request) -> web.Response:
@@ -65,6 +91,9 @@ class Desk:
         comment = self._office.comments.get(int(request.match_info["comment"]))
         place = int(request.match_info["place"])
         return _download(comment.files[place] if comment and place < len(comment.files) else None)
+
+    def _sitting(self, request: web.Request) -> int:
+        return int(request.query.get("user") or self.seller)
 
     def _deal(self, deal: Deal) -> Mapping[str, Any]:
         comments = [comment for comment in self._office.comments.values() if comment.deal == deal.id]

@@ -73,6 +73,8 @@ class Office:
         self.comments: dict[int, Comment] = {}
         self.fields: dict[str, bool] = {}
         """Name of a file field of deals → is it multiple?"""
+        self.buttons: dict[str, str] = {}
+        """Name of a field of an application's type → that type."""
         self.barred: set[tuple[int, int]] = set()
         """(user, deal) that the user may not see."""
         self._on_change = on_change

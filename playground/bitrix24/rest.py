@@ -17,6 +17,7 @@ from playground.bitrix24.events import Events
 from playground.bitrix24.faults import FaultKind, Faults
 from playground.bitrix24.imbot import Imbot
 from playground.bitrix24.office import Office, StoredFile
+from playground.bitrix24.placements import Placements
 from playground.bitrix24.refusal import Refusal
 
 THRESHOLD, LEAK_PER_S = 50, 2.0
@@ -36,7 +37,10 @@ class Call:
 class Rest:
     """The router."""
 
-    def __init__(self, *, accounts: Accounts, office: Office, events: Events, faults: Faults, imbot: Imbot) -> None:
+    def __init__(
+        self, *, accounts: Accounts, office: Office, events: Events, faults: Faults, placements: Placements,
+        imbot: Imbot,
+    ) -> None:  # fmt: skip
         self._accounts = accounts
         self._office = office
         self._faults = faults
@@ -49,8 +53,8 @@ class Rest:
         """The portal's new address after a rename."""
         self._level, self._at = 0.0, time.monotonic()
         self._methods = {
-            **self.crm.methods, "event.bind": events.bind, "event.unbind": events.unbind, "event.get": events.get,
-            **imbot.methods,
+            **self.crm.methods, **placements.methods, **imbot.methods, "event.bind": events.bind,
+            "event.unbind": events.unbind, "event.get": events.get,
         }  # fmt: skip
 
     def routes(self) -> list[web.AbstractRouteDef]:

@@ -222,7 +222,7 @@ async def test_doctor_tells_where_people_open_the_chat(trade: Sales) -> None:
     try:
         assert "tick imbot" in trade.office.countersign("doctor").stdout
     finally:
-        trade.portal.accounts.scope = "crm,user_basic,imbot"
+        trade.portal.accounts.scope = "crm,user_basic,placement,imbot"
 
 
 async def test_groups_and_strangers_get_nothing_of_a_request(trade: Sales) -> None:

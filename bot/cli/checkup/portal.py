@@ -10,7 +10,6 @@ from bot.cli.console import Failed, countersign
 from bot.cli.installation import Installation, installation
 from bot.platforms.bitrix24 import bindings
 from bot.platforms.bitrix24.errors import AccessLost, Bitrix24Error
-from bot.platforms.bitrix24.events import EVENTS_PATH
 from bot.platforms.bitrix24.fields import missing_fields
 from bot.platforms.bitrix24.platform import Connection
 from bot.settings import PREFIX, Settings
@@ -50,7 +49,8 @@ async def _signer(here: Installation, wanted: str) -> Finding:
 async def _connected(settings: Settings, connection: Connection) -> AsyncIterator[Finding]:
     try:
         user = await connection.portal.read("profile")
-        unbound = await bindings.missing(connection.portal, handler=f"{settings.public_url}{EVENTS_PATH}")
+        unbound = await bindings.missing(connection.portal, public_url=str(settings.public_url))
+        has_widgets = await bindings.has_widgets(connection.portal)
         fields = await missing_fields(connection.portal, settings.bitrix24_fields)
     except AccessLost:
         yield wrong("Bitrix24", f"{connection.portal.url} does not know us", mend=countersign(INSTALL))
@@ -62,8 +62,12 @@ async def _connected(settings: Settings, connection: Connection) -> AsyncIterato
     name = f"{user.get('NAME', '')} {user.get('LAST_NAME', '')}".strip()
     yield good("Bitrix24", f"{connection.portal.url} answers, we act there as {name}")
     if unbound:
-        yield warning("Portal's events", f"not sent to us: {', '.join(unbound)}", mend="start the bot: it binds them")
+        lacks = ", ".join(f"{one.kind} {one.name}" for one in unbound)
+        yield warning("Portal's bindings", f"missing: {lacks}", mend="start the bot: it binds them")
     else:
-        yield good("Portal's events", "sent to us")
+        yield good("Portal's bindings", "events and pages are bound")
+    if not has_widgets:
+        mend = "add the permission placement on the card of the local application, then press Reinstall"
+        yield warning("Sign button", "the application may not show pages in the portal", mend=mend)
     if fields:
         yield wrong("Deal's fields", f"missing: {', '.join(fields)}", mend=countersign("bitrix24 setup"))

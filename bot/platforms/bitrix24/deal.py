@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,6 +15,8 @@ from bot.platforms.bitrix24.files import DownloadedFile, download
 
 DEAL = 2
 """entityTypeId of deals."""
+_SEEN = 200
+"""So many deals are remembered for pages."""
 _ORIGINAL = "Y"
 """`useOriginalUfNames`: the camel-case names of custom fields differ from portal to portal."""
 
@@ -74,11 +77,21 @@ class Deals:
     def __init__(self, portal: Portal, fields: Sequence[str]) -> None:
         self._portal = portal
         self._fields = tuple(fields)
+        self._seen: OrderedDict[int, tuple[datetime, Deal]] = OrderedDict()
 
     async def get(self, deal: int) -> Deal:
         """Return a deal; raise `Absent` when it was deleted."""
+        self._seen.pop(deal, None)
         answer = await self._portal.read("crm.item.get", entityTypeId=DEAL, id=deal, useOriginalUfNames=_ORIGINAL)
         return self._deal(answer["item"])
+
+    async def glance(self, deal: int, *, not_before: datetime) -> Deal:
+        """Return a deal as it was read last, when that is recent enough for a page that is shown again and again.
+
+        Whatever we hear of a deal, and whatever we change in it, reads it anew.
+        """
+        seen = self._seen.get(deal)
+        return seen[1] if seen and seen[0] >= not_before else await self.get(deal)
 
     async def changed_since(self, moment: datetime) -> AsyncIterator[Deal]:
         """Yield what changed at `moment` or later with the files that lie there, the oldest change first."""
@@ -112,8 +125,12 @@ class Deals:
         return self._deal(answer["item"])
 
     def _deal(self, item: Mapping[str, Any]) -> Deal:
-        return Deal(
+        found = Deal(
             id=int(item["id"]), title=str(item.get("title") or ""), updated_by=int(item.get("updatedBy") or 0),
             assigned_to=int(item.get("assignedById") or 0),
             values={name: item.get(name) for name in self._fields},
         )  # fmt: skip
+        self._seen[found.id] = (datetime.now(UTC), found)
+        while len(self._seen) > _SEEN:
+            self._seen.popitem(last=False)
+        return found

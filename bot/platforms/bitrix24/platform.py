@@ -18,12 +18,14 @@ from bot.platforms.bitrix24.core import PLATFORM, Core, DealPolicy
 from bot.platforms.bitrix24.deal import Deals
 from bot.platforms.bitrix24.delivery import DealDelivery
 from bot.platforms.bitrix24.errors import Bitrix24Error
-from bot.platforms.bitrix24.events import EVENTS_PATH, PortalEvents
+from bot.platforms.bitrix24.events import PortalEvents
+from bot.platforms.bitrix24.folder import DealFolders
 from bot.platforms.bitrix24.installation import Installation, Sealing
 from bot.platforms.bitrix24.intake import LOOK_JOB, DealIntake
 from bot.platforms.bitrix24.oauth import OAuthHost
 from bot.platforms.bitrix24.timeline import Timeline
 from bot.platforms.bitrix24.tokens import Tokens
+from bot.platforms.bitrix24.widgets import Desk, Widgets
 from signing.ports import Clock, Job, Store
 from signing.request import RequestId
 
@@ -79,17 +81,22 @@ class Bitrix24:
         deals = Deals(connection.portal, policy.fields)
         self._timeline = Timeline(core=core, portal=connection.portal)
         self._intake = DealIntake(core=core, deals=deals, timeline=self._timeline, policy=policy)
+        self.folders = DealFolders(core=core, deals=deals, intake=self._intake)
         self._delivery = DealDelivery(core=core, deals=deals, timeline=self._timeline)
         self._is_installed = asyncio.Event()
 
-    def routes(self) -> list[web.AbstractRouteDef]:
-        """Return what the portal may post to."""
+    def routes(self, desk: Desk) -> list[web.AbstractRouteDef]:
+        """Return what the portal may post to; its pages open the desk."""
         events = PortalEvents(
             store=self._core.store, clock=self._core.clock, installation=self._connection.installation,
             oauth=self._connection.oauth, portal_url=self._connection.portal.url,
             is_administrator=self._connection.portal.is_administrator, on_installed=self._is_installed.set,
         )  # fmt: skip
-        return events.routes()
+        widgets = Widgets(
+            store=self._core.store, portal=self._connection.portal, oauth=self._connection.oauth,
+            installation=self._connection.installation, desk=desk,
+        )  # fmt: skip
+        return [*events.routes(), *widgets.routes()]
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers of the jobs that only this platform knows."""
@@ -111,7 +118,7 @@ class Bitrix24:
         """Compare what the portal tells us with what we want and mend it: at the start and after every install."""
         while True:
             if await self._connection.installation.installed() is not None:
-                mended = await bindings.mend(self._connection.portal, handler=f"{self._core.public_url}{EVENTS_PATH}")
+                mended = await bindings.mend(self._connection.portal, public_url=self._core.public_url)
                 log.info("bitrix24_bound", mended=list(mended))
             await self._is_installed.wait()
             self._is_installed.clear()

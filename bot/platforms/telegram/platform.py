@@ -28,6 +28,7 @@ class Telegram:
 
     def __init__(self, *, core: Core, outgoing: Outgoing, inbox: Inbox, webhook_secret: str = "") -> None:
         keypads = Keypads()
+        self._outgoing = outgoing
         self._words = Words(core=core, outgoing=outgoing)
         self._arrivals = Arrivals(core=core, outgoing=outgoing)
         self._promises = Promises(
@@ -62,3 +63,7 @@ class Telegram:
     async def show_state(self, job: Job) -> None:
         """Bring the state in a group up to date."""
         await self._promises.show_state(job)
+
+    async def invitation(self, secret: str) -> str:
+        """Return the link that opens our chat and binds the account of whoever opens it."""
+        return f"https://t.me/{(await self._outgoing.bot.me()).username}?start={secret}"

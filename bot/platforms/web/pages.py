@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from aiohttp import web
 
 from bot.platforms.web.description import Description
+from bot.platforms.web.desk.desk import Desk
 from bot.platforms.web.enrolment import EnrolmentPages
 from bot.platforms.web.front import FrontPage
 from bot.platforms.web.locking import LockingPages
@@ -40,18 +41,20 @@ class Pages:
         clock: Clock,
         identify: Identify,
         rendering: Rendering,
+        desk: Desk | None = None,
         timezone: str = "UTC",
         roots_der: Sequence[bytes] = (),
         tsa_roots_der: Sequence[bytes] = (),
     ) -> None:
         self.headers: Mapping[str, str] = rendering.headers
         self._rendering = rendering
+        opened_by = desk.identify(identify) if desk else identify
         uploads, numbers = Visitors(burst=6, per_minute=12), Visitors(burst=30, per_minute=60)
         self._parts = (
             FrontPage(rendering),
             EnrolmentPages(membership=membership, activation=activation, rendering=rendering),
             SigningPage(
-                store=store, workflow=workflow, decisions=decisions, pictures=reception, identify=identify,
+                store=store, workflow=workflow, decisions=decisions, pictures=reception, identify=opened_by,
                 clock=clock, rendering=rendering, sessions=PageSessions(store=store, clock=clock),
                 description=Description(store=store, activation=activation, timezone=timezone),
             ),
@@ -64,6 +67,7 @@ class Pages:
             ),
             LockingPages(store=store, membership=membership, clock=clock, rendering=rendering),
             rendering,
+            *((desk,) if desk else ()),
         )  # fmt: skip
 
     def routes(self) -> list[web.AbstractRouteDef]:

@@ -3,6 +3,7 @@ const LOOK_AGAIN_MS = 1000;
 const find = (name) => document.querySelector(`#${name}`);
 let deal = null;
 let shown = "";
+let opened = "";
 
 function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
@@ -38,26 +39,62 @@ async function look() {
   const [first] = await (await fetch("/desk/deals")).json();
   if (!first) return;
   deal = first;
+  openButton();
   if (JSON.stringify(first) === shown) return;
   shown = JSON.stringify(first);
   show(first);
 }
 
+const widget = (placement) => `/desk/widget/${placement}?deal=${deal.id}&user=${find("who").value}`;
+
+function openButton() {
+  const address = widget("USERFIELD_TYPE");
+  if (address === opened) return;
+  opened = address;
+  find("button").src = address;
+}
+
+function openPart(part) {
+  for (const one of document.querySelectorAll("[data-part]")) one.ariaPressed = String(one.dataset.part === part);
+  find("general").hidden = part !== "general";
+  find("part").hidden = part === "general";
+  if (part === "general") find("part").removeAttribute("src");
+  else find("part").src = widget(part);
+}
+
+async function seat() {
+  const { people, seller } = await (await fetch("/desk/people")).json();
+  find("who").replaceChildren(...people.map(({ id, name }) => element("option", { value: id, textContent: name, selected: id === seller })));
+  return people.length > 0;
+}
+
 async function put(file) {
   if (!file || !deal) return;
-  await fetch(`/desk/deals/${deal.id}/file?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file });
+  const sitting = `user=${find("who").value}`;
+  await fetch(`/desk/deals/${deal.id}/file?${sitting}&name=${encodeURIComponent(file.name)}`, { method: "POST", body: file });
   await look();
 }
 
 const drop = find("drop");
 find("choose").onchange = ({ target }) => { put(target.files[0]); target.value = ""; };
-find("sample").onclick = async () => { await fetch(`/desk/deals/${deal.id}/sample`, { method: "POST" }); await look(); };
+find("sample").onclick = async () => { await fetch(`/desk/deals/${deal.id}/sample?user=${find("who").value}`, { method: "POST" }); await look(); };
 drop.ondragover = (event) => { event.preventDefault(); drop.classList.add("is-over"); };
 drop.ondragleave = () => drop.classList.remove("is-over");
 drop.ondrop = (event) => { event.preventDefault(); drop.classList.remove("is-over"); put(event.dataTransfer.files[0]); };
 
+for (const one of document.querySelectorAll("[data-part]")) one.onclick = () => openPart(one.dataset.part);
+find("who").onchange = () => {
+  openButton();
+  openPart(document.querySelector('[data-part][aria-pressed="true"]').dataset.part);
+};
+
 function dress() { document.documentElement.dataset.theme = location.hash.slice(1); }
 addEventListener("hashchange", dress);
 dress();
-look().catch(() => {});
-setInterval(() => look().catch(() => {}), LOOK_AGAIN_MS);
+let isSeated = false;
+async function turn() {
+  isSeated ||= await seat();
+  if (isSeated) await look();
+}
+turn().catch(() => {});
+setInterval(() => turn().catch(() => {}), LOOK_AGAIN_MS);
