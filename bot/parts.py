@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +18,12 @@ from bot.net import Outbound
 from bot.pem import read_roots
 from bot.platforms.bitrix24.chat.core import ChatCore
 from bot.platforms.bitrix24.core import Core as PortalCore
+from bot.platforms.web.desk.visits import Visits
 from bot.secret_file import read_secret
 from bot.settings import Settings
 from bot.workers import WorkerPool
 from signing.activation.client import ActivationClient
+from signing.activation.record import LIFETIME
 from signing.approval.decisions import Decisions
 from signing.approval.policy import ApprovalPolicy
 from signing.formats.stamp import Corner, StampPlace
@@ -96,6 +99,7 @@ class Parts:
         return ChatCore(
             **vars(self.portal_core()), decisions=self.decisions, membership=self.membership,
             activation=self.activation, policy=self.policy,
+            ticket=partial(Visits(store=self.store, clock=self.clock).ticket, life=LIFETIME),
         )  # fmt: skip
 
 

@@ -101,6 +101,11 @@ class Messenger:
         chat.pop("dialogId")  # as has been seen (reference 4.3)
         self._tell("ONIMBOTV2COMMANDADD", user, command=told, message=self.row(message), chat=chat)
 
+    def put_event(self, kind: str, data: object) -> None:
+        """Put an event of any shape into the queue."""
+        number = next(self._numbers["event"])
+        self.queue.append({"eventId": number, "type": kind, "date": datetime.now(UTC).isoformat(), "data": data})
+
     def open_group(self, *users: int) -> int:
         """Open a group chat with the bot in it and return its number."""
         number = CHATS_BEGIN * 2 + len(self.groups)
@@ -183,9 +188,8 @@ class Messenger:
         """Put an event into the queue; without a bot that fetches, nobody hears it."""
         if self.bot is None or self.bot.fields.get("eventMode") != "fetch":
             return
-        data = {"bot": self.bot_row(), **facts, "user": _user_row(self._office.users[user]), "language": "en"}
-        number = next(self._numbers["event"])
-        self.queue.append({"eventId": number, "type": kind, "date": datetime.now(UTC).isoformat(), "data": data})
+        who = _user_row(self._office.users[user])
+        self.put_event(kind, {"bot": self.bot_row(), **facts, "user": who, "language": "en"})
 
     def _chat_row(self, number: int, user: int) -> dict[str, Any]:
         is_group = number in self.groups

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
 
 from playground.bitrix24.messenger import Message
 from tests.journeys.company import Colleague
@@ -71,6 +74,25 @@ class PortalUser:
             self.press(card, "More")
             await eventually(lambda card=card, before=before: card.changes > before)  # type: ignore[misc]  # bound at once
         raise AssertionError(f"{signer.name} is not on the card")
+
+
+def page_of(message: Message) -> str:
+    """Return the address of the secure page on a card at its second step."""
+    return next(str(button["LINK"]) for button in message.keyboard if "secure page" in str(button.get("TEXT")))
+
+
+async def enter_on_page(address: str, code: str) -> tuple[int, dict[str, Any]]:
+    """Open the secure page and enter a code, as a browser does; return the last status and answer."""
+    page, _, ticket = address.partition("#")
+    base = page.partition("?")[0]
+    async with aiohttp.ClientSession(headers={"Accept": "application/json"}) as browser:
+        async with browser.post(f"{base}/session", json={"init_data": ticket}) as answer:
+            opened = await answer.json()
+            if answer.status != 200:
+                return answer.status, opened
+        headers = {"X-Page-Session": str(opened["session"])}
+        async with browser.post(f"{base}/code", json={"code": code}, headers=headers) as answer:
+            return answer.status, await answer.json()
 
 
 def _has(message: Message, *words: str, button: str = "") -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
 from playground.bitrix24.faults import FaultKind
 from tests.journeys.company import Colleague
-from tests.journeys.portal_chat import PortalUser
+from tests.journeys.portal_chat import PortalUser, enter_on_page, page_of
 from tests.journeys.sales import Sales, eventually, sales
 from tests.journeys.story import a_pdf, ask, has, pdfsig, sign_typed, signed_file
 
@@ -18,7 +19,7 @@ from tests.journeys.story import a_pdf, ask, has, pdfsig, sign_typed, signed_fil
 def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sales]:
     """A company whose portal has our chat bot."""
     settings = {"COUNTERSIGN_BITRIX24_CHAT": "on", "COUNTERSIGN_BITRIX24_CHAT_SECONDS": "1"}
-    with sales(tmp_path_factory.mktemp("chat"), signers=10, employees=12, **settings) as made:
+    with sales(tmp_path_factory.mktemp("chat"), signers=14, employees=16, **settings) as made:
         yield made
 
 
@@ -73,6 +74,22 @@ async def test_asked_and_signed_in_the_portal_chat_every_card_ends(trade: Sales)
     async with signer.telegram() as phone, employee.telegram() as other:
         await phone.wait_for(lambda m: has(m, "Order.pdf", "Signed by"))  # the same state wherever a person is linked
         await other.wait_for(lambda m: has(m, "Order.pdf", "Signed by"))
+
+
+async def test_the_code_is_entered_on_the_secure_page(trade: Sales) -> None:
+    signer, employee = trade.office.signer(), trade.office.employee()
+    anna = at(trade, employee)
+    ivan = await _asked(trade, anna, signer, "Page.pdf")
+    ivan.press(await ivan.wait_for("Page.pdf", button="Sign"), "Sign")
+    address = page_of(await ivan.wait_for("Page.pdf", "Step 2", button="secure page"))
+    status, answer = await enter_on_page(address, await signer.code())
+    assert status == 200, answer
+    assert "done" in answer
+    assert (await enter_on_page(address, "000000"))[0] == 403, "a link opens once"
+    assert (await anna.wait_for_file()).startswith(a_pdf("Page.pdf"))
+    await ivan.wait_for("Page.pdf", f"Signed by {signer.name}")
+    ivan.write("Thank you")
+    await ivan.wait_for("Send or forward me a PDF")  # the code is awaited in the chat no more
 
 
 async def test_asked_in_telegram_and_approved_in_the_portal_chat(trade: Sales) -> None:
@@ -230,6 +247,10 @@ async def test_groups_and_strangers_get_nothing_of_a_request(trade: Sales) -> No
     anna, messenger = at(trade, employee), trade.portal.messenger
     group = trade.within(lambda: messenger.open_group(anna.user))
     trade.within(lambda: messenger.send_file(anna.user, "Group.pdf", a_pdf("Group"), group=group))
+    nonsense: tuple[object, ...] = ([], {"message": None, "user": {"id": "x"}, "chat": []}, {})
+    for data in nonsense:
+        trade.within(partial(messenger.put_event, "ONIMBOTV2MESSAGEADD", data))
+    trade.within(lambda: messenger.put_event("ONIMBOTV2REACTIONCHANGE", {"user": {"id": anna.user}}))
     stranger = trade.within(lambda: trade.portal.office.hire("Some", "Guest").id)
     trade.within(lambda: messenger.send_file(stranger, "Strange.pdf", a_pdf("Strange")))
     await eventually(lambda: any("do not know you" in m.text for m in messenger.dialog(stranger)))

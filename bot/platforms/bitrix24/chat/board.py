@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.platforms.bitrix24.chat import requester_card, shown, signer_card, views
-from bot.platforms.bitrix24.chat.buttons import Bound, issue
+from bot.platforms.bitrix24.chat.buttons import Bound, Button, issue
 from bot.platforms.bitrix24.chat.cards import Card, View
 from bot.platforms.bitrix24.chat.core import PLATFORM, ChatCore
 from bot.platforms.bitrix24.chat.outgoing import Keyboard, Outgoing
@@ -42,21 +42,30 @@ class Board:
         """Send or change one card; return whether it is a new message. A face that is there already stays."""
         now, store, face = self._core.clock.now(), self._core.store, card.face()
         name = shown.name_of(view.request.id, view.reader.person.id)
-        async with store.begin() as tx:
+        async with store.read() as tx:
             old = await shown.load(tx, name, now=now)
-            if old.message is not None and old.face == face and old.wanted == old.shown:
-                return False
-            bound = Bound(
-                card=name, person=view.reader.person.id, user=view.reader.user, rendering=old.rendering + 1,
-                request=view.request.id, standing=shown.standing(view.request),
-            )  # fmt: skip
-            keyboard = await issue(tx, card.rows, bound=bound, now=now)
+        if old.message is not None and old.face == face and old.wanted == old.shown:
+            return False
+        bound = Bound(
+            card=name, person=view.reader.person.id, user=view.reader.user, rendering=old.rendering + 1,
+            request=view.request.id, standing=shown.standing(view.request),
+        )  # fmt: skip
+        rows = [[await self._linked(button, view) for button in row] for row in card.rows]
+        async with store.begin() as tx:
+            keyboard = await issue(tx, rows, bound=bound, now=now)
         message = await self._send(view, card, old, keyboard, name=name)
         async with store.begin() as tx:
             current = await shown.load(tx, name, now=now)
             new = replace(current, message=message, rendering=old.rendering + 1, face=face, shown=old.wanted)
             await shown.keep(tx, name, new, live_until=_live_until(view, card))
         return message != old.message
+
+    async def _linked(self, button: Button, view: View) -> Button:
+        """Give a page's button its address: the ticket travels in the fragment, which no server is told."""
+        if not button.page:
+            return button
+        ticket = await self._core.ticket(view.reader.person.id)
+        return replace(button, url=f"{self._core.public_url}/sign/{button.page}?desk=1#{ticket}")
 
     async def _send(self, view: View, card: Card, old: Shown, keyboard: Keyboard, *, name: str) -> int:
         """Change the message; when there is none (any more), send one."""

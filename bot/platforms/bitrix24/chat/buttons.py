@@ -27,7 +27,7 @@ _NEW_LINE = {"TYPE": "NEWLINE"}
 
 @dataclass(frozen=True, kw_only=True)
 class Button:
-    """One button of a card: a verb of ours, or a link."""
+    """One button of a card: a verb of ours, a link, or a page of ours."""
 
     label: str
     verb: str = ""
@@ -35,6 +35,8 @@ class Button:
     style: str = ""
     """The portal's colour: `primary`, `secondary`, `alert`, `base`."""
     url: str = ""
+    page: str = ""
+    """Opens our signing page of the record with this nonce, by a ticket that every rendering gets anew."""
 
 
 Rows = Sequence[Sequence[Button]]

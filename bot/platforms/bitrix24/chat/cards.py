@@ -36,7 +36,7 @@ class Card:
 
     def face(self) -> str:
         """Return a digest of what a person sees: a card whose face stays needs no change."""
-        looks = [[(b.label, b.style, b.url) for b in row] for row in self.rows]
+        looks = [[(b.label, b.style, b.url, b.page) for b in row] for row in self.rows]
         return hashlib.sha256(repr((self.text, looks)).encode()).hexdigest()
 
 

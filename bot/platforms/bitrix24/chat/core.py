@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.phrases import language_of
@@ -25,6 +26,8 @@ class ChatCore(Core):
     membership: Membership
     activation: Activation
     policy: ApprovalPolicy
+    ticket: Callable[[PersonId], Awaitable[str]]
+    """A word that opens one signing page for one person, once, while a record may be confirmed."""
 
 
 @dataclass(frozen=True, kw_only=True)

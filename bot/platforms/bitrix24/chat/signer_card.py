@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.platforms.bitrix24.chat.buttons import Button
 from bot.platforms.bitrix24.chat.cards import (
     GAP,
     Card,
@@ -67,9 +68,11 @@ def _second_step(view: View, stored: StoredRecord) -> Card:
     text = lines(
         bold(view.say("step-two")), documents(view), view.say("sign-as", signer=view.name(view.reader.person.id)),
         _certificate(view, key), _kind(view, key, stored), fingerprints(view), GAP, view.say("portal-chat-code"),
-        answers(view),
+        view.say("portal-chat-code-typed") if view.policy.typed_code else "", answers(view),
     )  # fmt: skip
-    return Card(text=text, rows=[[view.button("withdraw", stored.record.nonce)]])
+    nonce = stored.record.nonce
+    page = Button(label=view.say("button-secure-page"), page=nonce, style="primary")
+    return Card(text=text, rows=[[page], [view.button("withdraw", nonce)]])
 
 
 def _certificate(view: View, key: KeyFacts | None) -> str:

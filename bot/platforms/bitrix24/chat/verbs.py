@@ -12,7 +12,6 @@ from bot.platforms.bitrix24.chat.core import ChatCore, Reader
 from bot.platforms.bitrix24.chat.prompts import Awaited, Prompt
 from bot.platforms.bitrix24.chat.shown import Mode
 from bot.platforms.bitrix24.chat.signer_card import CODE
-from signing.errors import NotAllowed
 from signing.people import PersonId
 from signing.ports import Job
 
@@ -103,16 +102,15 @@ async def await_question(core: ChatCore, press: Press, reader: Reader) -> Mode:
 
 
 async def sign(core: ChatCore, press: Press, reader: Reader) -> Mode:
-    """Open the second step: the next message is the code."""
-    if not core.policy.typed_code:
-        raise NotAllowed(reason="portal_chat_code")
+    """Open the second step: the code is entered on our page; where that is allowed, the next message may be it."""
     await core.decisions.look(press.request, by=reader.person.id)
     record = await core.workflow.approve([press.request], by=reader.person.id)
     prompt = Prompt(awaited=Awaited.CODE, nonce=record.nonce, request=press.request, card=press.card)
     facts = {"request": press.request, "person": reader.person.id}
     due = record.expires_at + _A_MOMENT
     async with core.store.begin() as tx:
-        await prompts.open_prompt(tx, reader.user, prompt, now=core.clock.now())
+        if core.policy.typed_code:
+            await prompts.open_prompt(tx, reader.user, prompt, now=core.clock.now())
         # the ten minutes end on the card too
         await tx.jobs.add(Job(kind=shown.CARD_JOB, subject=f"{press.card}:{record.nonce}", facts=facts, due=due))
     return Mode(name=CODE, argument=record.nonce)

@@ -15,6 +15,7 @@ from bot.platforms.bitrix24.chat.signer_card import CODE as CODE_MODE
 from bot.platforms.bitrix24.errors import Bitrix24Error
 from signing.errors import NotAllowed, SigningError, WrongCode
 from signing.people import Role
+from signing.ports import Transaction
 from signing.request import RequestId
 
 CODE = re.compile(r"[0-9]{6}")
@@ -42,7 +43,7 @@ class Words:
         """Understand a message by what the dialog waits for."""
         text, now = said.text.strip(), self._core.clock.now()
         async with self._core.store.read() as tx:
-            prompt = await prompts.open_in(tx, reader.user, now=now)
+            prompt = await self._prompt(tx, reader)
             thread = await tx.notes.get(space=THREADS, name=said.reply_to, now=now)
         if prompt is not None and prompt.awaited is Awaited.CODE:
             await self._code(said, prompt, text, reader)
@@ -55,6 +56,13 @@ class Words:
             await self._say(said, reader, say(reader.language, "portal-chat-code-not-awaited"))
         else:
             await self._command(said, text, reader)
+
+    async def _prompt(self, tx: Transaction, reader: Reader) -> Prompt | None:
+        """Return what the dialog waits for; a code that was entered on the page meanwhile is awaited no more."""
+        prompt = await prompts.open_in(tx, reader.user, now=self._core.clock.now())
+        if prompt is None or prompt.awaited is not Awaited.CODE:
+            return prompt
+        return prompt if (await tx.records.get(prompt.nonce)).state == "open" else None
 
     async def _code(self, said: Said, prompt: Prompt, text: str, reader: Reader) -> None:
         """The code goes to the activation module and nowhere else; its message is deleted first where that is let."""
