@@ -89,8 +89,8 @@ class Parts:
         settings = self.settings
         assert settings.public_url is not None, "the settings see to it"
         return PortalCore(
-            store=self.store, workflow=self.workflow, reception=self.reception, documents=self.documents,
-            clock=self.clock, timezone=settings.company_timezone, language=settings.language,
+            store=self.store, workflow=self.workflow, policy=self.policy, reception=self.reception,
+            documents=self.documents, clock=self.clock, timezone=settings.company_timezone, language=settings.language,
             public_url=settings.public_url, max_document_bytes=settings.max_document_mb * MIB,
         )  # fmt: skip
 

@@ -18,8 +18,8 @@ from bot.settings import Settings
 from signing.people import PersonId
 from signing.ports import Clock, Store
 
-TIME_LIMIT = aiohttp.ClientTimeout(total=90)
-"""The portal itself gives up a call after 60 s (reference 2.2)."""
+TIME_LIMIT = aiohttp.ClientTimeout(total=90, connect=20)
+"""The portal itself gives up a call after 60 s (reference 2.2); where no connection comes about, nothing was sent."""
 
 
 def application_of(settings: Settings) -> Application | None:
@@ -35,7 +35,10 @@ def application_of(settings: Settings) -> Application | None:
 def deal_policy_of(settings: Settings) -> DealPolicy:
     """Return what happens to files in deals."""
     signer = PersonId(settings.bitrix24_signer) if settings.bitrix24_signer else None
-    return DealPolicy(fields=settings.bitrix24_fields, signer=signer, has_chat=settings.bitrix24_chat)
+    return DealPolicy(
+        fields=settings.bitrix24_fields, process_fields=settings.bitrix24_process_fields, signer=signer,
+        has_chat=settings.bitrix24_chat,
+    )  # fmt: skip
 
 
 def chat_of(settings: Settings, *, core: ChatCore, connection: Connection, inbox: Inbox) -> PortalChat | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
@@ -53,7 +53,7 @@ def _split(value: object) -> object:
 
 
 def _fields(names: tuple[str, ...]) -> tuple[str, ...]:
-    if not names or not all(re.fullmatch(r"UF_CRM_[A-Z0-9_]{1,43}", name) for name in names):
+    if not all(re.fullmatch(r"UF_CRM_[A-Z0-9_]{1,43}", name) for name in names):
         raise ValueError("names such as UF_CRM_SIGN_DOC are wanted, separated by commas")
     return names
 
@@ -207,8 +207,10 @@ class Settings(BaseSettings):
     Empty: secrets/bitrix24-client-secret in the data folder."""
     bitrix24_oauth_url: Annotated[BaseAddress, AfterValidator(_oauth_host)] = "https://oauth.bitrix24.tech"
     """The authorization server of the portal's region: https://oauth.bitrix24.tech or https://oauth.bitrix.info."""
-    bitrix24_fields: FieldNames = ("UF_CRM_SIGN_DOC",)
+    bitrix24_fields: FieldNames = Field(default=("UF_CRM_SIGN_DOC",), min_length=1)
     """File fields of deals whose documents are signed, separated by commas; `countersign bitrix24 setup` makes them."""
+    bitrix24_process_fields: FieldNames = ()
+    """File fields of deals that only business processes have signed: nobody is asked when a file is put there."""
     bitrix24_signer: str | None = None
     """Id of the person who is asked for every document of a deal. Empty: the requester chooses on the own card."""
     bitrix24_sweep_seconds: int = Field(default=120, ge=1)
@@ -235,11 +237,6 @@ class Settings(BaseSettings):
     """How much is told in the log; secrets never are."""
     http_proxy: SecretStr | None = None
     """Proxy for what goes out, such as http://proxy.example.com:3128."""
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The company's time zone."""
-        return ZoneInfo(self.company_timezone)
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:

@@ -76,8 +76,16 @@ class Tag(StrEnum):
     PORTAL_WINDOW_OPENED = "portal:window_opened"
     """An administrator lets the application be installed in the company's portal for an hour."""
     PORTAL_INSTALLED = "portal:installed"
+    PORTAL_UPDATED = "portal:updated"
+    """The application was updated there; its tokens are new."""
+    PORTAL_REMOVED = "portal:removed"
+    """The application was removed there, and the portal does not know us any more."""
+    PORTAL_MOVED = "portal:moved"
+    """The portal was renamed; the authorization server vouches for its new address (`to`)."""
     PORTAL_EVENT_REFUSED = "portal:event_refused"
     """Something that called itself the portal was not believed (`why`)."""
+    PORTAL_PROCESS_ANSWERED = "portal:process_answered"
+    """A business process was told what became of its document (`status`); `late`: it had gone on without us."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from playground.bitrix24.office import Comment, Deal, Office, User, files_of
+from playground.bitrix24.office import Comment, Deal, Department, Office, User, files_of
 from playground.bitrix24.refusal import Refusal
 
 PAGE = 50
@@ -27,6 +27,7 @@ class Crm:
         self.methods: Mapping[str, Callable[[Mapping[str, Any], int, str], Any]] = {
             "profile": self._profile,
             "user.get": self._users,
+            "department.get": self._departments,
             "crm.item.get": self._item,
             "crm.item.list": self._items,
             "crm.item.update": self._update,
@@ -46,14 +47,19 @@ class Crm:
         active = [user for user in self._office.users.values() if user.is_active or "ACTIVE" not in wanted]
         return Listed(_user_row(user) for user in active)
 
+    def _departments(self, _params: Mapping[str, Any], _user: int, _token: str) -> Listed:
+        return Listed(_department_row(department) for department in self._office.departments.values())
+
     def _item(self, params: Mapping[str, Any], user: int, token: str) -> dict[str, Any]:
         return {"item": self._row(self._deal(params, user), token)}
 
     def _items(self, params: Mapping[str, Any], user: int, token: str) -> dict[str, Listed]:
-        since = (params.get("filter") or {}).get(">=updatedTime")
-        after = datetime.fromisoformat(since) if since else None
-        found = sorted(self._office.deals.values(), key=lambda deal: (deal.updated_at, deal.id))
-        seen = [d for d in found if (user, d.id) not in self._office.barred and (not after or d.updated_at >= after)]
+        wanted = params.get("filter") or {}
+        since, beyond = wanted.get(">=updatedTime"), int(wanted.get(">id") or 0)
+        after = datetime.fromisoformat(since) if since else datetime.min.replace(tzinfo=UTC)
+        by_id = next(iter(params.get("order") or {"id": ""})).lower() == "id"
+        found = sorted(self._office.deals.values(), key=lambda d: d.id if by_id else (d.updated_at, d.id))
+        seen = [d for d in found if d.updated_at >= after and d.id > beyond and (user, d.id) not in self._office.barred]
         return {"items": Listed(self._row(deal, token) for deal in seen)}
 
     def _update(self, params: Mapping[str, Any], user: int, token: str) -> dict[str, Any]:
@@ -145,8 +151,15 @@ class Crm:
 def _user_row(user: User) -> dict[str, Any]:
     return {
         "ID": str(user.id), "ACTIVE": user.is_active, "NAME": user.name, "LAST_NAME": user.last_name,
-        "WORK_POSITION": user.position, "USER_TYPE": "employee", "UF_DEPARTMENT": [1],
+        "WORK_POSITION": user.position, "USER_TYPE": "employee", "UF_DEPARTMENT": user.departments,
     }  # fmt: skip
+
+
+def _department_row(department: Department) -> dict[str, Any]:
+    """Numbers are text, except the place in the order; what a department has not is missing (reference 8)."""
+    above = {"PARENT": str(department.parent)} if department.parent else {}
+    head = {"UF_HEAD": str(department.head)} if department.head else {}
+    return {"ID": str(department.id), "NAME": department.name, "SORT": 500, **above, **head}
 
 
 def _comment_row(comment: Comment) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from playground.bitrix24.bizproc import Bizproc, Process
 from playground.bitrix24.office import Comment, Deal, Office, StoredFile
 from playground.bitrix24.placements import Placements
 
@@ -20,11 +21,14 @@ LIMIT_BYTES = 20 << 20
 class Desk:
     """Pages for people; `field` is the file field that the card shows, `seller` who sits there."""
 
-    def __init__(self, office: Office, *, field: str, placements: Placements) -> None:
+    def __init__(self, office: Office, *, field: str, placements: Placements, bizproc: Bizproc) -> None:
         self._office = office
         self._field = field
         self._placements = placements
+        self._bizproc = bizproc
         self.seller = 0
+        self.signer = 0
+        """Whom the page proposes for a process."""
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the routes."""
@@ -36,6 +40,7 @@ class Desk:
             web.get("/desk/widget/{placement:[A-Z_]+}", self._widget),
             web.post("/desk/deals/{deal:\\d+}/file", self._put),
             web.post("/desk/deals/{deal:\\d+}/sample", self._sample),
+            web.post("/desk/deals/{deal:\\d+}/process", self._start),
             web.get("/desk/files/{file:\\d+}", self._file),
             web.get("/desk/comments/{comment:\\d+}/{place:\\d+}", self._attached),
         ]
@@ -84,6 +89,17 @@ class Desk:
         )
         return web.json_response({})
 
+    async def _start(self, request: web.Request) -> web.Response:
+        """The seller starts a process from the deal's card; its one action is the first that an application offers."""
+        deal, given = self._office.deals[int(request.match_info["deal"])], await request.json()
+        code = next(iter(self._bizproc.robots), None)
+        if code is None:
+            raise web.HTTPConflict(text="No application offers an action yet.")
+        signer = int(given.get("signer") or 0)
+        properties = {"field": self._field, "signer": f"user_{signer}" if signer else ""}
+        self._bizproc.start(deal, by=self._sitting(request), code=code, properties=properties)
+        return web.json_response({})
+
     async def _file(self, request: web.Request) -> web.Response:
         return _download(self._office.files.get(int(request.match_info["file"])))
 
@@ -103,6 +119,9 @@ class Desk:
             "changed_by": self._name(deal.updated_by),
             "files": [{"name": file.name, "bytes": len(file.body), "url": f"/desk/files/{file.id}"} for file in files],
             "timeline": [self._comment(comment) for comment in comments],
+            "usual_signer": self.signer,
+            "people": [{"id": user, "name": self._name(user)} for user in self._office.users],
+            "processes": [self._process(p) for p in self._bizproc.processes.values() if p.deal == deal.id],
         }  # fmt: skip
 
     def _comment(self, comment: Comment) -> Mapping[str, Any]:
@@ -112,6 +131,13 @@ class Desk:
         ]
         author = self._name(comment.author)
         return {"at": comment.created_at.isoformat(), "author": author, "text": comment.text, "files": files}
+
+    def _process(self, process: Process) -> Mapping[str, Any]:
+        return {
+            "at": process.started_at.isoformat(), "by": self._name(process.started_by), "state": process.state,
+            "branch": process.branch, "values": process.values,
+            "log": [{"at": at.isoformat(), "text": text} for at, text in process.log],
+        }  # fmt: skip
 
     def _name(self, user: int) -> str:
         found = self._office.users.get(user)

@@ -12,6 +12,19 @@ from typing import Any
 
 from playground.bitrix24.refusal import Refusal
 
+COMPANY = 1
+"""The department that has all others below it."""
+
+
+@dataclass(kw_only=True)
+class Department:
+    """A department; the company itself has none above it."""
+
+    id: int
+    name: str
+    parent: int = 0
+    head: int = 0
+
 
 @dataclass(kw_only=True)
 class User:
@@ -23,6 +36,7 @@ class User:
     position: str = ""
     is_admin: bool = False
     is_active: bool = True
+    departments: list[int] = field(default_factory=lambda: [COMPANY])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +82,7 @@ class Office:
 
     def __init__(self, *, on_change: Callable[[str, int, int], None], first: int) -> None:
         self.users: dict[int, User] = {}
+        self.departments = {COMPANY: Department(id=COMPANY, name="Company")}
         self.deals: dict[int, Deal] = {}
         self.files: dict[int, StoredFile] = {}
         self.comments: dict[int, Comment] = {}
@@ -89,6 +104,14 @@ class Office:
         )
         self.users[user.id] = user
         return user
+
+    def found(self, name: str, *, head: int = 0, parent: int = COMPANY) -> Department:
+        """Add a department; a head belongs to it."""
+        made = Department(id=max(self.departments) + 1, name=name, parent=parent, head=head)
+        self.departments[made.id] = made
+        if head:
+            self.users[head].departments = [made.id]
+        return made
 
     def open_deal(self, title: str, *, by: int) -> Deal:
         """Add a deal."""

@@ -63,7 +63,9 @@ class Placements:
         return f"{self._handler(placement)}?{urlencode(asked)}", fields
 
     def page(self, placement: str, options: Mapping[str, Any] | None, *, user: int) -> str:
-        """Return the page inside the frame: a form that posts itself."""
+        """Return the page inside the frame: a form that posts itself; a quiet one where no application is bound."""
+        if not self._handler(placement):
+            return '<!doctype html><html lang="en"><meta charset="utf-8"><title>Empty</title></html>'
         address, fields = self.form(placement, options, user=user)
         rows = "".join(
             f'<input type="hidden" name="{html.escape(name)}" value="{html.escape(value)}">'

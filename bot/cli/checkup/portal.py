@@ -9,9 +9,12 @@ from bot.cli.checkup import Finding, good, portal_chat, warning, wrong
 from bot.cli.console import Failed, countersign
 from bot.cli.installation import Installation, installation
 from bot.platforms.bitrix24 import bindings
+from bot.platforms.bitrix24.client import Portal
 from bot.platforms.bitrix24.errors import AccessLost, Bitrix24Error
 from bot.platforms.bitrix24.fields import missing_fields
 from bot.platforms.bitrix24.platform import Connection
+from bot.platforms.bitrix24.robot.offer import is_offered
+from bot.portal import deal_policy_of
 from bot.settings import PREFIX, Settings
 
 INSTALL = "bitrix24 install"
@@ -47,11 +50,16 @@ async def _signer(here: Installation, wanted: str) -> Finding:
 
 
 async def _connected(settings: Settings, connection: Connection) -> AsyncIterator[Finding]:
+    removed_at = await connection.installation.removed_at()
+    if removed_at is not None:
+        says = f"the application was removed from the portal, seen {removed_at:%d %b %Y, %H:%M} UTC; requests are kept"
+        yield wrong("Bitrix24", says, mend=countersign(INSTALL))
+        return
     try:
         user = await connection.portal.read("profile")
         unbound = await bindings.missing(connection.portal, public_url=str(settings.public_url))
         has_widgets = await bindings.has_widgets(connection.portal)
-        fields = await missing_fields(connection.portal, settings.bitrix24_fields)
+        fields = await missing_fields(connection.portal, deal_policy_of(settings).all_fields)
     except AccessLost:
         yield wrong("Bitrix24", f"{connection.portal.url} does not know us", mend=countersign(INSTALL))
         return
@@ -61,6 +69,9 @@ async def _connected(settings: Settings, connection: Connection) -> AsyncIterato
         return
     name = f"{user.get('NAME', '')} {user.get('LAST_NAME', '')}".strip()
     yield good("Bitrix24", f"{connection.portal.url} answers, we act there as {name}")
+    if connection.portal.url != settings.bitrix24_url:
+        says = f"the portal was renamed: {settings.bitrix24_url} is followed to {connection.portal.url}"
+        yield warning("Portal's address", says, mend=f"{PREFIX}BITRIX24_URL={connection.portal.url} in .env")
     if unbound:
         lacks = ", ".join(f"{one.kind} {one.name}" for one in unbound)
         yield warning("Portal's bindings", f"missing: {lacks}", mend="start the bot: it binds them")
@@ -69,5 +80,20 @@ async def _connected(settings: Settings, connection: Connection) -> AsyncIterato
     if not has_widgets:
         mend = "add the permission placement on the card of the local application, then press Reinstall"
         yield warning("Sign button", "the application may not show pages in the portal", mend=mend)
+    yield await _action(connection.portal)
     if fields:
         yield wrong("Deal's fields", f"missing: {', '.join(fields)}", mend=countersign("bitrix24 setup"))
+
+
+async def _action(portal: Portal) -> Finding:
+    """Return the finding about the action of business processes; deals are signed without it as well."""
+    try:
+        is_there = await is_offered(portal)
+    except Bitrix24Error as error:
+        if error.code.lower() != "insufficient_scope":
+            return warning("Process action", f"the portal says {error.code or type(error).__name__}", mend="try later")
+        mend = f"tick “Business processes” on the application's card, save it after {countersign(INSTALL)}"
+        return warning("Process action", "the application lacks the permission bizproc", mend=mend)
+    if not is_there:
+        return warning("Process action", "not offered in the designer of processes", mend="start the bot: it offers it")
+    return good("Process action", "offered in the designer of processes")

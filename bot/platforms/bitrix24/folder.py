@@ -10,6 +10,7 @@ from bot.platforms.bitrix24.core import Core
 from bot.platforms.bitrix24.deal import DealFile, Deals
 from bot.platforms.bitrix24.errors import Absent, Bitrix24Error, DownloadRefused
 from bot.platforms.bitrix24.intake import FILES, DealIntake
+from bot.platforms.bitrix24.turns import Turns
 from signing.errors import NotFound, Refused
 from signing.people import PersonId
 from signing.ports import Transaction
@@ -22,10 +23,11 @@ FRESH = timedelta(minutes=2)
 class DealFolders:
     """Fills `bot.folders.Folders`; a folder is a deal by its number. Who may see it was asked when the page opened."""
 
-    def __init__(self, *, core: Core, deals: Deals, intake: DealIntake) -> None:
+    def __init__(self, *, core: Core, deals: Deals, intake: DealIntake, turns: Turns) -> None:
         self._core = core
         self._deals = deals
         self._intake = intake
+        self._turns = turns
 
     async def open(self, folder: str) -> Folder:
         """Return what lies in the deal's fields, at most `FRESH` ago: every open page asks every few seconds."""
@@ -40,11 +42,12 @@ class DealFolders:
     async def draft(self, folder: str, place: str, *, by: PersonId) -> RequestId:
         """Return the request of this person about a file of the deal, making it when none is under way."""
         try:
-            deal = await self._deals.get(int(folder))
-            file = next((one for one in deal.all_files() if one.place == place), None)
-            if file is None:
-                raise NotFound(what="file")
-            return await self._intake.draft(deal, file, by=by)
+            async with self._turns.of(int(folder)):
+                deal = await self._deals.get(int(folder))
+                file = next((one for one in deal.all_files() if one.place == place), None)
+                if file is None:
+                    raise NotFound(what="file")
+                return await self._intake.draft(deal, file, by=by)
         except DownloadRefused as error:
             raise Refused("damaged", name=place) from error
         except Absent as error:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
-from weakref import WeakValueDictionary
 
 import structlog
 
@@ -50,7 +47,6 @@ class DealIntake:
         self._deals = deals
         self._timeline = timeline
         self._policy = policy
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def look(self, job: Job) -> None:
         """Job: take in every file of the deal that was not seen before; repeats find what earlier tries have made."""
@@ -84,27 +80,22 @@ class DealIntake:
     async def draft(self, deal: Deal, file: DealFile, *, by: PersonId) -> RequestId:
         """Return the request of this person about a file; another person's one that is under way is not taken over.
 
-        Raises `Refused`, `NotYourTurn`, and `NotAllowedNow` for a file that is signed.
+        Raises `Refused`, `NotYourTurn`, and `NotAllowedNow` for a file that is signed. Only in the deal's turn.
         """
-        async with self._turn(file):
-            now = self._core.clock.now()
-            async with self._core.store.read() as tx:
-                seen = await tx.notes.get(space=FILES, name=file.place, now=now) or {}
-                known = await tx.requests.get(RequestId(seen["request"])) if seen.get("request") else None
-            if seen.get("is") == "signed":
-                raise NotAllowedNow(state=State.SIGNED.value, wanted="draft")
-            if known is not None and not known.is_final:
-                if known.requester != by:
-                    raise NotYourTurn(reason="not_the_requester", state=known.state.value)
-                return known.id
-            found, received = await self._fetch(deal, file)
-            made = await self._draft(deal, file, received, by)
-            await self._remember(file, received.sha256, outcome="asked", request=made.id, name=found.name)
-            return made.id
-
-    def _turn(self, file: DealFile) -> asyncio.Lock:
-        """One at a time makes a request of a file: a look at the deal, or somebody at the page."""
-        return self._turns.setdefault(file.place, asyncio.Lock())
+        now = self._core.clock.now()
+        async with self._core.store.read() as tx:
+            seen = await tx.notes.get(space=FILES, name=file.place, now=now) or {}
+            known = await tx.requests.get(RequestId(seen["request"])) if seen.get("request") else None
+        if seen.get("is") == "signed":
+            raise NotAllowedNow(state=State.SIGNED.value, wanted="draft")
+        if known is not None and not known.is_final:
+            if known.requester != by:
+                raise NotYourTurn(reason="not_the_requester", state=known.state.value)
+            return known.id
+        found, received = await self._fetch(deal, file)
+        made = await self._draft(deal, file, received, by)
+        await self._remember(file, received.sha256, outcome="asked", request=made.id, name=found.name)
+        return made.id
 
     async def _fetch(self, deal: Deal, file: DealFile) -> tuple[DownloadedFile, Received]:
         target = self._core.documents.spool()
@@ -113,27 +104,19 @@ class DealIntake:
         return found, Received(name=found.name, sha256=await self._core.documents.adopt(target))
 
     async def _unseen(self, *deals: Deal) -> list[DealFile]:
-        return await self._unseen_files([file for deal in deals for file in deal.all_files()])
-
-    async def _unseen_files(self, files: Sequence[DealFile]) -> list[DealFile]:
-        """Return the files that nothing became of yet.
+        """Return the files in the watched fields that nothing became of yet.
 
         A file of somebody who could not be asked is among them: that person may have joined meanwhile.
         """
         now, unseen = self._core.clock.now(), []
         async with self._core.store.read() as tx:
-            for file in files:
+            for file in (file for deal in deals for file in deal.all_files() if file.field in self._policy.fields):
                 seen = await tx.notes.get(space=FILES, name=file.place, now=now)
                 if seen is None or seen["is"] == "nobody":
                     unseen.append(file)
         return unseen
 
     async def _take(self, deal: Deal, file: DealFile) -> None:
-        async with self._turn(file):
-            if await self._unseen_files([file]):
-                await self._take_in(deal, file)
-
-    async def _take_in(self, deal: Deal, file: DealFile) -> None:
         try:
             found, received = await self._fetch(deal, file)
         except DownloadRefused as refusal:

@@ -11,6 +11,8 @@ import structlog
 from aiohttp import web
 
 from bot.platforms.bitrix24 import bindings
+from bot.platforms.bitrix24.address import Address
+from bot.platforms.bitrix24.application import REMOVAL_JOB, ApplicationLife
 from bot.platforms.bitrix24.bucket import LeakyBucket
 from bot.platforms.bitrix24.chat.platform import PortalChat
 from bot.platforms.bitrix24.client import Portal
@@ -23,8 +25,10 @@ from bot.platforms.bitrix24.folder import DealFolders
 from bot.platforms.bitrix24.installation import Installation, Sealing
 from bot.platforms.bitrix24.intake import LOOK_JOB, DealIntake
 from bot.platforms.bitrix24.oauth import OAuthHost
+from bot.platforms.bitrix24.robot.action import JOBS, SignDocument
 from bot.platforms.bitrix24.timeline import Timeline
 from bot.platforms.bitrix24.tokens import Tokens
+from bot.platforms.bitrix24.turns import Turns
 from bot.platforms.bitrix24.widgets import Desk, Widgets
 from signing.ports import Clock, Job, Store
 from signing.request import RequestId
@@ -52,6 +56,7 @@ class Connection:
     portal: Portal
     oauth: OAuthHost
     installation: Installation
+    sealer: Sealing
 
 
 def connect(
@@ -60,15 +65,18 @@ def connect(
     """Return the way to the portal; nothing is asked yet."""
     installation = Installation(store=store, sealer=sealer, clock=clock)
     oauth = OAuthHost(session, application.oauth_url, application.client_id, application.client_secret)
-    portal = Portal(session, application.portal_url, Tokens(installation, oauth), LeakyBucket())
-    return Connection(portal=portal, oauth=oauth, installation=installation)
+    address = Address(
+        configured=application.portal_url, store=store, clock=clock, installation=installation, oauth=oauth
+    )
+    portal = Portal(session, application.portal_url, Tokens(installation, oauth), LeakyBucket(), address=address)
+    return Connection(portal=portal, oauth=oauth, installation=installation, sealer=sealer)
 
 
 class Bitrix24:
     """One portal, one company."""
 
     name: str = PLATFORM
-    patient: tuple[str, ...] = (LOOK_JOB,)
+    patient: tuple[str, ...] = (LOOK_JOB, REMOVAL_JOB, *JOBS)
     """Kinds of jobs that are tried for days: a portal may be away over a weekend."""
 
     def __init__(
@@ -78,40 +86,51 @@ class Bitrix24:
         """The portal's own chat bot, a platform of its own."""
         self._connection = connection
         self._core = core
-        deals = Deals(connection.portal, policy.fields)
-        self._timeline = Timeline(core=core, portal=connection.portal)
+        portal, self._turns = connection.portal, Turns()
+        self._timeline = Timeline(core=core, portal=portal)
+        deals = Deals(portal, policy.all_fields)
         self._intake = DealIntake(core=core, deals=deals, timeline=self._timeline, policy=policy)
-        self.folders = DealFolders(core=core, deals=deals, intake=self._intake)
+        self.folders = DealFolders(core=core, deals=deals, intake=self._intake, turns=self._turns)
         self._delivery = DealDelivery(core=core, deals=deals, timeline=self._timeline)
+        self._action = SignDocument(
+            core=core, portal=portal, installation=connection.installation, sealer=connection.sealer, deals=deals,
+            policy=policy, timeline=self._timeline, turns=self._turns,
+        )  # fmt: skip
+        self._life = ApplicationLife(
+            store=core.store, clock=core.clock, installation=connection.installation, oauth=connection.oauth,
+            portal=portal,
+        )  # fmt: skip
         self._is_installed = asyncio.Event()
 
     def routes(self, desk: Desk) -> list[web.AbstractRouteDef]:
         """Return what the portal may post to; its pages open the desk."""
         events = PortalEvents(
             store=self._core.store, clock=self._core.clock, installation=self._connection.installation,
-            oauth=self._connection.oauth, portal_url=self._connection.portal.url,
-            is_administrator=self._connection.portal.is_administrator, on_installed=self._is_installed.set,
+            life=self._life, on_installed=self._is_installed.set,
         )  # fmt: skip
         widgets = Widgets(
             store=self._core.store, portal=self._connection.portal, oauth=self._connection.oauth,
             installation=self._connection.installation, desk=desk,
         )  # fmt: skip
-        return [*events.routes(), *widgets.routes()]
+        return [*events.routes(), *widgets.routes(), *self._action.routes()]
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers of the jobs that only this platform knows."""
-        return {LOOK_JOB: self._intake.look}
+        look = self._turns.in_turn(self._intake.look)
+        return {LOOK_JOB: look, REMOVAL_JOB: self._life.look, **self._action.job_handlers()}
 
     def burials(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return what is done about dead jobs that only this platform knows."""
-        return {LOOK_JOB: self._intake.bury}
+        return {LOOK_JOB: self._intake.bury, REMOVAL_JOB: self._life.bury}
 
     async def deliver(self, job: Job) -> None:
         """Bring the signed file back into its deal."""
         await self._delivery.deliver(job)
+        await self._action.answers.follow(RequestId(job.facts["request"]))
 
     async def show_state(self, job: Job) -> None:
-        """Bring the comment in the deal's timeline up to date."""
+        """Bring the comment in the deal's timeline up to date, and the process that waits."""
+        await self._action.answers.follow(RequestId(job.facts["request"]))
         await self._timeline.show(RequestId(job.facts["request"]))
 
     async def keep_bound(self) -> None:
@@ -120,6 +139,7 @@ class Bitrix24:
             if await self._connection.installation.installed() is not None:
                 mended = await bindings.mend(self._connection.portal, public_url=self._core.public_url)
                 log.info("bitrix24_bound", mended=list(mended))
+                await self._action.offer()
             await self._is_installed.wait()
             self._is_installed.clear()
 
@@ -127,6 +147,7 @@ class Bitrix24:
         """Read what no event told; while the portal is away the next sweep reads it."""
         if await self._connection.installation.installed() is None:
             return
+        await self._action.answers.follow_all()
         try:
             await self._intake.sweep()
         except Bitrix24Error as failure:

@@ -82,6 +82,12 @@ class Timeline:
         text = say(self._core.language, "timeline-nobody", document=plain(name))
         await self._put(file, file.place, text, mark=text)
 
+    async def process_gone_on(self, request: SigningRequest, signer: str) -> None:
+        """Say that a business process did not wait for the signature: it took its other branch."""
+        document = plain(request.documents[0].name)
+        text = say(self._core.language, "timeline-process-gone-on", document=document, signer=plain(signer))
+        await self._put(DealFile.read(request.reply_to.chat_id), f"{request.id}:process", text, mark=text)
+
     def _turn(self, request: RequestId) -> asyncio.Lock:
         """One writer a comment: the state and the delivery are promised by jobs of two kinds."""
         return self._turns.setdefault(request, asyncio.Lock())

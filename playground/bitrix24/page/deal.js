@@ -1,25 +1,16 @@
 // One deal of the simulated portal: shows its card and timeline, takes a file.
+import { element, link, time } from "./pieces.js";
+import { offerSigners, process } from "./process.js";
+
 const LOOK_AGAIN_MS = 1000;
 const find = (name) => document.querySelector(`#${name}`);
 let deal = null;
 let shown = "";
 let opened = "";
 
-function element(name, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-}
-
-function link(file) {
-  const size = file.bytes ? ` · ${Math.max(1, Math.round(file.bytes / 1024))} KB` : "";
-  return element("a", { href: file.url, target: "_blank", rel: "noopener", textContent: `📄 ${file.name}${size}` });
-}
-
 function comment({ at, author, text, files }) {
-  const time = new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const lines = text.split("\n").map((line) => element("p", {}, ...words(line)));
-  return element("li", {}, element("small", { textContent: `${time} · ${author}` }), ...lines, ...files.map(link));
+  return element("li", {}, element("small", { textContent: `${time(at)} · ${author}` }), ...lines, ...files.map(link));
 }
 
 function words(line) {
@@ -31,6 +22,9 @@ function show(fresh) {
   find("title").textContent = fresh.title;
   find("responsible").textContent = fresh.responsible;
   find("files").replaceChildren(...fresh.files.map((file) => element("li", {}, link(file))));
+  for (const stage of find("stages").children) stage.classList.toggle("is-now", stage.dataset.stage === fresh.stage);
+  offerSigners(find("signer"), fresh.people, fresh.usual_signer);
+  find("processes").replaceChildren(...[...fresh.processes].reverse().map(process));
   const empty = element("li", { className: "empty", textContent: "Nothing happened yet." });
   find("timeline").replaceChildren(...(fresh.timeline.length ? [...fresh.timeline].reverse().map(comment) : [empty]));
 }
@@ -75,6 +69,16 @@ async function put(file) {
   await look();
 }
 
+async function start(event) {
+  event.preventDefault();
+  if (!deal) return;
+  const answer = await fetch(`/desk/deals/${deal.id}/process`, { method: "POST", body: JSON.stringify({ signer: find("signer").value }) });
+  find("refused").hidden = answer.ok;
+  find("refused").textContent = answer.ok ? "" : await answer.text();
+  await look();
+}
+
+find("process").onsubmit = start;
 const drop = find("drop");
 find("choose").onchange = ({ target }) => { put(target.files[0]); target.value = ""; };
 find("sample").onclick = async () => { await fetch(`/desk/deals/${deal.id}/sample?user=${find("who").value}`, { method: "POST" }); await look(); };
