@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -20,7 +20,7 @@ from bot.activation_settings import activation_config
 from bot.background import every, until
 from bot.clients import smtp_of
 from bot.clock import SystemClock
-from bot.duties import ATTEMPTS, LONGEST_PAUSE, PATIENT, Duties, Platform, shared_promises
+from bot.duties import LONGEST_PAUSE, PATIENT, Duties, Handler, Platform, attempts_of, own_promises, shared_promises
 from bot.folders import NoFolders
 from bot.metrics import Metrics
 from bot.parts import Parts, build
@@ -32,7 +32,7 @@ from bot.platforms.web.desk.desk import Desk
 from bot.platforms.web.desk.fetching import DeskDelivery
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.rendering import Rendering
-from bot.portal import deal_policy_of, portal_connection, stage_policy_of
+from bot.portal import chat_of, deal_policy_of, portal_connection, stage_policy_of
 from bot.second_channel import KeyUseNotice
 from bot.secret_file import read_secret
 from bot.settings import Settings
@@ -41,9 +41,9 @@ from signing.activation.reconciliation import remember_ledger
 from signing.errors import SigningError
 from signing.intake.limits import MIB
 from signing.notices import Kind
-from signing.ports import Job, SecondChannel
+from signing.ports import SecondChannel
 from storage.audit_log import publish_head
-from storage.inbox import Inbox
+from storage.inbox import Arrival, Feed, Inbox
 from storage.jobs import JobQueue
 
 if TYPE_CHECKING:
@@ -102,13 +102,17 @@ async def _portal(parts: Parts) -> AsyncIterator[Bitrix24 | None]:
         if connection is None:
             yield None
             return
+        inbox = Inbox(parts.database, parts.clock, parts.sealer)
         bitrix24 = Bitrix24(
             core=parts.portal_core(), connection=connection, policy=deal_policy_of(settings),
             stages=stage_policy_of(settings),
+            chat=chat_of(settings, core=parts.chat_core(), connection=connection, inbox=inbox),
         )  # fmt: skip
         sweep_s = float(settings.bitrix24_sweep_seconds)
         parts.background.start("bitrix24-bindings", lambda stopping: until(stopping, bitrix24.keep_bound()))
         parts.background.start("bitrix24-sweep", lambda stopping: every(stopping, sweep_s, bitrix24.sweep))
+        if bitrix24.chat is not None:
+            parts.background.start("bitrix24-chat", bitrix24.chat.fetch)
         yield bitrix24
 
 
@@ -137,25 +141,32 @@ async def _platforms(parts: Parts, bitrix24: Bitrix24 | None, done: Callable[[st
 
 
 def _start_loops(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, inbox: Inbox) -> None:
-    desk = DeskDelivery(store=parts.store, clock=parts.clock)
-    platforms: list[Platform] = [telegram, desk, *((bitrix24,) if bitrix24 else ()), *_mail(parts)]
+    desk, chat = DeskDelivery(store=parts.store, clock=parts.clock), bitrix24.chat if bitrix24 else None
+    portal: tuple[Platform | None, ...] = (bitrix24, chat)
+    platforms: list[Platform] = [telegram, desk, *(one for one in portal if one is not None), *_mail(parts)]
     burials = {kind: bury for platform in platforms for kind, bury in platform.burials().items()}
     duties = Duties(store=parts.store, workflow=parts.workflow, decisions=parts.decisions, burials=burials)
-    handlers: dict[str, Callable[[Job], Awaitable[None]]] = {
+    handlers: dict[str, Handler] = {
         **duties.job_handlers(),
-        **{kind: handler for platform in platforms for kind, handler in platform.job_handlers().items()},
+        **own_promises(parts.store, platforms),
         **shared_promises({platform.name: platform for platform in platforms}),
         Kind.KEY_USED: _key_use(parts, telegram.channel, bitrix24).tell,
     }
     if bitrix24 is not None:
         handlers[Kind.CARD] = bitrix24.notices.beside(handlers[Kind.CARD])
-    attempts = dict.fromkeys((*PATIENT, *(kind for platform in platforms for kind in platform.patient)), ATTEMPTS)
+    attempts = attempts_of(handlers, (*PATIENT, *(kind for platform in platforms for kind in platform.patient)))
     queue = JobQueue(parts.database, parts.clock, attempts=attempts, longest=LONGEST_PAUSE, on_dead=duties.bury)
     background = parts.background
     background.start("jobs", lambda stopping: queue.run(handlers, stop=stopping))
-    background.start("inbox", lambda stopping: inbox.run(telegram.intake.feed, stop=stopping))
+    feeds = {telegram.name: telegram.intake.feed, **({chat.name: chat.feed} if chat else {})}
+    background.start("inbox", lambda stopping: inbox.run(partial(_feed, feeds), stop=stopping))
     background.start("heads", lambda stopping: every(stopping, HEAD_EVERY_S, partial(_publish_head, parts)))
     background.start("tidy", lambda stopping: every(stopping, TIDY_EVERY_S, partial(_tidy, parts, inbox)))
+
+
+async def _feed(feeds: Mapping[str, Feed], arrival: Arrival) -> None:
+    """Feed an event to the platform it came from; one of a chat that is switched off now stays a dead letter."""
+    await feeds[arrival.source](arrival)
 
 
 async def _listen(parts: Parts, telegram: Telegram) -> None:

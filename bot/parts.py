@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,14 @@ from bot.background import Background
 from bot.clients import sharing_of
 from bot.net import Outbound
 from bot.pem import read_roots
+from bot.platforms.bitrix24.chat.core import ChatCore
 from bot.platforms.bitrix24.core import Core as PortalCore
+from bot.platforms.web.desk.visits import Visits
 from bot.secret_file import read_secret
 from bot.settings import Settings
 from bot.workers import WorkerPool
 from signing.activation.client import ActivationClient
+from signing.activation.record import LIFETIME
 from signing.approval.decisions import Decisions
 from signing.approval.policy import ApprovalPolicy
 from signing.formats.stamp import Corner, StampPlace
@@ -92,6 +96,14 @@ class Parts:
             store=self.store, workflow=self.workflow, policy=self.policy, reception=self.reception,
             documents=self.documents, clock=self.clock, timezone=settings.company_timezone, language=settings.language,
             public_url=settings.public_url, max_document_bytes=settings.max_document_mb * MIB,
+        )  # fmt: skip
+
+    def chat_core(self) -> ChatCore:
+        """Return what the portal's chat bot may use."""
+        return ChatCore(
+            **vars(self.portal_core()), decisions=self.decisions, membership=self.membership,
+            activation=self.activation, policy=self.policy,
+            ticket=partial(Visits(store=self.store, clock=self.clock).ticket, life=LIFETIME),
         )  # fmt: skip
 
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar, Literal, Self
-from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, model_validator
@@ -190,6 +189,11 @@ class Settings(BaseSettings):
     bitrix24_sweep_seconds: int = Field(default=120, ge=1)
     """How often deals are read for what no event told."""
 
+    bitrix24_chat: bool = False
+    """Speak in the portal's own messenger too; the local application needs the permission imbot."""
+    bitrix24_chat_seconds: int = Field(default=5, ge=1, le=30)
+    """How often the messenger is asked while somebody has something to press there."""
+
     smtp_host: str | None = None
     """Mail server, reached with STARTTLS; one on this machine without."""
     smtp_port: int = Field(default=587, ge=1, le=65535)
@@ -206,11 +210,6 @@ class Settings(BaseSettings):
     """How much is told in the log; secrets never are."""
     http_proxy: SecretStr | None = None
     """Proxy for what goes out, such as http://proxy.example.com:3128."""
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The company's time zone."""
-        return ZoneInfo(self.company_timezone)
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:

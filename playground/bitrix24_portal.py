@@ -11,9 +11,12 @@ from aiohttp import web
 from yarl import URL
 
 from playground.bitrix24.accounts import Accounts
+from playground.bitrix24.chat_desk import ChatDesk
 from playground.bitrix24.desk import Desk
 from playground.bitrix24.events import Events, Form
 from playground.bitrix24.faults import Faults
+from playground.bitrix24.imbot import Imbot
+from playground.bitrix24.messenger import Messenger
 from playground.bitrix24.office import Comment, Deal, Office
 from playground.bitrix24.placements import Placements
 from playground.bitrix24.rest import Call, Rest
@@ -22,7 +25,7 @@ from playground.telegram_server import serve
 CLIENT_ID = "local.6790c0ffee0000.00000001"
 CLIENT_SECRET = "playground-loopback-client-secret"  # of a server that only this machine reaches
 FIELD = "UF_CRM_SIGN_DOC"
-SCOPE = "crm,user_basic,placement,bizproc,im,department"
+SCOPE = "crm,user_basic,placement,bizproc,im,department,imbot"
 
 
 class Bitrix24Portal:
@@ -38,9 +41,12 @@ class Bitrix24Portal:
         self.placements = Placements(
             accounts=self.accounts, office=self.office, application_token=self.events.application_token
         )
+        self.messenger = Messenger(self.office, first=first)
+        self.imbot = Imbot(self.messenger)
+        self.chat_desk = ChatDesk(self.office, self.messenger)
         self.rest = Rest(
             accounts=self.accounts, office=self.office, events=self.events, faults=self.faults,
-            placements=self.placements,
+            placements=self.placements, imbot=self.imbot,
         )  # fmt: skip
         self.bizproc = self.rest.bizproc
         self.desk = Desk(
@@ -58,7 +64,7 @@ class Bitrix24Portal:
         With `name` the portal calls itself so, and `tls` encrypts it; whoever asks must find that name on loopback.
         """
         app = web.Application(client_max_size=200 << 20)
-        app.add_routes([*self.rest.routes(), *self.desk.routes()])
+        app.add_routes([*self.rest.routes(), *self.desk.routes(), *self.chat_desk.routes()])
         oauth = serve(self.accounts.app(), port=oauth_port)
         async with serve(app, port=port, tls=tls) as url, oauth as oauth_url:
             self._live_at(str(URL(url).with_host(name or "127.0.0.1").origin()))
@@ -72,7 +78,7 @@ class Bitrix24Portal:
         self.rest.moved_to = self.url
 
     def _live_at(self, url: str) -> None:
-        self.url = self.accounts.portal_url = self.rest.crm.url = url
+        self.url = self.accounts.portal_url = self.rest.crm.url = self.imbot.url = url
 
     async def install(self, address: str, *, by: int) -> tuple[int, str]:
         """An administrator saves the local application: the portal posts the installation; return its answer.

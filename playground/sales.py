@@ -36,6 +36,8 @@ def environment(portal: Bitrix24Portal, folder: Path) -> dict[str, str]:
         "COUNTERSIGN_BITRIX24_STAGE_REJECTED": "LOSE",
         # Nobody waits two minutes to see what happens when an event is lost.
         "COUNTERSIGN_BITRIX24_SWEEP_SECONDS": "10",
+        "COUNTERSIGN_BITRIX24_CHAT": "on",
+        "COUNTERSIGN_BITRIX24_CHAT_SECONDS": "2",
     }
 
 

@@ -24,16 +24,17 @@ app = typer.Typer(help="The company's Bitrix24 portal.", no_args_is_help=True)
 @spoken
 async def install() -> None:
     """Let an administrator of the portal install the application within the next hour."""
-    from bot.platforms.bitrix24.core import PERMISSIONS
+    from bot.platforms.bitrix24.core import CHAT_PERMISSION, PERMISSIONS
     from bot.platforms.bitrix24.events import INSTALL_PATH
 
     async with installation() as here, connected(here) as connection:
         until = await connection.installation.open_window(by=CONSOLE)
         address = f"{here.settings.public_url}{INSTALL_PATH}"
+        permissions = [*PERMISSIONS, *([CHAT_PERMISSION] if here.settings.bitrix24_chat else ())]
     say(f"Installing is open until {until:%H:%M} UTC. In the portal, as an administrator, on the card of the local")
     say("application (Developer resources > Other > Local application) tick “API only” and enter as both paths:")
     out.out(f"  {address}", highlight=False)
-    say(f"with the permissions: {', '.join(PERMISSIONS)}.")
+    say(f"with the permissions: {', '.join(permissions)}.")
     say("Save it (for a second time: press “Reinstall”), then:")
     out.out(f"  {countersign('bitrix24 setup')}", highlight=False)
 

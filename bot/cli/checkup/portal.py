@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 from bot.cli.bitrix24 import connected
-from bot.cli.checkup import Finding, good, warning, wrong
+from bot.cli.checkup import Finding, good, portal_chat, warning, wrong
 from bot.cli.console import Failed, countersign
 from bot.cli.installation import Installation, installation
 from bot.platforms.bitrix24 import bindings
@@ -34,6 +34,8 @@ async def findings(settings: Settings) -> AsyncIterator[Finding]:
             async with connected(here) as connection:
                 async for finding in _connected(settings, connection):
                     yield finding
+                if settings.bitrix24_chat:
+                    yield await portal_chat.finding(here, connection.portal)
         except Failed as failure:
             says, _, mend = str(failure).partition(" Mend: ")
             yield wrong("Bitrix24", says, mend=mend)

@@ -14,6 +14,8 @@ PLATFORM = "bitrix24"
 PERMISSIONS = ("crm", "user_basic", "placement", "bizproc", "im", "department")
 """What the local application is given. `placement`: our page in the portal; `bizproc`: the action for processes;
 `im`: the bell; `department`: people are shown with their heads. Without one of these four the rest works."""
+CHAT_PERMISSION = "imbot"
+"""What it is given besides where the portal's own messenger is switched on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,8 @@ class DealPolicy:
     """File fields that only business processes have signed: a file put there asks nobody by itself."""
     signer: PersonId | None = None
     """Who is asked at once; None: the requester chooses on the own card."""
+    has_chat: bool = False
+    """The portal's own chat bot reaches every employee who is bound."""
 
     @property
     def all_fields(self) -> tuple[str, ...]:

@@ -160,7 +160,7 @@ class DealIntake:
 
     async def _may_choose(self, tx: Transaction, person: PersonId) -> bool:
         chats = [a for a in await tx.people.accounts_of(person) if a.platform != PLATFORM]
-        return self._policy.signer is not None or bool(chats)
+        return self._policy.signer is not None or self._policy.has_chat or bool(chats)
 
     async def _ask(
         self, deal: Deal, file: DealFile, found: DownloadedFile, received: Received, requester: PersonId

@@ -15,6 +15,7 @@ from bot.platforms.bitrix24.address import Address
 from bot.platforms.bitrix24.application import REMOVAL_JOB, ApplicationLife
 from bot.platforms.bitrix24.bell import Bell, PortalChannel
 from bot.platforms.bitrix24.bucket import LeakyBucket
+from bot.platforms.bitrix24.chat.platform import PortalChat
 from bot.platforms.bitrix24.client import Portal
 from bot.platforms.bitrix24.core import PLATFORM, Core, DealPolicy
 from bot.platforms.bitrix24.deal import Deals
@@ -83,7 +84,17 @@ class Bitrix24:
     patient: tuple[str, ...] = (LOOK_JOB, REMOVAL_JOB, NOTICE_JOB, STAGE_JOB, *JOBS)
     """Kinds of jobs that are tried for days: a portal may be away over a weekend."""
 
-    def __init__(self, *, core: Core, connection: Connection, policy: DealPolicy, stages: StagePolicy) -> None:
+    def __init__(
+        self,
+        *,
+        core: Core,
+        connection: Connection,
+        policy: DealPolicy,
+        stages: StagePolicy,
+        chat: PortalChat | None = None,
+    ) -> None:
+        self.chat = chat
+        """The portal's own chat bot, a platform of its own."""
         self._connection = connection
         self._core = core
         portal, self._turns = connection.portal, Turns()

@@ -84,10 +84,10 @@ class Visits:
                 await tx.notes.put(space=REFUSALS, name=name, body={}, expires_at=now + QUIET)
                 await note(tx, Tag.PAGE_REFUSED, subject="desk", actor=by, now=now, why=why)
 
-    async def ticket(self, person: PersonId) -> str:
+    async def ticket(self, person: PersonId, *, life: timedelta = TICKET_LIFE) -> str:
         """Return a word that opens one signing page for this person, once and soon."""
         word = TICKET + secrets.token_urlsafe(32)
-        until = self._clock.now() + TICKET_LIFE
+        until = self._clock.now() + life
         async with self._store.begin() as tx:
             await tx.notes.put(space=TICKETS, name=_name(word), body={"person": person}, expires_at=until)
         return word
