@@ -102,7 +102,7 @@ class Parts:
         """Return what the portal's chat bot may use."""
         return ChatCore(
             **vars(self.portal_core()), decisions=self.decisions, membership=self.membership,
-            activation=self.activation, policy=self.policy,
+            activation=self.activation,
             ticket=partial(Visits(store=self.store, clock=self.clock).ticket, life=LIFETIME),
         )  # fmt: skip
 

@@ -126,7 +126,7 @@ class Bitrix24:
         """Return what the portal may post to; its pages open the desk."""
         events = PortalEvents(
             store=self._core.store, clock=self._core.clock, installation=self._connection.installation,
-            life=self._life, on_installed=self._is_installed.set,
+            life=self._life, portal_url=self._connection.portal.url, on_installed=self._is_installed.set,
         )  # fmt: skip
         widgets = Widgets(
             store=self._core.store, portal=self._connection.portal, oauth=self._connection.oauth,
