@@ -27,6 +27,7 @@ from signing.intake.limits import MIB, GateLimits
 from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.ports import Clock
+from signing.redelivery import Redelivery
 from signing.signature import Look, SignaturePipeline
 from signing.timestamp import HttpTimestampAuthority
 from signing.verification.pdf import verify
@@ -57,6 +58,7 @@ class Parts:
     policy: ApprovalPolicy
     workflow: SigningWorkflow
     decisions: Decisions
+    redelivery: Redelivery
     membership: Membership
     reception: Reception
     roots: tuple[bytes, ...]
@@ -74,10 +76,11 @@ class Parts:
 
         settings = self.settings
         return Core(
-            store=self.store, workflow=self.workflow, decisions=self.decisions, membership=self.membership,
-            reception=self.reception, documents=self.documents, activation=self.activation, clock=self.clock,
-            policy=self.policy, verify=self.verify, timezone=settings.company_timezone, language=settings.language,
-            public_url=settings.public_url, max_document_bytes=settings.max_document_mb * MIB,
+            store=self.store, workflow=self.workflow, decisions=self.decisions, redelivery=self.redelivery,
+            membership=self.membership, reception=self.reception, documents=self.documents,
+            activation=self.activation, clock=self.clock, policy=self.policy, verify=self.verify,
+            timezone=settings.company_timezone, language=settings.language, public_url=settings.public_url,
+            max_document_bytes=settings.max_document_mb * MIB,
         )  # fmt: skip
 
     def portal_core(self) -> PortalCore:
@@ -118,6 +121,7 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
                 store=store, activation=activation, pipeline=pipeline, clock=clock, policy=policy
             ),
             decisions=Decisions(store=store, clock=clock, policy=policy),
+            redelivery=Redelivery(store=store, clock=clock, copies=policy.copies),
             membership=Membership(store=store, activation=activation, clock=clock),
             reception=Reception(
                 documents=documents, workers=workers, limits=GateLimits(file_bytes=settings.max_document_mb * MIB)

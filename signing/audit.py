@@ -69,7 +69,7 @@ class Tag(StrEnum):
     DELIVERY_MADE = "delivery:made"
     DELIVERY_FAILED = "delivery:failed"
     DELIVERY_RENEWED = "delivery:renewed"
-    """Somebody whose chat was closed came back, so it is tried again."""
+    """Promised again: somebody whose chat was closed came back, or an administrator asked for it."""
     BUTTON_REFUSED = "button:refused"
     PORTAL_WINDOW_OPENED = "portal:window_opened"
     """An administrator lets the application be installed in the company's portal for an hour."""

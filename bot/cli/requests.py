@@ -1,4 +1,4 @@
-"""`countersign requests show`: one request with its documents, signatures, deliveries and history."""
+"""`countersign requests`: one request with everything that happened to it, and its signed files sent once more."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ import typer
 from bot.cli.console import Failed, Json, say, show, show_json, spoken
 from bot.cli.installation import installation
 from signing.document import fingerprint
+from signing.membership import CONSOLE
 from signing.people import PersonId
 from signing.ports import Transaction
+from signing.redelivery import Redelivery
 from signing.request import RequestId, SigningRequest, read_number, written
 
 app = typer.Typer(help="Signing requests.", no_args_is_help=True)
+
+Number = Annotated[str, typer.Argument(help="The number on the stamp, such as 7K3M-9QXA-2F4B.")]
 
 
 @app.command("list")
@@ -29,13 +33,11 @@ async def list_unfinished(as_json: Json = False) -> None:
 @app.command("show")
 @spoken
 async def show_request(
-    number: Annotated[str, typer.Argument(help="The number on the stamp, such as 7K3M-9QXA-2F4B.")],
+    number: Number,
     as_json: Json = False,
 ) -> None:
     """Show one request and everything that happened to it."""
-    wanted = read_number(number)
-    if wanted is None:
-        raise Failed(f"{number} is not the number of a request: it has twelve letters and digits.")
+    wanted = _wanted(number)
     async with installation() as here, here.store.read() as tx:
         body = await _everything(tx, wanted)
     if as_json:
@@ -47,6 +49,24 @@ async def show_request(
             show(value, as_json=False, empty="none")
         else:
             say(f"{name.capitalize():12}{value if value is not None else '–'}")
+
+
+@app.command()
+@spoken
+async def resend(number: Number) -> None:
+    """Send the signed files to whoever asked, once more, where that person is reached today."""
+    wanted = _wanted(number)
+    async with installation() as here:
+        redelivery = Redelivery(store=here.store, clock=here.clock)
+        channels = await redelivery.resend(wanted, by=CONSOLE)
+    say(f"The signed files of {written(wanted)} go to {', '.join(channels)} as soon as the bot runs.")
+
+
+def _wanted(number: str) -> RequestId:
+    wanted = read_number(number)
+    if wanted is None:
+        raise Failed(f"{number} is not the number of a request: it has twelve letters and digits.")
+    return wanted
 
 
 def _summary(request: SigningRequest, names: dict[PersonId, str]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.people import Account, Person, PersonId
 from signing.ports import Activation, Clock, Documents, Store, Transaction
+from signing.redelivery import Redelivery
 from signing.verification.verdict import Verdict
 from signing.workflow import SigningWorkflow
 
@@ -26,6 +27,7 @@ class Core:
     store: Store
     workflow: SigningWorkflow
     decisions: Decisions
+    redelivery: Redelivery
     membership: Membership
     reception: Reception
     documents: Documents

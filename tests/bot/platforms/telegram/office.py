@@ -30,6 +30,7 @@ from signing.intake.reception import Reception
 from signing.membership import CONSOLE, Membership
 from signing.people import PersonId, Role
 from signing.ports import Documents, Signature
+from signing.redelivery import Redelivery
 from signing.request import SigningRequest
 from signing.signature import SignaturePipeline
 from signing.verification.verdict import Overall, Verdict
@@ -197,6 +198,7 @@ async def open_office(
         workflow = SigningWorkflow(store=store, activation=activation, pipeline=pen, clock=clock, policy=rules)
         core = Core(
             store=store, workflow=workflow, decisions=Decisions(store=store, clock=clock, policy=rules),
+            redelivery=Redelivery(store=store, clock=clock, copies=rules.copies),
             membership=Membership(store=store, activation=activation, clock=clock),
             reception=Reception(documents=documents, workers=Here(), limits=GateLimits()), documents=documents,
             activation=activation, clock=clock, policy=rules, verify=_unsigned, timezone="Europe/Podgorica",
