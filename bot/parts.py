@@ -22,6 +22,7 @@ from bot.workers import WorkerPool
 from signing.activation.client import ActivationClient
 from signing.approval.decisions import Decisions
 from signing.approval.policy import ApprovalPolicy
+from signing.filing import Filing, Places
 from signing.formats.stamp import Corner, StampPlace
 from signing.intake.limits import MIB, GateLimits
 from signing.intake.reception import Reception
@@ -70,17 +71,17 @@ class Parts:
         now, tsa_roots = self.clock.now(), self.tsa_roots or self.roots
         return await self.workers.run(verify, path, roots_der=self.roots, now=now, tsa_roots_der=tsa_roots)
 
-    def core(self) -> Core:
-        """Return what the chat may use."""
+    def core(self, places: Places | None = None) -> Core:
+        """Return what the chat may use; `places` are where signed files can be filed besides the chat."""
         from bot.platforms.telegram.core import Core
 
         settings = self.settings
         return Core(
             store=self.store, workflow=self.workflow, decisions=self.decisions, redelivery=self.redelivery,
-            membership=self.membership, reception=self.reception, documents=self.documents,
-            activation=self.activation, clock=self.clock, policy=self.policy, verify=self.verify,
-            timezone=settings.company_timezone, language=settings.language, public_url=settings.public_url,
-            max_document_bytes=settings.max_document_mb * MIB,
+            filing=Filing(store=self.store, clock=self.clock), places=places, membership=self.membership,
+            reception=self.reception, documents=self.documents, activation=self.activation, clock=self.clock,
+            policy=self.policy, verify=self.verify, timezone=settings.company_timezone, language=settings.language,
+            public_url=settings.public_url, max_document_bytes=settings.max_document_mb * MIB,
         )  # fmt: skip
 
     def portal_core(self) -> PortalCore:
@@ -88,8 +89,8 @@ class Parts:
         settings = self.settings
         assert settings.public_url is not None, "the settings see to it"
         return PortalCore(
-            store=self.store, workflow=self.workflow, reception=self.reception, documents=self.documents,
-            clock=self.clock, timezone=settings.company_timezone, language=settings.language,
+            store=self.store, workflow=self.workflow, membership=self.membership, reception=self.reception,
+            documents=self.documents, clock=self.clock, timezone=settings.company_timezone, language=settings.language,
             public_url=settings.public_url, max_document_bytes=settings.max_document_mb * MIB,
         )  # fmt: skip
 

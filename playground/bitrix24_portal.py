@@ -12,6 +12,7 @@ from playground.bitrix24.accounts import Accounts
 from playground.bitrix24.desk import Desk
 from playground.bitrix24.events import Events, Form
 from playground.bitrix24.faults import Faults
+from playground.bitrix24.login import Login
 from playground.bitrix24.office import Comment, Deal, Office
 from playground.bitrix24.rest import Call, Rest
 from playground.telegram_server import serve
@@ -34,6 +35,7 @@ class Bitrix24Portal:
         self.office = Office(on_change=self.events.happened, first=first)
         self.desk = Desk(self.office, field=FIELD)
         self.rest = Rest(accounts=self.accounts, office=self.office, events=self.events, faults=self.faults)
+        self.login = Login(self.accounts)
         self.url = ""
         self.oauth_url = ""
 
@@ -41,15 +43,17 @@ class Bitrix24Portal:
     async def serving(self, *, port: int = 0, oauth_port: int = 0) -> AsyncIterator[None]:
         """Serve the portal and the authorization server while the context lasts (port 0 = a free one)."""
         app = web.Application(client_max_size=200 << 20)
-        app.add_routes([*self.rest.routes(), *self.desk.routes()])
+        app.add_routes([*self.rest.routes(), *self.desk.routes(), *self.login.routes()])
         async with serve(app, port=port) as url, serve(self.accounts.app(), port=oauth_port) as oauth_url:
             self.url = self.accounts.portal_url = self.rest.crm.url = url
             self.oauth_url = self.events.oauth_url = oauth_url
+            self.login.oauth_host = oauth_url.partition("://")[2]
             yield
             await self.events.close()
 
     async def install(self, address: str, *, by: int) -> tuple[int, str]:
         """An administrator saves the local application: the portal posts the installation; return its answer."""
+        self.login.handler = f"{address.removesuffix('/install')}/authorized"
         return await self.events.post(address, self.installation(by=by))
 
     def installation(self, *, by: int, client_id: str | None = None) -> Form:

@@ -64,6 +64,8 @@ class Tag(StrEnum):
     REQUEST_REJECTED = "request:rejected"
     REQUEST_CANCELLED = "request:cancelled"
     REQUEST_EXPIRED = "request:expired"
+    REQUEST_FILED = "request:filed"
+    """The requester chose where the signed files go besides the chat (`place`; none: nowhere)."""
     SIGNATURE_MADE = "signature:made"
     SIGNATURE_REFUSED = "signature:refused"
     DELIVERY_MADE = "delivery:made"
@@ -74,6 +76,8 @@ class Tag(StrEnum):
     PORTAL_WINDOW_OPENED = "portal:window_opened"
     """An administrator lets the application be installed in the company's portal for an hour."""
     PORTAL_INSTALLED = "portal:installed"
+    PORTAL_LOGGED_IN = "portal:logged_in"
+    """A person of ours let us look into the portal with the own rights."""
     PORTAL_EVENT_REFUSED = "portal:event_refused"
     """Something that called itself the portal was not believed (`why`)."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from playground.bitrix24.listing import listed
 from playground.bitrix24.office import Comment, Deal, Office, User, files_of
 from playground.bitrix24.refusal import Refusal
 
 PAGE = 50
-DEAL_TYPE = 2
+DEAL_TYPE, COMPANY_TYPE = 2, 4
 
 
 class Listed(list[Any]):
@@ -50,11 +50,12 @@ class Crm:
         return {"item": self._row(self._deal(params, user), token)}
 
     def _items(self, params: Mapping[str, Any], user: int, token: str) -> dict[str, Listed]:
-        since = (params.get("filter") or {}).get(">=updatedTime")
-        after = datetime.fromisoformat(since) if since else None
-        found = sorted(self._office.deals.values(), key=lambda deal: (deal.updated_at, deal.id))
-        seen = [d for d in found if (user, d.id) not in self._office.barred and (not after or d.updated_at >= after)]
-        return {"items": Listed(self._row(deal, token) for deal in seen)}
+        if int(params.get("entityTypeId") or 0) == COMPANY_TYPE:
+            rows = [{"id": one.id, "title": one.title} for one in self._office.customers.values()]
+        else:
+            seen = [deal for deal in self._office.deals.values() if (user, deal.id) not in self._office.barred]
+            rows = [self._row(deal, token) for deal in seen]
+        return {"items": Listed(listed(rows, params))}
 
     def _update(self, params: Mapping[str, Any], user: int, token: str) -> dict[str, Any]:
         deal, fields = self._deal(params, user), params.get("fields") or {}
@@ -77,7 +78,7 @@ class Crm:
         return {
             "id": deal.id, "title": deal.title, "stageId": deal.stage, "categoryId": 0,
             "assignedById": deal.assigned_by, "updatedBy": deal.updated_by,
-            "updatedTime": deal.updated_at.isoformat(), **files,
+            "companyId": deal.company or None, "updatedTime": deal.updated_at.isoformat(), **files,
         }  # fmt: skip
 
     def _value(self, deal: Deal, name: str, token: str) -> Any:

@@ -43,9 +43,18 @@ class Deal:
     assigned_by: int
     updated_by: int
     updated_at: datetime
+    company: int = 0
     stage: str = "NEW"
     files: dict[str, list[int]] = field(default_factory=dict)
     """File numbers by field."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Customer:
+    """A company that deals are made with."""
+
+    id: int
+    title: str
 
 
 @dataclass(kw_only=True)
@@ -71,13 +80,14 @@ class Office:
         self.deals: dict[int, Deal] = {}
         self.files: dict[int, StoredFile] = {}
         self.comments: dict[int, Comment] = {}
+        self.customers: dict[int, Customer] = {}
         self.fields: dict[str, bool] = {}
         """Name of a file field of deals → is it multiple?"""
         self.barred: set[tuple[int, int]] = set()
         """(user, deal) that the user may not see."""
         self._on_change = on_change
         # Numbers of different kinds overlap on purpose: whoever mixes them up is caught.
-        self._numbers = {kind: itertools.count(first) for kind in ("deal", "file", "comment", "drive")}
+        self._numbers = {kind: itertools.count(first) for kind in ("deal", "file", "comment", "drive", "company")}
         self._numbers["user"] = itertools.count(1)
 
     def hire(self, name: str, last_name: str, *, position: str = "", is_admin: bool = False) -> User:
@@ -88,11 +98,18 @@ class Office:
         self.users[user.id] = user
         return user
 
-    def open_deal(self, title: str, *, by: int) -> Deal:
+    def customer(self, title: str) -> Customer:
+        """Add a company."""
+        made = Customer(id=next(self._numbers["company"]), title=title)
+        self.customers[made.id] = made
+        return made
+
+    def open_deal(self, title: str, *, by: int, company: int = 0) -> Deal:
         """Add a deal."""
         deal = Deal(
-            id=next(self._numbers["deal"]), title=title, assigned_by=by, updated_by=by, updated_at=datetime.now(UTC)
-        )
+            id=next(self._numbers["deal"]), title=title, assigned_by=by, updated_by=by, updated_at=datetime.now(UTC),
+            company=company,
+        )  # fmt: skip
         self.deals[deal.id] = deal
         self._on_change("ONCRMDEALADD", deal.id, by)
         return deal

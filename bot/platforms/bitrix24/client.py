@@ -74,6 +74,10 @@ class Portal:
                 yield row
             start = int(answer["next"]) if answer.get("next") is not None else None
 
+    def acting(self, tokens: Tokens) -> Portal:
+        """Return the same portal, called with somebody else's rights but at the one pace that it grants us."""
+        return Portal(self._session, self.url, tokens, self._bucket, sleep=self._sleep)
+
     async def is_administrator(self, access_token: str) -> bool:
         """Tell whether somebody else's token belongs to an administrator of this portal (`profile`)."""
         answer = await self._once("profile", {}, access_token)

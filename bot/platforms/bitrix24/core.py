@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from signing.intake.reception import Reception
+from signing.membership import Membership
 from signing.people import PersonId
 from signing.ports import Clock, Documents, Store
 from signing.workflow import SigningWorkflow
@@ -18,6 +19,7 @@ class Core:
 
     store: Store
     workflow: SigningWorkflow
+    membership: Membership
     reception: Reception
     documents: Documents
     clock: Clock

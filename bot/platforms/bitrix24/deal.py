@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
+from weakref import WeakValueDictionary
 
 from bot.platforms.bitrix24.client import Portal
+from bot.platforms.bitrix24.fields import is_multiple
 from bot.platforms.bitrix24.files import DownloadedFile, download
 
 DEAL = 2
@@ -74,6 +77,11 @@ class Deals:
     def __init__(self, portal: Portal, fields: Sequence[str]) -> None:
         self._portal = portal
         self._fields = tuple(fields)
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    def turn(self, deal: int) -> asyncio.Lock:
+        """Return the lock of a deal: who changes a field reads it first, and names all that shall stay there."""
+        return self._turns.setdefault(deal, asyncio.Lock())
 
     async def get(self, deal: int) -> Deal:
         """Return a deal; raise `Absent` when it was deleted."""
@@ -110,6 +118,23 @@ class Deals:
             useOriginalUfNames=_ORIGINAL,
         )  # fmt: skip
         return self._deal(answer["item"])
+
+    async def add(self, deal: Deal, field: str, files: Sequence[tuple[str, bytes]]) -> Deal:
+        """Put new files into a field: beside the others into a multiple one, into a single one alone.
+
+        Raises `UnknownOutcome` when the answer was lost: read the deal and compare before trying again.
+        """
+        new: list[Any] = [[name, base64.b64encode(body).decode()] for name, body in files]
+        kept = [{"id": int(value["id"])} for value in deal.files(field)]
+        answer = await self._portal.write(
+            "crm.item.update", entityTypeId=DEAL, id=deal.id, useOriginalUfNames=_ORIGINAL,
+            fields={field: [*kept, *new] if await self.is_multiple(field) else new[0]},
+        )  # fmt: skip
+        return self._deal(answer["item"])
+
+    async def is_multiple(self, field: str) -> bool:
+        """Tell whether a field takes several files."""
+        return await is_multiple(self._portal, field)
 
     def _deal(self, item: Mapping[str, Any]) -> Deal:
         return Deal(

@@ -43,7 +43,8 @@ class DealDelivery:
         if promised.state in DONE:
             return
         try:
-            is_replaced = await self._replace(request, signature, channel)
+            async with self._deals.turn(DealFile.read(request.reply_to.chat_id).deal):
+                is_replaced = await self._replace(request, signature, channel)
             await self._timeline.show_signed(request, signature, is_replaced=is_replaced)
         except Absent:
             await self._end(request, channel, to="failed", receipt={"reason": "deal_deleted"})

@@ -17,6 +17,12 @@ async def missing_fields(portal: Portal, fields: Sequence[str]) -> tuple[str, ..
     return tuple(field for field in fields if field not in there)
 
 
+async def is_multiple(portal: Portal, field: str) -> bool:
+    """Tell whether a field takes several files: the value of an empty one does not always say it."""
+    rows = portal.pages("crm.deal.userfield.list", "")
+    return any([row["FIELD_NAME"] == field and row.get("MULTIPLE") == "Y" async for row in rows])
+
+
 async def make_missing(portal: Portal, fields: Sequence[str]) -> tuple[str, ...]:
     """Make the file fields that deals do not have yet and return them; takes an administrator of the CRM."""
     missing = await missing_fields(portal, fields)

@@ -33,12 +33,16 @@ class OAuthHost:
         self._secret = client_secret
         self.client_id = client_id
 
+    async def exchange(self, code: str) -> TokenPair:
+        """Return the first pair of whoever logged in; a code counts once, within 30 s. Raises `AccessLost`."""
+        return await self._pair({"grant_type": "authorization_code", "code": code})
+
     async def refresh(self, refresh_token: str) -> TokenPair:
         """Return the next pair; the old refresh token is void from now on. Raises `AccessLost`."""
-        asked = {
-            "grant_type": "refresh_token", "client_id": self.client_id, "client_secret": self._secret,
-            "refresh_token": refresh_token,
-        }  # fmt: skip
+        return await self._pair({"grant_type": "refresh_token", "refresh_token": refresh_token})
+
+    async def _pair(self, grant: Mapping[str, str]) -> TokenPair:
+        asked = {**grant, "client_id": self.client_id, "client_secret": self._secret}
         body = await self._ask("/oauth/token/", asked)
         lives = timedelta(seconds=int(body.get("expires_in") or 3600))
         return TokenPair(

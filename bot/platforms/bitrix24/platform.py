@@ -18,9 +18,13 @@ from bot.platforms.bitrix24.deal import Deals
 from bot.platforms.bitrix24.delivery import DealDelivery
 from bot.platforms.bitrix24.errors import Bitrix24Error
 from bot.platforms.bitrix24.events import EVENTS_PATH, PortalEvents
+from bot.platforms.bitrix24.filed_delivery import FiledDelivery, is_filed
 from bot.platforms.bitrix24.installation import Installation, Sealing
 from bot.platforms.bitrix24.intake import LOOK_JOB, DealIntake
+from bot.platforms.bitrix24.logins import Logins
 from bot.platforms.bitrix24.oauth import OAuthHost
+from bot.platforms.bitrix24.person_tokens import PersonTokens
+from bot.platforms.bitrix24.places import DealPlaces
 from bot.platforms.bitrix24.timeline import Timeline
 from bot.platforms.bitrix24.tokens import Tokens
 from signing.ports import Clock, Job, Store
@@ -49,6 +53,8 @@ class Connection:
     portal: Portal
     oauth: OAuthHost
     installation: Installation
+    sealer: Sealing
+    person_tokens: PersonTokens
 
 
 def connect(
@@ -58,7 +64,10 @@ def connect(
     installation = Installation(store=store, sealer=sealer, clock=clock)
     oauth = OAuthHost(session, application.oauth_url, application.client_id, application.client_secret)
     portal = Portal(session, application.portal_url, Tokens(installation, oauth), LeakyBucket())
-    return Connection(portal=portal, oauth=oauth, installation=installation)
+    person_tokens = PersonTokens(store=store, sealer=sealer, clock=clock, oauth=oauth, portal=portal)
+    return Connection(
+        portal=portal, oauth=oauth, installation=installation, sealer=sealer, person_tokens=person_tokens
+    )  # fmt: skip
 
 
 class Bitrix24:
@@ -75,6 +84,13 @@ class Bitrix24:
         self._timeline = Timeline(core=core, portal=connection.portal)
         self._intake = DealIntake(core=core, deals=deals, timeline=self._timeline, policy=policy)
         self._delivery = DealDelivery(core=core, deals=deals, timeline=self._timeline)
+        self._filed = FiledDelivery(core=core, deals=deals, timeline=self._timeline, field=policy.fields[0])
+        self._logins = Logins(
+            core=core, sealer=connection.sealer, installation=connection.installation, oauth=connection.oauth,
+            tokens=connection.person_tokens, portal_url=connection.portal.url,
+        )  # fmt: skip
+        self.places = DealPlaces(store=core.store, tokens=connection.person_tokens, logins=self._logins)
+        """Deals as places for files that come from a chat."""
         self._is_installed = asyncio.Event()
 
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -84,7 +100,7 @@ class Bitrix24:
             oauth=self._connection.oauth, portal_url=self._connection.portal.url,
             is_administrator=self._connection.portal.is_administrator, on_installed=self._is_installed.set,
         )  # fmt: skip
-        return events.routes()
+        return [*events.routes(), *self._logins.routes()]
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers of the jobs that only this platform knows."""
@@ -95,8 +111,9 @@ class Bitrix24:
         return {LOOK_JOB: self._intake.bury}
 
     async def deliver(self, job: Job) -> None:
-        """Bring the signed file back into its deal."""
-        await self._delivery.deliver(job)
+        """Bring the signed file back into its deal, or to the deal that was chosen for it."""
+        delivery = self._filed if is_filed(str(job.facts["channel"])) else self._delivery
+        await delivery.deliver(job)
 
     async def show_state(self, job: Job) -> None:
         """Bring the comment in the deal's timeline up to date."""

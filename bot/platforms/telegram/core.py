@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.phrases import language_of
 from signing.approval.decisions import Decisions
 from signing.approval.policy import ApprovalPolicy
+from signing.filing import Filing, Places
 from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.people import Account, Person, PersonId
@@ -28,6 +29,7 @@ class Core:
     workflow: SigningWorkflow
     decisions: Decisions
     redelivery: Redelivery
+    filing: Filing
     membership: Membership
     reception: Reception
     documents: Documents
@@ -42,6 +44,8 @@ class Core:
     public_url: str | None = None
     """Where our own pages are reached; None: codes are entered in the chat only."""
     max_document_bytes: int = 20 << 20
+    places: Places | None = None
+    """Where signed files can be filed besides the chat; None: nowhere."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from bot.platforms.telegram import second_step_card, shown
+from bot.platforms.telegram import attaching, second_step_card, shown
 from bot.platforms.telegram.cards import Sheet, View
 from bot.platforms.telegram.core import Core, Reader, reader_of
 from bot.platforms.telegram.list_card import Choice, ListView
@@ -47,9 +47,11 @@ async def of_request(core: Core, request: RequestId, person: PersonId) -> Sight 
         found = await tx.requests.get(request)
         card = await shown.load(tx, shown.name_of(request, person), now=now)
         view = await _view(tx, core, found, await _sheet(tx, core, reader, mode=card.mode, now=now))
+        view = await attaching.with_places(tx, core, view)
         waiting = len(await tx.requests.waiting_for(person)) if found.signer == person else 0
         a_list = await shown.load(tx, shown.list_of(person), now=now)
-    return Sight(view=await with_keys(core, view), card=card, waiting=waiting, has_list=a_list.message is not None)
+    view = await attaching.with_link(core, await with_keys(core, view))
+    return Sight(view=view, card=card, waiting=waiting, has_list=a_list.message is not None)
 
 
 async def of_list(core: Core, person: PersonId) -> ListView | None:

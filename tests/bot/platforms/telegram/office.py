@@ -25,6 +25,7 @@ from signing.activation.record import ActivationRecord
 from signing.approval.decisions import Decisions
 from signing.approval.policy import ApprovalPolicy
 from signing.document import Sha256
+from signing.filing import Filing, Places
 from signing.intake.gate import GateLimits
 from signing.intake.reception import Reception
 from signing.membership import CONSOLE, Membership
@@ -179,7 +180,12 @@ def has_button(message: Json, label: str) -> bool:
 
 @asynccontextmanager
 async def open_office(
-    folder: Path, *, policy: ApprovalPolicy | None = None, public_url: str | None = None, telegram: str | None = None
+    folder: Path,
+    *,
+    policy: ApprovalPolicy | None = None,
+    public_url: str | None = None,
+    telegram: str | None = None,
+    places: Places | None = None,
 ) -> AsyncIterator[Office]:
     """Open the company for business: Telegram, store, inbox and queue run until the end of the context.
 
@@ -199,6 +205,7 @@ async def open_office(
         core = Core(
             store=store, workflow=workflow, decisions=Decisions(store=store, clock=clock, policy=rules),
             redelivery=Redelivery(store=store, clock=clock, copies=rules.copies),
+            filing=Filing(store=store, clock=clock), places=places,
             membership=Membership(store=store, activation=activation, clock=clock),
             reception=Reception(documents=documents, workers=Here(), limits=GateLimits()), documents=documents,
             activation=activation, clock=clock, policy=rules, verify=_unsigned, timezone="Europe/Podgorica",
