@@ -76,7 +76,9 @@ class Portal:
 
     def acting(self, tokens: Tokens) -> Portal:
         """Return the same portal, called with somebody else's rights but at the one pace that it grants us."""
-        return Portal(self._session, self.url, tokens, self._bucket, sleep=self._sleep)
+        portal = Portal(self._session, self.url, tokens, self._bucket, sleep=self._sleep)
+        portal._parked = self._parked  # a method rests for the whole application, whoever calls
+        return portal
 
     async def is_administrator(self, access_token: str) -> bool:
         """Tell whether somebody else's token belongs to an administrator of this portal (`profile`)."""

@@ -110,8 +110,9 @@ class Logins:
         language = self._language(request)
         form = parse_qs((await request.content.read(MAX_FORM_BYTES)).decode("ascii", "replace"))
         try:
-            held = await self._taken(PENDING, next(iter(form.get("secret", ())), ""))
-            opened = json.loads(self._sealer.open(bytes.fromhex(held["sealed"]), table="note", row=PENDING))
+            secret = next(iter(form.get("secret", ())), "")
+            held = await self._taken(PENDING, secret)
+            opened = json.loads(self._sealer.open(bytes.fromhex(held["sealed"]), table="note", row=_row(secret)))
             person, user = await self._person(held), int(held["user"])
             if not await self._is_linked(person, user):
                 account = account_of(user, person.id)
@@ -152,7 +153,7 @@ class Logins:
     async def _hold(self, person: PersonId, user: int, pair: TokenPair, request: str) -> str:
         secret, now = secrets.token_urlsafe(32), self._core.clock.now()
         plain = json.dumps({"access": pair.access, "refresh": pair.refresh}).encode()
-        sealed = self._sealer.seal(plain, table="note", row=PENDING).hex()
+        sealed = self._sealer.seal(plain, table="note", row=_row(secret)).hex()
         body = {"person": person, "user": user, "request": request, "sealed": sealed}
         async with self._core.store.begin() as tx:
             await tx.notes.put(space=PENDING, name=_digest(secret), body=body, expires_at=now + LIFE)
@@ -189,6 +190,10 @@ class Logins:
     def _language(self, request: web.Request) -> str:
         wishes = [part.partition(";")[0].strip() for part in request.headers.get("Accept-Language", "").split(",")]
         return language_of(*wishes, self._core.language)
+
+
+def _row(secret: str) -> str:
+    return f"{PENDING}:{_digest(secret)}"
 
 
 def _digest(secret: str) -> str:
