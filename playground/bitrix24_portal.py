@@ -35,7 +35,7 @@ class Bitrix24Portal:
         self.office = Office(on_change=self.events.happened, first=first)
         self.desk = Desk(self.office, field=FIELD)
         self.rest = Rest(accounts=self.accounts, office=self.office, events=self.events, faults=self.faults)
-        self.login = Login(self.accounts)
+        self.login = Login(self.accounts, self.office)
         self.url = ""
         self.oauth_url = ""
 

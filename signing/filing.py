@@ -69,7 +69,8 @@ class Filing:
     async def file(self, request: RequestId, *, by: PersonId, place: Place) -> None:
         """Send the signed files to `place` too, and to no other place that was chosen before.
 
-        Raises `NotYourTurn`, `NotAllowedNow` (`reason="second_step"` while the signer has the code in hand).
+        Raises `NotYourTurn`, `NotAllowedNow` (`reason="second_step"` while the signer has the code in hand; also for
+        a document that lies somewhere already and goes back there).
         Does not check whether `by` may see the place: `Places.find` has.
         """
         await self._change(request, by=by, place=place)
@@ -84,7 +85,7 @@ class Filing:
             found = await tx.requests.get(request)
             if found.requester != by:
                 raise NotYourTurn(reason="not_the_requester")
-            if found.state not in OPEN:
+            if found.state not in OPEN or found.reply_to.keeps_file:
                 raise NotAllowedNow(state=found.state.value, wanted="file")
             if place == await place_of(tx, request):
                 return

@@ -50,7 +50,9 @@ async def detach(core: Core, press: Press, reader: Reader) -> str:
 
 async def search(core: Core, prompt: Prompt, text: str, reader: Reader) -> None:
     """Look for what the requester wrote; the card shows what there is, and waits for other words."""
-    places, person, found = _places(core), reader.person.id, tuple[Place, ...]()
+    places, person, found = core.places, reader.person.id, tuple[Place, ...]()
+    if places is None:  # switched off while the chat was waiting
+        return
     try:
         found = await places.search(person, text)
         mode = Mode(name=MODE, fault="" if found else say(reader.language, "attach-none"))

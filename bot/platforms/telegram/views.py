@@ -14,6 +14,7 @@ from bot.platforms.telegram.list_card import Choice, ListView
 from bot.platforms.telegram.shown import Mode, Shown
 from signing.approval import delegation, route
 from signing.errors import NotFound, SigningError
+from signing.filing import place_of
 from signing.people import Person, PersonId
 from signing.ports import KeyFacts, StoredRecord, Transaction
 from signing.request import RequestId, SigningRequest
@@ -65,8 +66,10 @@ async def of_list(core: Core, person: PersonId) -> ListView | None:
             return None
         sheet = await _sheet(tx, core, reader, mode=card.mode, now=now)
         held = [await tx.requests.get(request) for request in covered(sheet.record.record)] if sheet.record else []
+        places = {request.id: place for request in held if (place := await place_of(tx, request.id))}
         choice = await choice_of(tx, person, now=now)
-    return ListView(view=await with_keys(core, sheet), waiting=waiting, covered=held, choice=choice)
+    view = await with_keys(core, sheet)
+    return ListView(view=view, waiting=waiting, covered=held, places=places, choice=choice)
 
 
 async def choice_of(tx: Transaction, person: PersonId, *, now: datetime) -> Choice:
