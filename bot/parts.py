@@ -13,6 +13,7 @@ import aiohttp
 
 from bot import phrases
 from bot.background import Background
+from bot.clients import sharing_of
 from bot.net import Outbound
 from bot.pem import read_roots
 from bot.platforms.bitrix24.core import Core as PortalCore
@@ -29,6 +30,7 @@ from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.ports import Clock
 from signing.redelivery import Redelivery
+from signing.sharing import Sharing
 from signing.signature import Look, SignaturePipeline
 from signing.timestamp import HttpTimestampAuthority
 from signing.verification.pdf import verify
@@ -62,6 +64,7 @@ class Parts:
     redelivery: Redelivery
     membership: Membership
     reception: Reception
+    sharing: Sharing
     roots: tuple[bytes, ...]
     tsa_roots: tuple[bytes, ...]
     background: Background = field(default_factory=Background)
@@ -79,9 +82,10 @@ class Parts:
         return Core(
             store=self.store, workflow=self.workflow, decisions=self.decisions, redelivery=self.redelivery,
             filing=Filing(store=self.store, clock=self.clock), places=places, membership=self.membership,
-            reception=self.reception, documents=self.documents, activation=self.activation, clock=self.clock,
-            policy=self.policy, verify=self.verify, timezone=settings.company_timezone, language=settings.language,
-            public_url=settings.public_url, max_document_bytes=settings.max_document_mb * MIB,
+            reception=self.reception, sharing=self.sharing, documents=self.documents, activation=self.activation,
+            clock=self.clock, policy=self.policy, verify=self.verify, timezone=settings.company_timezone,
+            language=settings.language, public_url=settings.public_url,
+            max_document_bytes=settings.max_document_mb * MIB,
         )  # fmt: skip
 
     def portal_core(self) -> PortalCore:
@@ -89,7 +93,8 @@ class Parts:
         settings = self.settings
         assert settings.public_url is not None, "the settings see to it"
         return PortalCore(
-            store=self.store, workflow=self.workflow, membership=self.membership, reception=self.reception,
+            store=self.store, workflow=self.workflow, membership=self.membership, policy=self.policy,
+            reception=self.reception,
             documents=self.documents, clock=self.clock, timezone=settings.company_timezone, language=settings.language,
             public_url=settings.public_url, max_document_bytes=settings.max_document_mb * MIB,
         )  # fmt: skip
@@ -124,6 +129,7 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
             decisions=Decisions(store=store, clock=clock, policy=policy),
             redelivery=Redelivery(store=store, clock=clock, copies=policy.copies),
             membership=Membership(store=store, activation=activation, clock=clock),
+            sharing=sharing_of(settings, store=store, clock=clock),
             reception=Reception(
                 documents=documents, workers=workers, limits=GateLimits(file_bytes=settings.max_document_mb * MIB)
             ),

@@ -10,13 +10,14 @@ import aiohttp
 from bot.platforms.bitrix24.core import DealPolicy
 from bot.platforms.bitrix24.installation import Sealing
 from bot.platforms.bitrix24.platform import Application, Connection, connect
+from bot.platforms.bitrix24.stages import StagePolicy
 from bot.secret_file import read_secret
 from bot.settings import Settings
 from signing.people import PersonId
 from signing.ports import Clock, Store
 
-TIME_LIMIT = aiohttp.ClientTimeout(total=90)
-"""The portal itself gives up a call after 60 s (reference 2.2)."""
+TIME_LIMIT = aiohttp.ClientTimeout(total=90, connect=20)
+"""The portal itself gives up a call after 60 s (reference 2.2); where no connection comes about, nothing was sent."""
 
 
 def application_of(settings: Settings) -> Application | None:
@@ -32,7 +33,15 @@ def application_of(settings: Settings) -> Application | None:
 def deal_policy_of(settings: Settings) -> DealPolicy:
     """Return what happens to files in deals."""
     signer = PersonId(settings.bitrix24_signer) if settings.bitrix24_signer else None
-    return DealPolicy(fields=settings.bitrix24_fields, signer=signer)
+    return DealPolicy(fields=settings.bitrix24_fields, process_fields=settings.bitrix24_process_fields, signer=signer)
+
+
+def stage_policy_of(settings: Settings) -> StagePolicy:
+    """Return what the settings say about stages of deals."""
+    return StagePolicy(
+        asks=settings.bitrix24_stages, when_signed=settings.bitrix24_stage_signed,
+        when_rejected=settings.bitrix24_stage_rejected,
+    )  # fmt: skip
 
 
 @asynccontextmanager

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from yarl import URL
 
 from playground.bitrix24.accounts import Accounts
 from playground.bitrix24.desk import Desk
@@ -14,13 +16,14 @@ from playground.bitrix24.events import Events, Form
 from playground.bitrix24.faults import Faults
 from playground.bitrix24.login import Login
 from playground.bitrix24.office import Comment, Deal, Office
+from playground.bitrix24.placements import Placements
 from playground.bitrix24.rest import Call, Rest
 from playground.telegram_server import serve
 
 CLIENT_ID = "local.6790c0ffee0000.00000001"
 CLIENT_SECRET = "playground-loopback-client-secret"  # of a server that only this machine reaches
 FIELD = "UF_CRM_SIGN_DOC"
-SCOPE = "crm,user_basic"
+SCOPE = "crm,user_basic,placement,bizproc,im,department"
 
 
 class Bitrix24Portal:
@@ -33,33 +36,79 @@ class Bitrix24Portal:
         )
         self.events = Events(accounts=self.accounts, faults=self.faults)
         self.office = Office(on_change=self.events.happened, first=first)
-        self.desk = Desk(self.office, field=FIELD)
-        self.rest = Rest(accounts=self.accounts, office=self.office, events=self.events, faults=self.faults)
+        self.placements = Placements(
+            accounts=self.accounts, office=self.office, application_token=self.events.application_token
+        )
+        self.rest = Rest(
+            accounts=self.accounts, office=self.office, events=self.events, faults=self.faults,
+            placements=self.placements,
+        )  # fmt: skip
+        self.bizproc = self.rest.bizproc
+        self.desk = Desk(
+            self.office, self.rest.notifications, field=FIELD, placements=self.placements, bizproc=self.bizproc
+        )
         self.login = Login(self.accounts, self.office)
         self.url = ""
         self.oauth_url = ""
 
     @asynccontextmanager
-    async def serving(self, *, port: int = 0, oauth_port: int = 0) -> AsyncIterator[None]:
-        """Serve the portal and the authorization server while the context lasts (port 0 = a free one)."""
+    async def serving(
+        self, *, port: int = 0, oauth_port: int = 0, name: str = "", tls: ssl.SSLContext | None = None
+    ) -> AsyncIterator[None]:
+        """Serve the portal and the authorization server while the context lasts (port 0 = a free one).
+
+        With `name` the portal calls itself so, and `tls` encrypts it; whoever asks must find that name on loopback.
+        """
         app = web.Application(client_max_size=200 << 20)
         app.add_routes([*self.rest.routes(), *self.desk.routes(), *self.login.routes()])
-        async with serve(app, port=port) as url, serve(self.accounts.app(), port=oauth_port) as oauth_url:
-            self.url = self.accounts.portal_url = self.rest.crm.url = url
+        oauth = serve(self.accounts.app(), port=oauth_port)
+        async with serve(app, port=port, tls=tls) as url, oauth as oauth_url:
+            self._live_at(str(URL(url).with_host(name or "127.0.0.1").origin()))
             self.oauth_url = self.events.oauth_url = oauth_url
             self.login.oauth_host = oauth_url.partition("://")[2]
             yield
             await self.events.close()
 
+    def rename(self, name: str) -> None:
+        """An administrator renames the portal: it lives at the new name only, the old one sends everybody there."""
+        self._live_at(str(URL(self.url).with_host(name).origin()))
+        self.rest.moved_to = self.url
+
+    def _live_at(self, url: str) -> None:
+        self.url = self.accounts.portal_url = self.rest.crm.url = url
+
     async def install(self, address: str, *, by: int) -> tuple[int, str]:
-        """An administrator saves the local application: the portal posts the installation; return its answer."""
-        self.login.handler = f"{address.removesuffix('/install')}/authorized"
+        """An administrator saves the local application: the portal posts the installation; return its answer.
+
+        The application's own page, which the menu opens, is the path `/bitrix24/app` of the same host.
+        """
+        self.login.handler = self.placements.own_page = f"{address.rpartition('/')[0]}/app"
         return await self.events.post(address, self.installation(by=by))
 
     def installation(self, *, by: int, client_id: str | None = None) -> Form:
         """Return `ONAPPINSTALL` as the portal posts it, with tokens of `by`."""
+        self.accounts.is_installed = True
         form = self.events.form("ONAPPINSTALL", {"VERSION": 1, "ACTIVE": "Y", "INSTALLED": "Y"}, user=0)
         return form | {"auth": form["auth"] | self.accounts.issue(by, client_id=client_id)}
+
+    def update(self, *, by: int) -> Form:
+        """An administrator saves a newer version of the application: its secrets are new, its handlers forgotten.
+
+        Returns the event that was sent.
+        """
+        self.events.application_token = secrets.token_hex(16)
+        form = self.events.form("ONAPPUPDATE", {"VERSION": 2, "PREVIOUS_VERSION": 1}, user=0)
+        form |= {"auth": form["auth"] | self.accounts.issue(by)}
+        self.events.tell(form)
+        self.events.bound.clear()
+        return form
+
+    def uninstall(self) -> None:
+        """An administrator removes the application: its tokens and handlers are gone."""
+        form = self.events.form("ONAPPUNINSTALL", {"LANGUAGE_ID": "en", "CLEAN": 0}, user=0)
+        self.accounts.forget()
+        self.events.tell(form)
+        self.events.bound.clear()
 
     def put(self, deal: Deal, name: str, body: bytes, *, by: int, field: str = FIELD) -> int:
         """Somebody puts a file into a field of a deal (into a multiple one, beside the others); return its number."""

@@ -8,14 +8,15 @@ import aiohttp
 
 from bot.cli.installation import Installation, installation
 from bot.platforms.bitrix24.events import INSTALL_PATH
-from bot.platforms.bitrix24.fields import make_missing
+from bot.platforms.bitrix24.fields import set_up
 from bot.platforms.bitrix24.people import accept, employees, propose
 from bot.platforms.bitrix24.platform import Connection
-from bot.portal import portal_connection
+from bot.portal import deal_policy_of, portal_connection
 from bot.secret_file import read_secret, write_secret
 from bot.settings import Settings
+from playground.bitrix24.office import COMPANY
 from playground.bitrix24_portal import CLIENT_ID, CLIENT_SECRET, Bitrix24Portal
-from playground.cast import ANNA, CAST, VERA
+from playground.cast import ANNA, CAST, IVAN, VERA
 from signing.membership import CONSOLE
 from storage.sealed import Sealer
 
@@ -31,6 +32,8 @@ def environment(portal: Bitrix24Portal, folder: Path) -> dict[str, str]:
         "COUNTERSIGN_BITRIX24_URL": portal.url,
         "COUNTERSIGN_BITRIX24_OAUTH_URL": portal.oauth_url,
         "COUNTERSIGN_BITRIX24_CLIENT_ID": CLIENT_ID,
+        "COUNTERSIGN_BITRIX24_STAGE_SIGNED": "UC_SIGNED",
+        "COUNTERSIGN_BITRIX24_STAGE_REJECTED": "LOSE",
         # Nobody waits two minutes to see what happens when an event is lost.
         "COUNTERSIGN_BITRIX24_SWEEP_SECONDS": "10",
     }
@@ -44,6 +47,9 @@ async def settle(settings: Settings, portal: Bitrix24Portal, *, bot_url: str) ->
     for actor in sorted(CAST, key=lambda actor: actor is not VERA):
         first, last = actor.name.split(" ", 1)
         portal.office.hire(first, last, position=actor.title, is_admin=actor is VERA)
+    portal.office.departments[COMPANY].head = _number(portal, VERA.name)
+    anna = _number(portal, ANNA.name)
+    portal.office.users[anna].departments = [portal.office.found("Sales").id]
     sealer = Sealer(bytes.fromhex(read_secret(settings.sealing_key_file)))
     async with (
         installation(settings) as here,
@@ -51,9 +57,11 @@ async def settle(settings: Settings, portal: Bitrix24Portal, *, bot_url: str) ->
     ):
         assert connection is not None, "the environment names the portal"
         await _install(connection, portal, bot_url=bot_url)
-        await make_missing(connection.portal, settings.bitrix24_fields)
+        fields = deal_policy_of(settings).all_fields
+        await set_up(connection.portal, fields, public_url=str(settings.public_url))
         await _bring_in(here, connection)
     portal.desk.seller = _number(portal, ANNA.name)
+    portal.desk.signer = _number(portal, IVAN.name)
     portal.office.open_deal(DEAL, by=portal.desk.seller)
 
 

@@ -24,6 +24,7 @@ app = typer.Typer(help="The company's Bitrix24 portal.", no_args_is_help=True)
 @spoken
 async def install() -> None:
     """Let an administrator of the portal install the application within the next hour."""
+    from bot.platforms.bitrix24.core import PERMISSIONS
     from bot.platforms.bitrix24.events import INSTALL_PATH
 
     async with installation() as here, connected(here) as connection:
@@ -32,20 +33,26 @@ async def install() -> None:
     say(f"Installing is open until {until:%H:%M} UTC. In the portal, as an administrator, on the card of the local")
     say("application (Developer resources > Other > Local application) tick “API only” and enter as both paths:")
     out.out(f"  {address}", highlight=False)
-    say("with the permissions: crm, user_basic. Save it (for a second time: press “Reinstall”), then:")
+    say(f"with the permissions: {', '.join(PERMISSIONS)}.")
+    say("Save it (for a second time: press “Reinstall”), then:")
     out.out(f"  {countersign('bitrix24 setup')}", highlight=False)
 
 
 @app.command()
 @spoken
 async def setup() -> None:
-    """Make the file fields of deals that the settings name, where they are missing."""
-    from bot.platforms.bitrix24.fields import make_missing
+    """Make the fields of deals where they are missing: for documents, as the settings name them, and Sign button."""
+    from bot.platforms.bitrix24.fields import set_up
+    from bot.portal import deal_policy_of
 
     async with installation() as here, connected(here) as connection, _in_words(here):
-        made = await make_missing(connection.portal, here.settings.bitrix24_fields)
-    for field in here.settings.bitrix24_fields:
-        say(f"{'made' if field in made else 'is there'}: {field}")
+        public_url = str(here.settings.public_url)
+        fields = deal_policy_of(here.settings).all_fields
+        done = await set_up(connection.portal, fields, public_url=public_url)
+    for field in (*done.made, *done.there):
+        say(f"{'made' if field in done.made else 'is there'}: {field}")
+    if not done.has_button:
+        say("The Sign button was not made: the application lacks the permission placement.")
     say(f"Next: {countersign('bitrix24 people')}")
 
 
@@ -56,16 +63,21 @@ async def people(
     as_json: Json = False,
 ) -> None:
     """Show the portal's employees, and what would be done so that each is one of our people; do it with --apply."""
+    from bot.platforms.bitrix24.departments import SCOPE, departments, placed
     from bot.platforms.bitrix24.people import accept, employees, propose
 
     async with installation() as here, connected(here) as connection, _in_words(here):
-        proposals = await propose(here.store, await employees(connection.portal))
+        found, structure = await employees(connection.portal), await departments(connection.portal)
+        proposals = await propose(here.store, placed(found, structure or {}))
         if apply:
             for proposal in proposals:
                 if not proposal.is_bound and proposal.namesakes < 2:
                     await accept(here.membership, proposal, by=CONSOLE)
     show([_row(proposal, is_done=apply) for proposal in proposals], as_json=as_json, empty="Nobody works there.")
     if not as_json:
+        if structure is None:
+            say(f"\nDepartments and heads are not shown: the application has no permission “{SCOPE}” in the portal.")
+            say("Nothing else needs it. To see them, tick it on the application's card and save the card.")
         say(f"\nNext: {countersign('people invite PERSON')}" if apply else "\nNothing was changed yet. Do it: --apply")
 
 
@@ -96,6 +108,8 @@ def _row(proposal: Proposal, *, is_done: bool) -> dict[str, Any]:
         "user": employee.user_id,
         "name": employee.name,
         "title": employee.title,
+        "department": ", ".join(employee.departments) or None,
+        "head": employee.head or None,
         "person": proposal.person,
         "what": plan,
     }

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from aiohttp import web
 
 from playground.bitrix24.refusal import Refusal
+from playground.bitrix24.times import times
 
 LIFE = timedelta(hours=1)
 CODE_LIFE = timedelta(seconds=30)
@@ -39,6 +40,7 @@ class Accounts:
         self.member_id = member_id
         self.portal_url = ""
         self.scope = scope
+        self.is_installed = True
         self.refreshes = 0
         """How often a pair was renewed."""
         self._client_secret = client_secret
@@ -71,6 +73,8 @@ class Accounts:
     def grant(self, token: str) -> Grant:
         """Return what a token is good for; raise the portal's own refusals."""
         found = self._access.get(token)
+        if not self.is_installed:
+            raise Refusal("APPLICATION_NOT_FOUND", "Application not found", status=401)
         if found is None:
             raise Refusal("NO_AUTH_FOUND", "Wrong authorization data", status=401)
         if datetime.now(UTC) >= found.expires_at:
@@ -85,17 +89,26 @@ class Accounts:
             for token, grant in self._access.items()
         }
 
+    def forget(self) -> None:
+        """The application was removed: no token of it counts any more."""
+        self._access.clear()
+        self._refresh.clear()
+        self.is_installed = False
+
     def app(self) -> web.Application:
         """Return the server's own site."""
         app = web.Application()
         app.router.add_route("*", "/oauth/token/", self._token)
-        app.router.add_get("/rest/app.info", self._info)
+        for path in ("/rest/app.info", "/rest/app.info/"):
+            app.router.add_get(path, self._info)
         return app
 
     async def _token(self, request: web.Request) -> web.Response:
         given = {**request.query, **(await request.post())}
         if given.get("client_id") != self.client_id or given.get("client_secret") != self._client_secret:
             return web.json_response({"error": "invalid_client"}, status=401)
+        if not self.is_installed:
+            return web.json_response({"error": "NOT_INSTALLED", "error_description": "Not installed"}, status=400)
         match given.get("grant_type"):
             case "refresh_token":
                 user = self._refresh.pop(str(given.get("refresh_token")), None)
@@ -126,4 +139,4 @@ class Accounts:
             "client_id": grant.client_id, "scope": self.scope, "expires": grant.expires_at.isoformat(),
             "user_id": grant.user, "install": install,
         }  # fmt: skip
-        return web.json_response({"result": result, "time": {}})
+        return web.json_response({"result": result, "time": times()})

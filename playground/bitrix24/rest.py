@@ -6,19 +6,30 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
+from yarl import URL
 
 from playground.bitrix24.accounts import Accounts
+from playground.bitrix24.batch import run
+from playground.bitrix24.bizproc import Bizproc
 from playground.bitrix24.crm import PAGE, Crm, Listed
 from playground.bitrix24.events import Events
 from playground.bitrix24.faults import FaultKind, Faults
+from playground.bitrix24.notifications import Notifications
 from playground.bitrix24.office import Office
+from playground.bitrix24.placements import Placements
 from playground.bitrix24.refusal import Refusal
+from playground.bitrix24.times import times
 
 THRESHOLD, LEAK_PER_S = 50, 2.0
+SCOPES = {
+    "crm.": ("crm",), "user.": ("user", "user_basic", "user_brief"), "department.": ("department",), "im.": ("im",),
+}  # fmt: skip
+"""Which permissions the methods of a family take: one of them is enough."""
 _BROWSERLIKE = ("Mozilla/", "Chrome/")
 
 
@@ -30,24 +41,34 @@ class Call:
     user: int
     error: str
     """Empty when it was executed."""
+    is_inner: bool = False
+    """Whether it was made inside a batch."""
 
 
 class Rest:
     """The router."""
 
-    def __init__(self, *, accounts: Accounts, office: Office, events: Events, faults: Faults) -> None:
+    def __init__(
+        self, *, accounts: Accounts, office: Office, events: Events, faults: Faults, placements: Placements
+    ) -> None:
         self._accounts = accounts
         self._office = office
         self._faults = faults
         self.crm = Crm(office)
+        self.bizproc = Bizproc(office=office, accounts=accounts, events=events)
+        self.notifications = Notifications(office)
+        self.notifications = Notifications(office)
         self.calls: list[Call] = []
         self.is_limited = True
         """Whether the leaky bucket counts."""
         self.moved_to = ""
-        """The portal's new address after a rename."""
+        """The portal's new address after a rename; whoever still asks at another one is sent there."""
+        self.redirect = ""
+        """Where it really sends them, when somebody has tampered with it."""
         self._level, self._at = 0.0, time.monotonic()
         self._methods = {
-            **self.crm.methods, "event.bind": events.bind, "event.unbind": events.unbind, "event.get": events.get,
+            **self.crm.methods, **placements.methods, "event.bind": events.bind, "event.unbind": events.unbind,
+            "event.get": events.get, "scope": self._scope, **self.bizproc.methods, **self.notifications.methods,
         }  # fmt: skip
 
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -59,8 +80,9 @@ class Rest:
         ]
 
     async def _rest(self, request: web.Request) -> web.StreamResponse:
-        if self.moved_to:
-            return web.Response(status=302, headers={"Location": f"{self.moved_to}{request.path}"})
+        if self.moved_to and URL(self.moved_to).authority != request.host:
+            there = self.redirect or f"{self.moved_to}{request.path}"
+            return web.Response(status=302, headers={"Location": there})
         method = request.match_info["method"].removesuffix(".json").lower()
         fault = self._faults.hits(method)
         if fault is FaultKind.AWAY:
@@ -72,9 +94,10 @@ class Rest:
             _misbehave(fault)
             token = str(params.pop("auth", ""))
             user = self._accounts.grant(token).user
-            if method not in self._methods:
-                raise Refusal("ERROR_METHOD_NOT_FOUND", "Method not found!", status=404)
-            body = _answer(self._methods[method](params, user, token), params)
+            if method == "batch":
+                body = _answer(run(params, partial(self._inner, user=user, token=token)), {})
+            else:
+                body = self._execute(method, params, user, token)
         except Refusal as refusal:
             self.calls.append(Call(method=method, user=user, error=refusal.code))
             status = 200 if fault is FaultKind.ERROR_WITH_200 else refusal.status
@@ -84,6 +107,38 @@ class Rest:
             return web.Response(status=502, text="<html>Bad Gateway</html>", content_type="text/html")
         self.calls.append(Call(method=method, user=user, error=""))
         return _broken(request) if fault is FaultKind.DROP_RESPONSE else web.json_response(body)
+
+    def _execute(self, method: str, params: Mapping[str, Any], user: int, token: str) -> dict[str, Any]:
+        if method not in self._methods:
+            raise Refusal("ERROR_METHOD_NOT_FOUND", "Method not found!", status=404)
+        self._need_scope(method)
+        return _answer(self._methods[method](params, user, token), params)
+
+    def _inner(self, method: str, params: Mapping[str, Any], *, user: int, token: str) -> dict[str, Any]:
+        """One call of a batch: it has its own faults, and its limits of time, but no place in the bucket."""
+        error = ""
+        try:
+            _misbehave(self._faults.hits(method))
+            return self._execute(method, params, user, token)
+        except Refusal as refusal:
+            error = refusal.code
+            raise
+        except _Page:
+            error = "INTERNAL_SERVER_ERROR"
+            raise Refusal(error, "Internal server error", status=500) from None
+        finally:
+            self.calls.append(Call(method=method, user=user, error=error, is_inner=True))
+
+    def _scope(self, *_: Any) -> list[str]:
+        return self._accounts.scope.split(",")
+
+    def _need_scope(self, method: str) -> None:
+        granted = set(self._accounts.scope.split(","))
+        if any(method.startswith(prefix) and granted.isdisjoint(any_of) for prefix, any_of in SCOPES.items()):
+            raise Refusal(
+                "insufficient_scope", "The request requires higher privileges than provided by the access token",
+                status=403,
+            )  # fmt: skip
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         """The machine's link: a sane User-Agent or nginx's 404; the name stands in `Content-Disposition` only."""
@@ -96,6 +151,7 @@ class Rest:
             if int(number) not in self._office.deal(int(deal), user=user).files.get(name, []):
                 raise Refusal("NOT_FOUND")
         except Refusal as refusal:
+            self.calls.append(Call(method="download", user=0, error=refusal.code))
             return web.json_response(refusal.body(), status=refusal.status)
         stored = self._office.files[int(number)]
         self.calls.append(Call(method="download", user=user, error=""))
@@ -108,10 +164,15 @@ class Rest:
         """The browser's link wants a session: without one a page asks for the password."""
         return web.Response(text="<html><title>Authorization</title></html>", content_type="text/html")
 
-    def _count(self) -> None:
+    def filled(self) -> float:
+        """Return how much is in the bucket now."""
         now = time.monotonic()
-        self._level = max(0.0, self._level - (now - self._at) * LEAK_PER_S) + 1
+        self._level = max(0.0, self._level - (now - self._at) * LEAK_PER_S)
         self._at = now
+        return self._level
+
+    def _count(self) -> None:
+        self._level = self.filled() + 1
         if self.is_limited and self._level > THRESHOLD:
             self._level -= 1
             raise Refusal("QUERY_LIMIT_EXCEEDED", "Too many requests", status=503)
@@ -129,6 +190,10 @@ def _misbehave(fault: FaultKind | None) -> None:
             raise Refusal("OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit.", status=429)
         case FaultKind.EXPIRED:
             raise Refusal("expired_token", "The access token provided has expired.", status=401)
+        case FaultKind.DENIED:
+            raise Refusal("ACCESS_DENIED", "Access denied.", status=403)
+        case FaultKind.UNPAID:
+            raise Refusal("PAYMENT_REQUIRED", "The plan is over", status=402)
         case FaultKind.ERROR_WITH_200:
             raise Refusal("ERROR_CORE", "Something is wrong")
         case FaultKind.SERVER_ERROR:
@@ -157,17 +222,17 @@ def _answer(result: Any, params: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(rows, Listed):
         return {"result": result, "time": _time(None)}
     start = int(params.get("start") or 0)
+    is_counted = start >= 0  # -1: without counting, for those who go on by number (reference 2.5)
+    start = max(start, 0)
     page: Any = list(rows[start : start + PAGE])
-    more = {"next": start + PAGE} if len(rows) > start + PAGE else {}
+    more = {"next": start + PAGE} if is_counted and len(rows) > start + PAGE else {}
     if isinstance(result, dict):
         page = {next(iter(result)): page}
-    return {"result": page, "total": len(rows), **more, "time": _time(None)}
+    return {"result": page, "total": len(rows) if is_counted else 0, **more, "time": _time(None)}
 
 
-def _time(fault: FaultKind | None) -> dict[str, float]:
-    now = time.time()
-    resets = 3.0 if fault is FaultKind.OPERATING else 600.0
-    return {"start": now, "finish": now, "duration": 0.0, "operating": 0.1, "operating_reset_at": now + resets}
+def _time(fault: FaultKind | None) -> dict[str, Any]:
+    return times(resets_in_s=3.0 if fault is FaultKind.OPERATING else 600.0)
 
 
 def _broken(request: web.Request) -> web.StreamResponse:

@@ -19,11 +19,13 @@ from datetime import datetime
 class Bitrix24Error(Exception):
     """Base of all; `method` is the REST method, `code` the portal's own word for it."""
 
-    def __init__(self, *, method: str = "", code: str = "", status: int = 0) -> None:
+    def __init__(self, *, method: str = "", code: str = "", status: int = 0, description: str = "") -> None:
         super().__init__(f"{method or '-'}: {code or type(self).__name__} ({status})")
         self.method = method
         self.code = code
         self.status = status
+        self.description = description
+        """What the portal says about it, for the log."""
 
 
 class NotExecuted(Bitrix24Error):
@@ -71,7 +73,7 @@ _ABSENT = {"not_found", "owner_not_found", "error_not_found"}
 _DENIED = {"access_denied", "insufficient_scope", "user_access_error", "invalid_credentials", "wrong_auth_type"}
 
 
-def refusal(method: str, *, code: str, status: int) -> Bitrix24Error:
+def refusal(method: str, *, code: str, status: int, description: str = "") -> Bitrix24Error:
     """Return the error of an answer that the portal gave in JSON (reference 2.3); codes come in any case."""
     word = code.lower()
     kinds: tuple[tuple[set[str], type[Bitrix24Error]], ...] = (
@@ -79,5 +81,6 @@ def refusal(method: str, *, code: str, status: int) -> Bitrix24Error:
     )  # fmt: skip
     found = next((kind for words, kind in kinds if word in words), None)
     if found is None:
-        found = NotExecuted if status == 429 else UnknownOutcome if status >= 500 else Refused
-    return found(method=method, code=code, status=status)
+        # A word of the portal with 429 or 503 means: not executed.
+        found = NotExecuted if status in (429, 503) else UnknownOutcome if status >= 500 else Refused
+    return found(method=method, code=code, status=status, description=description)

@@ -6,20 +6,18 @@ only where to look; installing takes an open window, and a token that the author
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from aiohttp import web
 
-from bot.platforms.bitrix24.errors import AccessLost, Bitrix24Error, Refused
+from bot.platforms.bitrix24.application import REMOVED, UPDATED, ApplicationLife, NotBelieved
+from bot.platforms.bitrix24.errors import Bitrix24Error
 from bot.platforms.bitrix24.form import BadForm, read_form
 from bot.platforms.bitrix24.installation import Installation, Installed
 from bot.platforms.bitrix24.intake import look_at
-from bot.platforms.bitrix24.oauth import OAuthHost
-from bot.platforms.bitrix24.tokens import TokenPair
 from signing.audit import Tag
 from signing.moves import note
 from signing.ports import Clock, Store
@@ -28,22 +26,12 @@ log = structlog.get_logger(__name__)
 
 INSTALL_PATH = "/bitrix24/install"
 EVENTS_PATH = "/bitrix24/events"
-WANTED = ("ONCRMDEALADD", "ONCRMDEALUPDATE")
+DEAL_EVENTS = ("ONCRMDEALADD", "ONCRMDEALUPDATE")
+WANTED = (*DEAL_EVENTS, UPDATED, REMOVED)
 """What we ask the portal to tell us."""
 REFUSALS = "bitrix24-refused"
 QUIET = timedelta(hours=1)
 """A flood of forged posts writes one journal row a reason and hour."""
-
-IsAdministrator = Callable[[str], Awaitable[bool]]
-"""Whether the user of an access token administers our portal: the portal is asked with that very token."""
-
-
-class NotBelieved(Exception):
-    """A post that does not prove to come from our portal's administrator; `why` is a code."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
 
 
 class PortalEvents:
@@ -55,17 +43,13 @@ class PortalEvents:
         store: Store,
         clock: Clock,
         installation: Installation,
-        oauth: OAuthHost,
-        portal_url: str,
-        is_administrator: IsAdministrator,
+        life: ApplicationLife,
         on_installed: Callable[[], None],
     ) -> None:
         self._store = store
         self._clock = clock
         self._installation = installation
-        self._oauth = oauth
-        self._portal_url = portal_url
-        self._is_administrator = is_administrator
+        self._life = life
         self._on_installed = on_installed
 
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -74,81 +58,66 @@ class PortalEvents:
 
     async def _install(self, request: web.Request) -> web.Response:
         try:
-            form = read_form(await request.read())
-            installed, tokens = await self._proved(form)
-            if not await self._installation.install(installed, tokens):
-                raise NotBelieved("window_closed")
+            await self._life.install(read_form(await request.read()))
         except BadForm:
             return web.Response(status=400, text="Not a form of the portal.")
         except NotBelieved as refusal:
-            await self._note_refusal(refusal.why)
+            await note_refusal(self._store, refusal.why, now=self._clock.now())
             return web.Response(status=403, text=_ADVICE.get(refusal.why, _ADVICE["not_proved"]))
         except Bitrix24Error as failure:
             log.warning("bitrix24_install_failed", error=type(failure).__name__)
             return web.Response(status=502, text=_ADVICE["unreachable"])
-        log.info("bitrix24_installed", user=installed.user_id)
         self._on_installed()
         return web.Response(text="Countersign is installed.")
-
-    async def _proved(self, form: Mapping[str, Any]) -> tuple[Installed, TokenPair]:
-        """Check in the order of cost: the window, the portal, the authorization server's word, the user's rights."""
-        auth = form.get("auth")
-        if form.get("event") != "ONAPPINSTALL" or not isinstance(auth, dict):
-            raise NotBelieved("not_an_installation")
-        if not await self._installation.is_window_open():
-            raise NotBelieved("window_closed")
-        if auth.get("domain") != urlsplit(self._portal_url).netloc:
-            raise NotBelieved("other_portal")
-        access = str(auth.get("access_token", ""))
-        try:
-            found = await self._oauth.introspect(access)
-        except (AccessLost, Refused):
-            raise NotBelieved("not_proved") from None
-        is_same_portal = found.member_id == auth.get("member_id") and found.domain == auth["domain"]
-        if found.client_id != self._oauth.client_id or not is_same_portal:
-            raise NotBelieved("not_proved")
-        if not await self._is_administrator(access):
-            raise NotBelieved("not_an_administrator")
-        token = str(auth.get("application_token", ""))
-        if not token:
-            raise NotBelieved("not_proved")
-        installed = Installed(member_id=found.member_id, user_id=found.user_id, application_token=token)
-        lives = timedelta(seconds=int(auth.get("expires_in") or 0))
-        pair = TokenPair(
-            access=access, refresh=str(auth.get("refresh_token", "")), expires_at=self._clock.now() + lives
-        )
-        return installed, pair
 
     async def _event(self, request: web.Request) -> web.Response:
         """Keep the hint as a promised look, then answer: the portal asks once and never again."""
         try:
             form = read_form(await request.read())
-            await self._believe(form)
+            if form.get("event") == UPDATED:
+                return await self._update(form)
+            await believe(form, self._installation)
             deal = _deal_of(form)
         except BadForm:
             return web.Response(status=400, text="Not a form of the portal.")
         except NotBelieved as refusal:
-            await self._note_refusal(refusal.why)
+            await note_refusal(self._store, refusal.why, now=self._clock.now())
             return web.Response(status=403, text="Not believed.")
+        if form.get("event") == REMOVED:
+            await self._life.promise_look()
         if deal is not None:
             async with self._store.begin() as tx:
                 await look_at(tx, deal)
         return web.Response(text="ok")
 
-    async def _believe(self, form: Mapping[str, Any]) -> None:
-        auth, installed = form.get("auth"), await self._installation.installed()
-        if installed is None:
-            raise NotBelieved("not_installed")
-        token = auth.get("application_token") if isinstance(auth, dict) else None
-        if not isinstance(token, str) or not installed.is_from_portal(token):
-            raise NotBelieved("wrong_token")
+    async def _update(self, form: Mapping[str, Any]) -> web.Response:
+        """The new secrets are proved at once: what comes later is told with the new application token."""
+        try:
+            await self._life.update(form)
+        except Bitrix24Error as failure:
+            log.error("bitrix24_update_failed", error=type(failure).__name__)
+            return web.Response(status=502, text=_ADVICE["unreachable"])
+        self._on_installed()
+        return web.Response(text="ok")
 
-    async def _note_refusal(self, why: str) -> None:
-        now = self._clock.now()
-        async with self._store.begin() as tx:
-            if await tx.notes.get(space=REFUSALS, name=why, now=now) is None:
-                await tx.notes.put(space=REFUSALS, name=why, body={}, expires_at=now + QUIET)
-                await note(tx, Tag.PORTAL_EVENT_REFUSED, subject="bitrix24", actor="bitrix24", now=now, why=why)
+
+async def believe(form: Mapping[str, Any], installation: Installation) -> Installed:
+    """Return whose portal posts; raise `NotBelieved` for what does not know its token."""
+    auth, installed = form.get("auth"), await installation.installed()
+    if installed is None:
+        raise NotBelieved("not_installed")
+    token = auth.get("application_token") if isinstance(auth, dict) else None
+    if not isinstance(token, str) or not installed.is_from_portal(token):
+        raise NotBelieved("wrong_token")
+    return installed
+
+
+async def note_refusal(store: Store, why: str, *, now: datetime) -> None:
+    """Journal that a post was not believed, once a reason and hour."""
+    async with store.begin() as tx:
+        if await tx.notes.get(space=REFUSALS, name=why, now=now) is None:
+            await tx.notes.put(space=REFUSALS, name=why, body={}, expires_at=now + QUIET)
+            await note(tx, Tag.PORTAL_EVENT_REFUSED, subject="bitrix24", actor="bitrix24", now=now, why=why)
 
 
 def _deal_of(form: Mapping[str, Any]) -> int | None:
@@ -156,7 +125,7 @@ def _deal_of(form: Mapping[str, Any]) -> int | None:
     data = form.get("data")
     fields = data.get("FIELDS") if isinstance(data, dict) else None
     number = fields.get("ID") if isinstance(fields, dict) else None
-    is_wanted = form.get("event") in WANTED and isinstance(number, str) and number.isascii() and number.isdigit()
+    is_wanted = form.get("event") in DEAL_EVENTS and isinstance(number, str) and number.isascii() and number.isdigit()
     return int(str(number)) if is_wanted and len(str(number)) < 19 else None
 
 

@@ -12,6 +12,7 @@ from bot.platforms.bitrix24.errors import Absent, DownloadRefused
 from bot.platforms.bitrix24.intake import FILES
 from bot.platforms.bitrix24.places import deal_of
 from bot.platforms.bitrix24.timeline import Timeline
+from bot.platforms.bitrix24.turns import Turns
 from signing.audit import Tag
 from signing.document import Sha256
 from signing.moves import SYSTEM, note
@@ -34,11 +35,12 @@ class FiledDelivery:
     (4) one comment in the timeline, with the files
     """
 
-    def __init__(self, *, core: Core, deals: Deals, timeline: Timeline, field: str) -> None:
+    def __init__(self, *, core: Core, deals: Deals, timeline: Timeline, turns: Turns, field: str) -> None:
         """`field` is where signed files go: the first of the watched ones."""
         self._core = core
         self._deals = deals
         self._timeline = timeline
+        self._turns = turns
         self._field = field
 
     async def deliver(self, job: Job) -> None:
@@ -54,7 +56,7 @@ class FiledDelivery:
             return
         try:
             is_repeat = promised.state == "sending"
-            async with self._deals.turn(number):
+            async with self._turns.of(number):
                 is_in_field = await self._put(request, signatures, number, channel, is_repeat=is_repeat)
             await self._timeline.show_filed(request, signatures, deal=number, is_in_field=is_in_field)
         except Absent:

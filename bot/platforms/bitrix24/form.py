@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 MAX_BYTES = 256 * 1024
 MAX_KEYS = 500
@@ -29,6 +29,25 @@ def read_form(body: bytes) -> dict[str, Any]:
     return form
 
 
+def write_query(params: Mapping[str, Any]) -> str:
+    """Return nested parameters as such a form; what is none is empty, because leaving it out would mean the default."""
+    pairs = (pair for name, value in params.items() for pair in _pairs(name, value))
+    return "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs)
+
+
+def _pairs(name: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _pairs(f"{name}[{key}]", inner)
+    elif isinstance(value, list | tuple):
+        for place, inner in enumerate(value):
+            yield from _pairs(f"{name}[{place}]", inner)
+    elif isinstance(value, bool):
+        yield name, "1" if value else "0"
+    else:
+        yield name, "" if value is None else str(value)
+
+
 def _path(key: str) -> list[str]:
     head, *rest = key.replace("]", "").split("[")
     path = [head, *rest]
@@ -44,4 +63,7 @@ def _put(form: dict[str, Any], path: list[str], value: str) -> None:
         place = place.setdefault(name, {})
         if not isinstance(place, Mapping):
             raise BadForm("a value and a list under one key")
-    place[last or str(len(place))] = value
+    key = last or str(len(place))
+    if key in place:
+        raise BadForm("one key twice")
+    place[key] = value

@@ -11,11 +11,12 @@ from typing import Any, Protocol
 
 from bot.platforms.bitrix24.tokens import TokenPair, read_pair, written_pair
 from signing.audit import Tag
-from signing.moves import note
+from signing.moves import SYSTEM, note
 from signing.ports import Clock, Store
 
 SPACE = "bitrix24"
-"""Notes: `installation` (sealed) and `window`."""
+"""Notes: `installation` (sealed), `window`, `removed` and `address`."""
+REMOVED = "removed"
 WINDOW = timedelta(hours=1)
 
 
@@ -75,9 +76,50 @@ class Installation:
             if await tx.notes.take(space=SPACE, name="window", now=now) is None:
                 return False
             await tx.notes.put(space=SPACE, name="installation", body=self._sealed(body))
+            await tx.notes.drop(space=SPACE, prefix=REMOVED)
             who = f"bitrix24:{installed.user_id}"
             await note(tx, Tag.PORTAL_INSTALLED, subject="bitrix24", actor=who, now=now, member=installed.member_id)
         return True
+
+    async def update(self, before: Installed, after: Installed, tokens: TokenPair | None) -> bool:
+        """Keep the secrets of an application that was updated; False when it was installed anew meanwhile.
+
+        Without `tokens` ours go on, and so does the user whose they are.
+        """
+        now = self._clock.now()
+        async with self._store.begin() as tx:
+            found = await tx.notes.get(space=SPACE, name="installation", now=now)
+            body = self._opened(found) if found else {}
+            if body.get("application_token") != before.application_token:
+                return False
+            body |= (
+                {**vars(after), **written_pair(tokens)} if tokens else {"application_token": after.application_token}
+            )
+            await tx.notes.put(space=SPACE, name="installation", body=self._sealed(body))
+            who = f"bitrix24:{after.user_id}"
+            await note(tx, Tag.PORTAL_UPDATED, subject="bitrix24", actor=who, now=now, member=after.member_id)
+        return True
+
+    async def give_up(self, removed: Installed) -> bool:
+        """Forget the secrets of an application that is proved to be removed; False when another is installed now.
+
+        Requests, their history and what became of every file stay as they are.
+        """
+        now = self._clock.now()
+        async with self._store.begin() as tx:
+            found = await tx.notes.get(space=SPACE, name="installation", now=now)
+            if not found or self._opened(found)["application_token"] != removed.application_token:
+                return False
+            await tx.notes.drop(space=SPACE, prefix="installation")
+            await tx.notes.put(space=SPACE, name=REMOVED, body={"at": now.isoformat()})
+            await note(tx, Tag.PORTAL_REMOVED, subject="bitrix24", actor=SYSTEM, now=now, member=removed.member_id)
+        return True
+
+    async def removed_at(self) -> datetime | None:
+        """Return when the portal was found not to know us any more, None while it does or never did."""
+        async with self._store.read() as tx:
+            found = await tx.notes.get(space=SPACE, name=REMOVED, now=self._clock.now())
+        return datetime.fromisoformat(found["at"]) if found else None
 
     async def installed(self) -> Installed | None:
         """Return the installation, None before the first."""
@@ -96,7 +138,9 @@ class Installation:
         now = self._clock.now()
         async with self._store.begin() as tx:
             found = await tx.notes.get(space=SPACE, name="installation", now=now)
-            body = {**(self._opened(found) if found else {}), **written_pair(pair)}
+            if found is None:  # given up meanwhile
+                return
+            body = {**self._opened(found), **written_pair(pair)}
             await tx.notes.put(space=SPACE, name="installation", body=self._sealed(body))
 
     async def _body(self) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ from aiohttp import web
 
 from bot.phrases import language_of
 from bot.platforms.bitrix24 import login_page
+from bot.platforms.bitrix24.client import Portal
 from bot.platforms.bitrix24.core import PLATFORM, Core
 from bot.platforms.bitrix24.errors import Bitrix24Error
 from bot.platforms.bitrix24.installation import Installation, Sealing
@@ -36,7 +37,7 @@ from signing.request import RequestId
 log = structlog.get_logger(__name__)
 
 PATH = "/bitrix24/authorized"
-"""Where the portal sends a browser back: the handler's path of the local application."""
+"""Where the portal may send a browser back: it goes to the handler's path of the local application."""
 STATES = "bitrix24-login"
 """Notes by digest of the secret: who may come back with it, and what is to be shown anew then."""
 PENDING = "bitrix24-pending"
@@ -65,18 +66,18 @@ class Logins:
         installation: Installation,
         oauth: OAuthHost,
         tokens: PersonTokens,
-        portal_url: str,
+        portal: Portal,
     ) -> None:
         self._core = core
         self._sealer = sealer
         self._installation = installation
         self._oauth = oauth
         self._tokens = tokens
-        self._portal_url = portal_url
+        self._portal = portal
 
-    def routes(self) -> list[web.AbstractRouteDef]:
-        """Return the routes: back from the portal, and the answer to our question."""
-        return [web.get(PATH, self._back), web.post(PATH, self._agreed)]
+    def routes(self, *more: str) -> list[web.AbstractRouteDef]:
+        """Return the routes: back from the portal, also to `more` paths, and the answer to our question."""
+        return [*(web.get(path, self._back) for path in (PATH, *more)), web.post(PATH, self._agreed)]
 
     async def begin(self, person: PersonId, request: RequestId) -> str:
         """Return a link for one person; when it worked, that person's card of the request is shown anew."""
@@ -85,7 +86,7 @@ class Logins:
         async with self._core.store.begin() as tx:
             await tx.notes.put(space=STATES, name=_digest(state), body=body, expires_at=now + LIFE)
         asked = urlencode({"client_id": self._oauth.client_id, "state": state})
-        return f"{self._portal_url}/oauth/authorize/?{asked}"
+        return f"{await self._portal.home()}/oauth/authorize/?{asked}"
 
     async def _back(self, request: web.Request) -> web.Response:
         """The browser comes back with a code that lasts 30 s: exchange it at once."""
@@ -94,7 +95,7 @@ class Logins:
         try:
             state = await self._taken(STATES, given.get("state", ""))
             person = await self._person(state)
-            if given.get("domain", "") != urlsplit(self._portal_url).netloc:
+            if given.get("domain", "") != await self._domain():
                 raise LoginRefused("other-portal", person)
             pair, user = await self._proved(given.get("code", ""), person)
             if await self._is_linked(person, user):
@@ -134,10 +135,13 @@ class Logins:
         except Bitrix24Error as failure:
             log.warning("bitrix24_login_failed", error=type(failure).__name__)
             raise LoginRefused("failed", person) from None
-        is_ours = found.client_id == self._oauth.client_id and found.domain == urlsplit(self._portal_url).netloc
+        is_ours = found.client_id == self._oauth.client_id and found.domain == await self._domain()
         if installed is None or found.member_id != installed.member_id or not is_ours or not found.user_id:
             raise LoginRefused("failed", person)
         return pair, found.user_id
+
+    async def _domain(self) -> str:
+        return urlsplit(await self._portal.home()).netloc
 
     async def _is_linked(self, person: Person, user: int) -> bool:
         """Tell whether the account is the person's; raise when either belongs to somebody else."""

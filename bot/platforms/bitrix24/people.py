@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.platforms.bitrix24.answers import number
 from bot.platforms.bitrix24.client import Portal
 from bot.platforms.bitrix24.core import PLATFORM
 from signing.membership import Membership
@@ -20,6 +21,17 @@ class Employee:
     user_id: int
     name: str
     title: str
+    department_ids: tuple[int, ...] = ()
+    departments: tuple[str, ...] = ()
+    """Their names; empty while the structure is not known."""
+    head: str = ""
+    """Who heads the department, or the next one above for a head."""
+
+    @property
+    def whereabouts(self) -> str:
+        """Who this is in the company, for the note about a new person's identity."""
+        where = f", {', '.join(self.departments)}" if self.departments else ""
+        return f"employee {self.user_id} of the company's portal{where}{f'; head: {self.head}' if self.head else ''}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,10 +66,10 @@ async def accept(membership: Membership, proposal: Proposal, *, by: PersonId) ->
     """Bind the employee's account, adding the person first when there is none; the portal proves who it is."""
     employee, person = proposal.employee, proposal.person
     if person is None:
-        identity = f"employee {employee.user_id} of the company's portal"
         added = await membership.add(
-            name=employee.name, roles=(Role.REQUESTER,), title=employee.title, by=by, note_of_identity=identity
-        )
+            name=employee.name, roles=(Role.REQUESTER,), title=employee.title, by=by,
+            note_of_identity=employee.whereabouts,
+        )  # fmt: skip
         person = added.id
     await membership.recognise(person, account_of(employee.user_id, person), by=by)
     return person
@@ -81,4 +93,8 @@ def _employee(user: Mapping[str, Any]) -> Employee:
     parts = (str(user.get("NAME") or ""), str(user.get("LAST_NAME") or ""))
     name = " ".join(part.strip() for part in parts if part.strip())
     title = str(user.get("WORK_POSITION") or "")
-    return Employee(user_id=int(user["ID"]), name=name or str(user.get("EMAIL") or user["ID"]), title=title)
+    places = user.get("UF_DEPARTMENT")  # numbers or text; false or missing for nobody's
+    return Employee(
+        user_id=int(user["ID"]), name=name or str(user.get("EMAIL") or user["ID"]), title=title,
+        department_ids=tuple(number(place) for place in places) if isinstance(places, list) else (),
+    )  # fmt: skip

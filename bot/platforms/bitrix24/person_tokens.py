@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Protocol
 from weakref import WeakValueDictionary
 
 from bot.platforms.bitrix24.client import Portal
+from bot.platforms.bitrix24.errors import AccessLost
 from bot.platforms.bitrix24.installation import Sealing
+from bot.platforms.bitrix24.oauth import Introspection
 from bot.platforms.bitrix24.tokens import Refresh, TokenPair, Tokens, read_pair, written_pair
 from signing.ports import Clock, Store
 
@@ -17,10 +20,16 @@ LIFE = timedelta(hours=1)
 """Of an access token (reference 1.2)."""
 
 
+class Vouching(Refresh, Protocol):
+    """The authorization server, which also says whose a token is."""
+
+    async def introspect(self, access_token: str) -> Introspection: ...
+
+
 class PersonTokens:
     """Keeps the pairs; one renewal at a time for each person, the new pair stored before it is used."""
 
-    def __init__(self, *, store: Store, sealer: Sealing, clock: Clock, oauth: Refresh, portal: Portal) -> None:
+    def __init__(self, *, store: Store, sealer: Sealing, clock: Clock, oauth: Vouching, portal: Portal) -> None:
         """`portal` is the application's way in: people share its pace."""
         self._store = store
         self._sealer = sealer
@@ -57,11 +66,26 @@ class PersonTokens:
         """Return the portal, called with that user's rights; its calls raise `AccessLost` without a kept pair."""
         tokens = self._tokens.get(user_id)
         if tokens is None:
-            tokens = self._tokens[user_id] = Tokens(self._kept(user_id), self._oauth)
+            tokens = self._tokens[user_id] = Tokens(self._kept(user_id), _Own(self._oauth, user_id))
         return self._portal.acting(tokens)
 
     def _kept(self, user_id: int) -> _Kept:
         return _Kept(store=self._store, sealer=self._sealer, clock=self._clock, user_id=user_id)
+
+
+class _Own:
+    """Renews one person's pair, and takes no other person's: refresh tokens come with forms that browsers post."""
+
+    def __init__(self, oauth: Vouching, user_id: int) -> None:
+        self._oauth = oauth
+        self._user_id = user_id
+
+    async def refresh(self, refresh_token: str) -> TokenPair:
+        """Return the next pair; raise `AccessLost` when it is somebody else's."""
+        pair = await self._oauth.refresh(refresh_token)
+        if (await self._oauth.introspect(pair.access)).user_id != self._user_id:
+            raise AccessLost(code="OTHER_USER")
+        return pair
 
 
 class _Kept:

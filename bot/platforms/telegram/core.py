@@ -15,6 +15,7 @@ from signing.membership import Membership
 from signing.people import Account, Person, PersonId
 from signing.ports import Activation, Clock, Documents, Store, Transaction
 from signing.redelivery import Redelivery
+from signing.sharing import Sharing
 from signing.verification.verdict import Verdict
 from signing.workflow import SigningWorkflow
 
@@ -32,6 +33,7 @@ class Core:
     filing: Filing
     membership: Membership
     reception: Reception
+    sharing: Sharing
     documents: Documents
     activation: Activation
     clock: Clock

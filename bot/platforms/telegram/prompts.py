@@ -24,6 +24,8 @@ class Awaited(StrEnum):
     FILE_TO_CHECK = "file"
     PLACE = "place"
     """What to look for, among the places where a signed file can go."""
+    ADDRESS = "address"
+    """Of a client."""
 
 
 @dataclass(frozen=True, kw_only=True)

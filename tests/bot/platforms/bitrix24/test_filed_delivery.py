@@ -15,7 +15,7 @@ from playground.bitrix24.faults import FaultKind
 from playground.bitrix24_portal import FIELD
 from signing.audit import Tag
 from signing.ports import Job
-from tests.bot.platforms.bitrix24.house import ANNA, MORE, House, open_house
+from tests.bot.platforms.bitrix24.trading_house import ANNA, MORE, House, open_house
 from tests.conftest import HandClock
 
 

@@ -27,7 +27,8 @@ def test_brackets_without_a_key_count_on() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"a[b][c][d][e][f][g]=too+deep", b"a=1&a[b]=2", b"[a]=1", b"&".join(b"a%d=1" % n for n in range(600)),
+        b"a[b][c][d][e][f][g]=too+deep", b"a=1&a[b]=2", b"a[b]=1&a=2", b"a=1&a=2",
+        b"a[1]=x&a[]=y", b"[a]=1", b"&".join(b"a%d=1" % n for n in range(600)),
         b"x=" + b"y" * MAX_BYTES, b"\xff\xfe=1", b"no pairs here",
     ],
 )  # fmt: skip

@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 
 from signing.request import RequestId
-from tests.bot.platforms.bitrix24.house import ANNA, BORIS, House, open_house
+from tests.bot.platforms.bitrix24.trading_house import ANNA, BORIS, House, open_house
 from tests.conftest import HandClock
 
 REQUEST = RequestId("7K3M9QXA2F4B")

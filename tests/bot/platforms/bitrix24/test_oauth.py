@@ -10,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import pytest
-from aiohttp import web
 
 from bot.platforms.bitrix24.errors import AccessLost, Bitrix24Error, NotExecuted, Refused, UnknownOutcome
 from bot.platforms.bitrix24.oauth import OAuthHost
 from playground.bitrix24_portal import CLIENT_ID
 from tests.bot.platforms.bitrix24.conftest import Desk
+from tests.bot.platforms.bitrix24.servers import answering, hanging_up
 
 SECRETS = ("canary-client-secret", "canary-refresh", "canary-access")
 
@@ -23,25 +23,9 @@ SECRETS = ("canary-client-secret", "canary-refresh", "canary-access")
 @asynccontextmanager
 async def _answering(body: str, *, status: int = 200, location: str = "") -> AsyncIterator[tuple[OAuthHost, list[str]]]:
     """An authorization server with one answer to everything, and the paths it was asked for."""
-    asked: list[str] = []
-
-    async def answer(request: web.Request) -> web.Response:
-        asked.append(request.path)
-        headers = {"Location": location} if location else {}
-        return web.Response(text=body, status=status, headers=headers)
-
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", answer)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        async with aiohttp.ClientSession() as session:
-            host, port = runner.addresses[0][:2]
-            yield OAuthHost(session, f"http://{host}:{port}", "local.1", SECRETS[0]), asked
-    finally:
-        await runner.cleanup()
+    headers = {"Location": location} if location else {}
+    async with answering(body.encode(), status=status, headers=headers) as (url, asked), aiohttp.ClientSession() as own:
+        yield OAuthHost(own, url, "local.1", SECRETS[0]), asked
 
 
 async def test_a_refresh_gives_the_next_pair_and_voids_the_old(desk: Desk) -> None:
@@ -81,7 +65,9 @@ async def test_an_unknown_or_an_old_token_is_vouched_for_by_nobody(desk: Desk) -
         ('{"error": "WRONG_CLIENT"}', 200, AccessLost), ('{"error": "INVALID_CLIENT"}', 401, AccessLost),
         ('{"error": "payment_required"}', 402, AccessLost), ('{"error": "invalid_request"}', 400, Refused),
         ('{"error": "QUERY_LIMIT_EXCEEDED"}', 503, NotExecuted), ("<html>Bad Gateway</html>", 502, UnknownOutcome),
-        ("[]", 200, UnknownOutcome), ("{}", 500, UnknownOutcome),
+        ("[]", 200, UnknownOutcome), ("{}", 500, UnknownOutcome), ("<html>", 429, NotExecuted),
+        ("{}", 200, UnknownOutcome), ('{"access_token": "a", "refresh_token": null}', 200, UnknownOutcome),
+        ('{"access_token": ["a"], "refresh_token": "b"}', 200, UnknownOutcome), ("[" * 9000, 200, UnknownOutcome),
     ],
 )  # fmt: skip
 async def test_each_refusal_is_told_apart(body: str, status: int, kind: type[Bitrix24Error]) -> None:
@@ -90,6 +76,33 @@ async def test_each_refusal_is_told_apart(body: str, status: int, kind: type[Bit
             await oauth.refresh(SECRETS[1])
     assert type(caught.value) is kind
     assert asked == ["/oauth/token/"]
+
+
+async def test_a_page_in_a_foreign_encoding_is_a_failure_like_any_other() -> None:
+    page = answering("<html>Сервер недоступен".encode("cp1251"), status=502)
+    async with page as (url, _), aiohttp.ClientSession() as session:
+        oauth = OAuthHost(session, url, "local.1", SECRETS[0])
+        for asking in (oauth.refresh(SECRETS[1]), oauth.introspect(SECRETS[2])):
+            with pytest.raises(UnknownOutcome):
+                await asking
+
+
+@pytest.mark.parametrize("lives", ["3600", "3600.0", "soon", "null", "[]"])
+async def test_a_life_in_whatever_shape_is_an_hour(lives: str) -> None:
+    body = f'{{"access_token": "a", "refresh_token": "b", "expires_in": "{lives}"}}'
+    async with _answering(body) as (oauth, _):
+        pair = await oauth.refresh(SECRETS[1])
+    assert timedelta(minutes=59) < pair.expires_at - datetime.now(UTC) < timedelta(minutes=61)
+
+
+async def test_a_refresh_token_is_sent_once_even_when_an_open_connection_breaks() -> None:
+    async with hanging_up(on="/oauth/token/") as (url, asked), aiohttp.ClientSession() as session:
+        oauth = OAuthHost(session, url, "local.1", SECRETS[0])
+        with pytest.raises(AccessLost):
+            await oauth.introspect(SECRETS[2])  # leaves a connection open, on which aiohttp would repeat a GET
+        with pytest.raises(UnknownOutcome):
+            await oauth.refresh(SECRETS[1])
+    assert asked == ["/rest/app.info", "/oauth/token/"]
 
 
 async def test_a_token_without_an_installation_is_worth_nothing() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from bot.platforms.bitrix24.errors import AccessLost
 from storage.sealed import Unsealable
-from tests.bot.platforms.bitrix24.house import ANNA, BORIS, House, open_house
+from tests.bot.platforms.bitrix24.trading_house import ANNA, BORIS, House, open_house
 from tests.conftest import HandClock
 
 

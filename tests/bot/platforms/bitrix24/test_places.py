@@ -12,7 +12,7 @@ from playground.bitrix24.faults import FaultKind
 from playground.bitrix24.office import Deal
 from signing.errors import FilingUnavailable
 from signing.filing import Place
-from tests.bot.platforms.bitrix24.house import ADMINISTRATOR, ANNA, House, open_house
+from tests.bot.platforms.bitrix24.trading_house import ADMINISTRATOR, ANNA, House, open_house
 from tests.conftest import HandClock
 
 

@@ -33,6 +33,7 @@ from signing.people import PersonId, Role
 from signing.ports import Documents, Signature
 from signing.redelivery import Redelivery
 from signing.request import SigningRequest
+from signing.sharing import SharePolicy, Sharing
 from signing.signature import SignaturePipeline
 from signing.verification.verdict import Overall, Verdict
 from signing.workflow import SigningWorkflow
@@ -207,6 +208,7 @@ async def open_office(
             redelivery=Redelivery(store=store, clock=clock, copies=rules.copies),
             filing=Filing(store=store, clock=clock), places=places,
             membership=Membership(store=store, activation=activation, clock=clock),
+            sharing=Sharing(store=store, clock=clock, policy=SharePolicy(links=public_url is not None, mails=True)),
             reception=Reception(documents=documents, workers=Here(), limits=GateLimits()), documents=documents,
             activation=activation, clock=clock, policy=rules, verify=_unsigned, timezone="Europe/Podgorica",
             public_url=public_url,
