@@ -80,6 +80,12 @@ async def test_another_portal_another_code_another_application_are_refused(house
     assert refusals(house) == ["login_other_portal", "login_failed", "login_failed", "login_failed"]
 
 
+async def test_the_handlers_path_of_the_page_takes_people_back_too(house: House) -> None:
+    assert house.far.login.handler == f"{house.url}/bitrix24/app"
+    link = await house.platform.places.way_in(house.people["Anna"], REQUEST)
+    assert (await back(house, link=link))[0] == 200, "and so does the path of its own"
+
+
 async def test_an_unlinked_person_is_named_and_must_agree(house: House) -> None:
     places, boris = house.platform.places, house.people["Boris"]
     status, page = await house.log_in("Boris", BORIS)

@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.platforms.bitrix24.errors import AccessLost
 from storage.sealed import Unsealable
-from tests.bot.platforms.bitrix24.trading_house import ANNA, BORIS, House, open_house
+from tests.bot.platforms.bitrix24.trading_house import ADMINISTRATOR, ANNA, BORIS, House, open_house
 from tests.conftest import HandClock
 
 
@@ -80,3 +81,34 @@ async def test_only_the_lost_pair_is_forgotten(house: House) -> None:
     assert await tokens.access(ANNA) == newer
     await tokens.forget(ANNA, newer)
     assert not await tokens.has(ANNA)
+
+
+async def test_a_page_that_is_opened_in_the_portal_lets_us_look(house: House) -> None:
+    await house.link("Boris", BORIS)
+    assert not await house.platform.places.is_open_to(house.people["Boris"])
+    address, form = house.far.placements.form("DEFAULT", None, user=BORIS)
+    async with aiohttp.ClientSession() as browser, browser.post(address, data=form) as page:
+        assert (page.status, house.desk.opened) == (200, [house.people["Boris"]])
+    assert await whose(house, BORIS) == BORIS
+
+
+async def test_a_page_of_a_stranger_keeps_nothing(house: House) -> None:
+    address, form = house.far.placements.form("DEFAULT", None, user=BORIS)
+    async with aiohttp.ClientSession() as browser, browser.post(address, data=form) as page:
+        assert page.status == 403
+    assert not await house.connection.person_tokens.has(BORIS)
+
+
+async def test_a_refresh_token_of_somebody_else_gives_nobody_other_rights(house: House) -> None:
+    """The form of a page is posted by a browser: its refresh token may be anybody's."""
+    await house.link("Boris", BORIS)
+    address, form = house.far.placements.form("DEFAULT", None, user=BORIS)
+    foreign = str(house.far.accounts.issue(ADMINISTRATOR)["refresh_token"])
+    async with (
+        aiohttp.ClientSession() as browser,
+        browser.post(address, data={**form, "REFRESH_ID": foreign}) as page,
+    ):
+        assert page.status == 200
+    house.far.accounts.expire()
+    with pytest.raises(AccessLost):
+        await whose(house, BORIS)
