@@ -130,8 +130,8 @@ async def _platforms(parts: Parts, bitrix24: Bitrix24 | None, done: Callable[[st
     bot = connect(_token(settings), api_url=settings.telegram_api_url, proxy=proxy)
     inbox = Inbox(parts.database, parts.clock, parts.sealer)
     telegram = Telegram(
-        core=parts.core(), outgoing=Outgoing(bot, plain=settings.telegram_plain), inbox=inbox,
-        webhook_secret=webhook_secret(settings),
+        core=parts.core(bitrix24.places if bitrix24 else None),
+        outgoing=Outgoing(bot, plain=settings.telegram_plain), inbox=inbox, webhook_secret=webhook_secret(settings),
     )  # fmt: skip
     _start_loops(parts, telegram, bitrix24, inbox)
     try:

@@ -29,6 +29,8 @@ class Notice(StrEnum):
     LOCKED_OUT = "locked-out"
     LOCKED = "locked"
     DELIVERY_FAILED = "delivery-failed"
+    FILES_WAITED = "files-waited"
+    """Signed files could not be brought while the chat was closed; they come now."""
     ENROLLED = "enrolled"
     RECOVERED = "recovered"
     """A recovery code took the place of a lost authenticator."""

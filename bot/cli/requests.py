@@ -1,4 +1,4 @@
-"""`countersign requests`: one request with all that happened to it; its signed file on the way to a client."""
+"""`countersign requests`: one request with all that happened to it; its signed files sent again, or to a client."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from signing.document import fingerprint
 from signing.membership import CONSOLE
 from signing.people import PersonId
 from signing.ports import Transaction
+from signing.redelivery import Redelivery
 from signing.request import RequestId, SigningRequest, read_number, written
 from signing.sharing import links_of
 
@@ -49,6 +50,17 @@ async def show_request(
             show(value, as_json=False, empty="none")
         else:
             say(f"{name.capitalize():12}{value if value is not None else '–'}")
+
+
+@app.command()
+@spoken
+async def resend(number: Number) -> None:
+    """Send the signed files to whoever asked, once more, where that person is reached today."""
+    wanted = _read(number)
+    async with installation() as here:
+        redelivery = Redelivery(store=here.store, clock=here.clock)
+        channels = await redelivery.resend(wanted, by=CONSOLE)
+    say(f"The signed files of {written(wanted)} go to {', '.join(channels)} as soon as the bot runs.")
 
 
 @app.command()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
+from playground.bitrix24.listing import listed
 from playground.bitrix24.office import STAGES, Comment, Deal, Department, Office, User, files_of
 from playground.bitrix24.refusal import Refusal
 
 PAGE = 50
-DEAL_TYPE = 2
+DEAL_TYPE, COMPANY_TYPE = 2, 4
 
 
 class Listed(list[Any]):
@@ -55,13 +55,12 @@ class Crm:
         return {"item": self._row(self._deal(params, user), token)}
 
     def _items(self, params: Mapping[str, Any], user: int, token: str) -> dict[str, Listed]:
-        wanted = params.get("filter") or {}
-        since, beyond = wanted.get(">=updatedTime"), int(wanted.get(">id") or 0)
-        after = datetime.fromisoformat(since) if since else datetime.min.replace(tzinfo=UTC)
-        by_id = next(iter(params.get("order") or {"id": ""})).lower() == "id"
-        found = sorted(self._office.deals.values(), key=lambda d: d.id if by_id else (d.updated_at, d.id))
-        seen = [d for d in found if d.updated_at >= after and d.id > beyond and (user, d.id) not in self._office.barred]
-        return {"items": Listed(self._row(deal, token) for deal in seen)}
+        if int(params.get("entityTypeId") or 0) == COMPANY_TYPE:
+            rows = [{"id": one.id, "title": one.title} for one in self._office.customers.values()]
+        else:
+            seen = [deal for deal in self._office.deals.values() if (user, deal.id) not in self._office.barred]
+            rows = [self._row(deal, token) for deal in seen]
+        return {"items": Listed(listed(rows, params))}
 
     def _update(self, params: Mapping[str, Any], user: int, token: str) -> dict[str, Any]:
         deal, fields = self._deal(params, user), params.get("fields") or {}
@@ -86,7 +85,7 @@ class Crm:
         return {
             "id": deal.id, "title": deal.title, "stageId": deal.stage, "categoryId": 2 if ":" in deal.stage else 0,
             "assignedById": deal.assigned_by, "updatedBy": deal.updated_by,
-            "updatedTime": deal.updated_at.isoformat(), **files,
+            "companyId": deal.company or None, "updatedTime": deal.updated_at.isoformat(), **files,
         }  # fmt: skip
 
     def _value(self, deal: Deal, name: str, token: str) -> Any:

@@ -57,9 +57,18 @@ class Deal:
     assigned_by: int
     updated_by: int
     updated_at: datetime
+    company: int = 0
     stage: str = "NEW"
     files: dict[str, list[int]] = field(default_factory=dict)
     """File numbers by field."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Customer:
+    """A company that deals are made with."""
+
+    id: int
+    title: str
 
 
 @dataclass(kw_only=True)
@@ -93,6 +102,7 @@ class Office:
         self.deals: dict[int, Deal] = {}
         self.files: dict[int, StoredFile] = {}
         self.comments: dict[int, Comment] = {}
+        self.customers: dict[int, Customer] = {}
         self.fields: dict[str, bool] = {}
         """Name of a file field of deals → is it multiple?"""
         self.buttons: dict[str, str] = {}
@@ -103,7 +113,7 @@ class Office:
         """Stages that a deal may not enter before a mandatory field is filled."""
         self._on_change = on_change
         # Numbers of different kinds overlap on purpose: whoever mixes them up is caught.
-        self._numbers = {kind: itertools.count(first) for kind in ("deal", "file", "comment", "drive")}
+        self._numbers = {kind: itertools.count(first) for kind in ("deal", "file", "comment", "drive", "company")}
         self._numbers["user"] = itertools.count(1)
 
     def hire(self, name: str, last_name: str, *, position: str = "", is_admin: bool = False) -> User:
@@ -114,6 +124,12 @@ class Office:
         self.users[user.id] = user
         return user
 
+    def customer(self, title: str) -> Customer:
+        """Add a company."""
+        made = Customer(id=next(self._numbers["company"]), title=title)
+        self.customers[made.id] = made
+        return made
+
     def found(self, name: str, *, head: int = 0, parent: int = COMPANY) -> Department:
         """Add a department; a head belongs to it."""
         made = Department(id=max(self.departments) + 1, name=name, parent=parent, head=head)
@@ -122,11 +138,11 @@ class Office:
             self.users[head].departments = [made.id]
         return made
 
-    def open_deal(self, title: str, *, by: int, stage: str = "NEW") -> Deal:
+    def open_deal(self, title: str, *, by: int, stage: str = "NEW", company: int = 0) -> Deal:
         """Add a deal."""
         deal = Deal(
             id=next(self._numbers["deal"]), title=title, assigned_by=by, updated_by=by, updated_at=datetime.now(UTC),
-            stage=stage,
+            stage=stage, company=company,
         )  # fmt: skip
         self.deals[deal.id] = deal
         self._on_change("ONCRMDEALADD", deal.id, by)

@@ -141,6 +141,12 @@ class Portal:
         except Bitrix24Error as error:
             return error
 
+    def acting(self, tokens: Tokens) -> Portal:
+        """Return the same portal, called with somebody else's rights but at the one pace that it grants us."""
+        portal = Portal(self._session, self.url, tokens, self._bucket, address=self._address, sleep=self._sleep)
+        portal._parked = self._parked  # a method rests for the whole application, whoever calls
+        return portal
+
     async def is_administrator(self, access_token: str) -> bool:
         """Tell whether somebody else's token belongs to an administrator of this portal (`profile`)."""
         answer = await self._once("profile", {}, access_token)

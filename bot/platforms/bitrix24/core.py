@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from signing.approval.policy import ApprovalPolicy
 from signing.intake.reception import Reception
+from signing.membership import Membership
 from signing.people import PersonId
 from signing.ports import Clock, Documents, Store
 from signing.workflow import SigningWorkflow
@@ -24,6 +25,7 @@ class Core:
 
     store: Store
     workflow: SigningWorkflow
+    membership: Membership
     policy: ApprovalPolicy
     reception: Reception
     documents: Documents

@@ -126,6 +126,24 @@ class Deals:
         )  # fmt: skip
         return self._deal(answer["item"])
 
+    async def add(self, deal: Deal, field: str, files: Sequence[tuple[str, bytes]]) -> Deal:
+        """Put new files into a field: beside the others into a multiple one, into a single one alone.
+
+        Raises `UnknownOutcome` when the answer was lost: read the deal and compare before trying again.
+        """
+        new: list[Any] = [[name, base64.b64encode(body).decode()] for name, body in files]
+        kept = [{"id": int(value["id"])} for value in deal.files(field)]
+        answer = await self._portal.write(
+            "crm.item.update", entityTypeId=DEAL, id=deal.id, useOriginalUfNames=_ORIGINAL,
+            fields={field: [*kept, *new] if await self.is_multiple(field) else new[0]},
+        )  # fmt: skip
+        return self._deal(answer["item"])
+
+    async def is_multiple(self, field: str) -> bool:
+        """Tell whether a field takes several files: the value of an empty one does not always say it."""
+        rows = self._portal.pages("crm.deal.userfield.list", "")
+        return any([row["FIELD_NAME"] == field and row.get("MULTIPLE") == "Y" async for row in rows])
+
     async def set_stage(self, deal: Deal, stage: str) -> Deal:
         """Move a deal to a stage of its pipeline; robots of the portal start after it.
 

@@ -38,15 +38,17 @@ class OAuthHost:
         self._secret = client_secret
         self.client_id = client_id
 
-    async def refresh(self, refresh_token: str) -> TokenPair:
-        """Return the next pair; the old refresh token is void from now on. Raises `AccessLost`.
+    async def exchange(self, code: str) -> TokenPair:
+        """Return the first pair of whoever logged in; a code counts once, within 30 s. Raises `AccessLost`."""
+        return await self._pair({"grant_type": "authorization_code", "code": code})
 
-        A connection of its own, because one that was kept open may be dead; and sent once, because a token counts once.
-        """
-        asked = {
-            "grant_type": "refresh_token", "client_id": self.client_id, "client_secret": self._secret,
-            "refresh_token": refresh_token,
-        }  # fmt: skip
+    async def refresh(self, refresh_token: str) -> TokenPair:
+        """Return the next pair; the old refresh token is void from now on. Raises `AccessLost`."""
+        return await self._pair({"grant_type": "refresh_token", "refresh_token": refresh_token})
+
+    async def _pair(self, grant: Mapping[str, str]) -> TokenPair:
+        """Ask on a fresh connection, because one that was kept open may be dead; and once: a grant counts once."""
+        asked = {**grant, "client_id": self.client_id, "client_secret": self._secret}
         fresh = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(force_close=True), timeout=self._session.timeout,
             cookie_jar=aiohttp.DummyCookieJar(),

@@ -22,18 +22,22 @@ from bot.platforms.bitrix24.deal import Deals
 from bot.platforms.bitrix24.delivery import DealDelivery
 from bot.platforms.bitrix24.errors import Bitrix24Error
 from bot.platforms.bitrix24.events import PortalEvents
+from bot.platforms.bitrix24.filed_delivery import FiledDelivery, is_filed
 from bot.platforms.bitrix24.folder import DealFolders
 from bot.platforms.bitrix24.installation import Installation, Sealing
 from bot.platforms.bitrix24.intake import LOOK_JOB, DealIntake
+from bot.platforms.bitrix24.logins import Logins
 from bot.platforms.bitrix24.notices import NOTICE_JOB, StateNotices
 from bot.platforms.bitrix24.oauth import OAuthHost
+from bot.platforms.bitrix24.person_tokens import PersonTokens
+from bot.platforms.bitrix24.places import DealPlaces
 from bot.platforms.bitrix24.robot.action import JOBS, SignDocument
 from bot.platforms.bitrix24.sent_out import SentOut
 from bot.platforms.bitrix24.stages import STAGE_JOB, StageMoves, StagePolicy
 from bot.platforms.bitrix24.timeline import Timeline
 from bot.platforms.bitrix24.tokens import Tokens
 from bot.platforms.bitrix24.turns import Turns
-from bot.platforms.bitrix24.widgets import Desk, Widgets
+from bot.platforms.bitrix24.widgets import APP_PATH, Desk, Widgets
 from signing.notices import Kind
 from signing.ports import Clock, Job, Store
 from signing.request import RequestId, State
@@ -62,6 +66,7 @@ class Connection:
     oauth: OAuthHost
     installation: Installation
     sealer: Sealing
+    person_tokens: PersonTokens
 
 
 def connect(
@@ -74,7 +79,10 @@ def connect(
         configured=application.portal_url, store=store, clock=clock, installation=installation, oauth=oauth
     )
     portal = Portal(session, application.portal_url, Tokens(installation, oauth), LeakyBucket(), address=address)
-    return Connection(portal=portal, oauth=oauth, installation=installation, sealer=sealer)
+    person_tokens = PersonTokens(store=store, sealer=sealer, clock=clock, oauth=oauth, portal=portal)
+    return Connection(
+        portal=portal, oauth=oauth, installation=installation, sealer=sealer, person_tokens=person_tokens
+    )  # fmt: skip
 
 
 class Bitrix24:
@@ -106,7 +114,18 @@ class Bitrix24:
             core=core, deals=deals, timeline=self._timeline, policy=policy, stages=stages, moves=self._moves
         )
         self.folders = DealFolders(core=core, deals=deals, intake=self._intake, turns=self._turns)
-        self._delivery = DealDelivery(core=core, deals=deals, timeline=self._timeline, moves=self._moves)
+        self._delivery = DealDelivery(
+            core=core, deals=deals, timeline=self._timeline, moves=self._moves, turns=self._turns
+        )
+        self._filed = FiledDelivery(
+            core=core, deals=deals, timeline=self._timeline, turns=self._turns, field=policy.fields[0]
+        )
+        self._logins = Logins(
+            core=core, sealer=connection.sealer, installation=connection.installation, oauth=connection.oauth,
+            tokens=connection.person_tokens, portal=portal,
+        )  # fmt: skip
+        self.places = DealPlaces(store=core.store, tokens=connection.person_tokens, logins=self._logins)
+        """Deals as places for files that come from a chat."""
         bell = Bell(portal)
         self.notices = StateNotices(core=core, bell=bell, portal_url=portal.url)
         """What is said beside the cards of a chat."""
@@ -130,9 +149,9 @@ class Bitrix24:
         )  # fmt: skip
         widgets = Widgets(
             store=self._core.store, portal=self._connection.portal, oauth=self._connection.oauth,
-            installation=self._connection.installation, desk=desk,
+            installation=self._connection.installation, desk=desk, tokens=self._connection.person_tokens,
         )  # fmt: skip
-        return [*events.routes(), *widgets.routes(), *self._action.routes()]
+        return [*events.routes(), *widgets.routes(), *self._logins.routes(APP_PATH), *self._action.routes()]
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers of the jobs that only this platform knows."""
@@ -147,8 +166,9 @@ class Bitrix24:
         return {LOOK_JOB: self._intake.bury, REMOVAL_JOB: self._life.bury, NOTICE_JOB: self.notices.bury}
 
     async def deliver(self, job: Job) -> None:
-        """Bring the signed file back into its deal."""
-        await self._delivery.deliver(job)
+        """Bring the signed file back into its deal, or to the deal that was chosen for it."""
+        delivery = self._filed if is_filed(str(job.facts["channel"])) else self._delivery
+        await delivery.deliver(job)
         await self._action.answers.follow(RequestId(job.facts["request"]))
 
     async def show_state(self, job: Job) -> None:

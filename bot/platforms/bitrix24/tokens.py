@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -21,6 +21,17 @@ class TokenPair:
 
     def __repr__(self) -> str:
         return f"TokenPair(expires_at={self.expires_at.isoformat()})"
+
+
+def written_pair(pair: TokenPair) -> dict[str, str]:
+    """Return a pair as plain text, to be sealed."""
+    return {"access": pair.access, "refresh": pair.refresh, "expires_at": pair.expires_at.isoformat()}
+
+
+def read_pair(body: Mapping[str, str]) -> TokenPair:
+    """Return what `written_pair` wrote."""
+    expires_at = datetime.fromisoformat(body["expires_at"])
+    return TokenPair(access=body["access"], refresh=body["refresh"], expires_at=expires_at)
 
 
 class TokenStore(Protocol):

@@ -27,10 +27,9 @@ from signing.moves import SYSTEM, note
 from signing.notices import Kind, Notice, tell, tell_administrators
 from signing.people import PersonId
 from signing.ports import Job, Signature
+from signing.redelivery import WHY
 from signing.request import RequestId, SigningRequest, State, written
 
-WHY = "reason"
-"""In a receipt, beside the sent message of each document: why the rest was not sent."""
 ALBUM = 10
 PAGES = 20
 """Pages sent as pictures; the file itself has all of them."""
