@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.platforms.bitrix24 import bindings
 from bot.platforms.bitrix24.address import Address
-from bot.platforms.bitrix24.application import REMOVAL_JOB, ApplicationLife
+from bot.platforms.bitrix24.application import REMOVAL_JOB, UPDATE_JOB, ApplicationLife
 from bot.platforms.bitrix24.bucket import LeakyBucket
 from bot.platforms.bitrix24.client import Portal
 from bot.platforms.bitrix24.core import PLATFORM, Core, DealPolicy
@@ -70,7 +70,7 @@ class Bitrix24:
     """One portal, one company."""
 
     name: str = PLATFORM
-    patient: tuple[str, ...] = (LOOK_JOB, REMOVAL_JOB)
+    patient: tuple[str, ...] = (LOOK_JOB, REMOVAL_JOB, UPDATE_JOB)
     """Kinds of jobs that are tried for days: a portal may be away over a weekend."""
 
     def __init__(self, *, core: Core, connection: Connection, policy: DealPolicy) -> None:
@@ -80,27 +80,27 @@ class Bitrix24:
         self._timeline = Timeline(core=core, portal=connection.portal)
         self._intake = DealIntake(core=core, deals=deals, timeline=self._timeline, policy=policy)
         self._delivery = DealDelivery(core=core, deals=deals, timeline=self._timeline)
+        self._is_installed = asyncio.Event()
         self._life = ApplicationLife(
             store=core.store, clock=core.clock, installation=connection.installation, oauth=connection.oauth,
-            portal=connection.portal,
+            portal=connection.portal, on_changed=self._is_installed.set,
         )  # fmt: skip
-        self._is_installed = asyncio.Event()
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return what the portal may post to."""
         events = PortalEvents(
             store=self._core.store, clock=self._core.clock, installation=self._connection.installation,
-            life=self._life, on_installed=self._is_installed.set,
+            life=self._life,
         )  # fmt: skip
         return events.routes()
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers of the jobs that only this platform knows."""
-        return {LOOK_JOB: self._intake.look, REMOVAL_JOB: self._life.look}
+        return {LOOK_JOB: self._intake.look, REMOVAL_JOB: self._life.look, UPDATE_JOB: self._life.catch_up}
 
     def burials(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return what is done about dead jobs that only this platform knows."""
-        return {LOOK_JOB: self._intake.bury, REMOVAL_JOB: self._life.bury}
+        return {LOOK_JOB: self._intake.bury, REMOVAL_JOB: self._life.bury, UPDATE_JOB: self._life.bury}
 
     async def deliver(self, job: Job) -> None:
         """Bring the signed file back into its deal."""
