@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -18,26 +18,32 @@ from bot import web_server
 from bot.activation_child import ActivationChild
 from bot.activation_settings import activation_config
 from bot.background import every, until
+from bot.clients import smtp_of
 from bot.clock import SystemClock
-from bot.duties import ATTEMPTS, LONGEST_PAUSE, PATIENT, Duties, Platform, shared_promises
+from bot.duties import LONGEST_PAUSE, PATIENT, Duties, Handler, Platform, attempts_of, own_promises, shared_promises
+from bot.folders import NoFolders
 from bot.metrics import Metrics
 from bot.parts import Parts, build
 from bot.platforms.bitrix24.platform import Bitrix24
-from bot.platforms.email.delivery import EmailChannel, Smtp
+from bot.platforms.email.client_mail import ClientMail
+from bot.platforms.email.delivery import EmailChannel
 from bot.platforms.telegram.init_data import MiniAppIdentity
+from bot.platforms.web.desk.desk import Desk
+from bot.platforms.web.desk.fetching import DeskDelivery
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.rendering import Rendering
-from bot.portal import deal_policy_of, portal_connection
+from bot.portal import chat_of, deal_policy_of, portal_connection, stage_policy_of
 from bot.second_channel import KeyUseNotice
 from bot.secret_file import read_secret
 from bot.settings import Settings
 from bot.web_server import WebServer
 from signing.activation.reconciliation import remember_ledger
 from signing.errors import SigningError
+from signing.intake.limits import MIB
 from signing.notices import Kind
-from signing.ports import Job, SecondChannel
+from signing.ports import SecondChannel
 from storage.audit_log import publish_head
-from storage.inbox import Inbox
+from storage.inbox import Arrival, Feed, Inbox
 from storage.jobs import JobQueue
 
 if TYPE_CHECKING:
@@ -63,7 +69,8 @@ async def live(
         done("database")
         async with _activation(parts), _portal(parts) as bitrix24, _platforms(parts, bitrix24, done) as telegram:
             await parts.workflow.reconcile()
-            await server.show(_house(parts, telegram, bitrix24, rendering))
+            desk = _desk(parts, telegram, bitrix24, rendering)
+            await server.show(_house(parts, telegram, bitrix24, rendering, desk))
             await _listen(parts, telegram)
             done("telegram")
             log.info("ready", port=server.port, telegram=settings.telegram_mode)
@@ -95,10 +102,17 @@ async def _portal(parts: Parts) -> AsyncIterator[Bitrix24 | None]:
         if connection is None:
             yield None
             return
-        bitrix24 = Bitrix24(core=parts.portal_core(), connection=connection, policy=deal_policy_of(settings))
+        inbox = Inbox(parts.database, parts.clock, parts.sealer)
+        bitrix24 = Bitrix24(
+            core=parts.portal_core(), connection=connection, policy=deal_policy_of(settings),
+            stages=stage_policy_of(settings),
+            chat=chat_of(settings, core=parts.chat_core(), connection=connection, inbox=inbox),
+        )  # fmt: skip
         sweep_s = float(settings.bitrix24_sweep_seconds)
         parts.background.start("bitrix24-bindings", lambda stopping: until(stopping, bitrix24.keep_bound()))
         parts.background.start("bitrix24-sweep", lambda stopping: every(stopping, sweep_s, bitrix24.sweep))
+        if bitrix24.chat is not None:
+            parts.background.start("bitrix24-chat", bitrix24.chat.fetch)
         yield bitrix24
 
 
@@ -127,22 +141,32 @@ async def _platforms(parts: Parts, bitrix24: Bitrix24 | None, done: Callable[[st
 
 
 def _start_loops(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, inbox: Inbox) -> None:
-    platforms: list[Platform] = [telegram, bitrix24] if bitrix24 else [telegram]
+    desk, chat = DeskDelivery(store=parts.store, clock=parts.clock), bitrix24.chat if bitrix24 else None
+    portal: tuple[Platform | None, ...] = (bitrix24, chat)
+    platforms: list[Platform] = [telegram, desk, *(one for one in portal if one is not None), *_mail(parts)]
     burials = {kind: bury for platform in platforms for kind, bury in platform.burials().items()}
     duties = Duties(store=parts.store, workflow=parts.workflow, decisions=parts.decisions, burials=burials)
-    handlers: dict[str, Callable[[Job], Awaitable[None]]] = {
+    handlers: dict[str, Handler] = {
         **duties.job_handlers(),
-        **{kind: handler for platform in platforms for kind, handler in platform.job_handlers().items()},
+        **own_promises(parts.store, platforms),
         **shared_promises({platform.name: platform for platform in platforms}),
-        Kind.KEY_USED: _key_use(parts, telegram.channel).tell,
+        Kind.KEY_USED: _key_use(parts, telegram.channel, bitrix24).tell,
     }
-    attempts = dict.fromkeys((*PATIENT, *(kind for platform in platforms for kind in platform.patient)), ATTEMPTS)
+    if bitrix24 is not None:
+        handlers[Kind.CARD] = bitrix24.notices.beside(handlers[Kind.CARD])
+    attempts = attempts_of(handlers, (*PATIENT, *(kind for platform in platforms for kind in platform.patient)))
     queue = JobQueue(parts.database, parts.clock, attempts=attempts, longest=LONGEST_PAUSE, on_dead=duties.bury)
     background = parts.background
     background.start("jobs", lambda stopping: queue.run(handlers, stop=stopping))
-    background.start("inbox", lambda stopping: inbox.run(telegram.intake.feed, stop=stopping))
+    feeds = {telegram.name: telegram.intake.feed, **({chat.name: chat.feed} if chat else {})}
+    background.start("inbox", lambda stopping: inbox.run(partial(_feed, feeds), stop=stopping))
     background.start("heads", lambda stopping: every(stopping, HEAD_EVERY_S, partial(_publish_head, parts)))
     background.start("tidy", lambda stopping: every(stopping, TIDY_EVERY_S, partial(_tidy, parts, inbox)))
+
+
+async def _feed(feeds: Mapping[str, Feed], arrival: Arrival) -> None:
+    """Feed an event to the platform it came from; one of a chat that is switched off now stays a dead letter."""
+    await feeds[arrival.source](arrival)
 
 
 async def _listen(parts: Parts, telegram: Telegram) -> None:
@@ -164,20 +188,34 @@ async def _once(stopping: asyncio.Event, work: Callable[[], Awaitable[None]]) ->
     await stopping.wait()
 
 
-def _house(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, rendering: Rendering) -> web.Application:
+def _desk(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, rendering: Rendering) -> Desk:
+    """Return the intranet page over the portal's deals."""
+    settings = parts.settings
+    return Desk(
+        store=parts.store, workflow=parts.workflow, decisions=parts.decisions, membership=parts.membership,
+        reception=parts.reception, documents=parts.documents, activation=parts.activation, policy=parts.policy,
+        folders=bitrix24.folders if bitrix24 else NoFolders(), clock=parts.clock, rendering=rendering,
+        timezone=settings.company_timezone, max_document_bytes=settings.max_document_mb * MIB, chat=telegram.name,
+        invitation=telegram.invitation,
+    )  # fmt: skip
+
+
+def _house(
+    parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, rendering: Rendering, desk: Desk
+) -> web.Application:
     """Return our pages and the webhook, all open."""
     identity = MiniAppIdentity(store=parts.store, token=_token(parts.settings), clock=parts.clock)
     pages = Pages(
         store=parts.store, workflow=parts.workflow, decisions=parts.decisions, membership=parts.membership,
-        reception=parts.reception, activation=parts.activation, workers=parts.workers, documents=parts.documents,
-        clock=parts.clock, identify=identity, rendering=rendering,
+        sharing=parts.sharing, reception=parts.reception, activation=parts.activation, workers=parts.workers,
+        documents=parts.documents, clock=parts.clock, identify=identity, rendering=rendering, desk=desk,
         timezone=parts.settings.company_timezone, roots_der=parts.roots, tsa_roots_der=parts.tsa_roots,
     )  # fmt: skip
     metrics = Metrics(store=parts.store, clock=parts.clock)
     parts.background.start("metrics", lambda stopping: every(stopping, COUNT_EVERY_S, metrics.refresh))
     return web_server.build(
         pages=pages, webhook=telegram.intake.webhook, webhook_path=WEBHOOK_PATH,
-        metrics=metrics.text, readiness=partial(_readiness, parts), more=bitrix24.routes() if bitrix24 else (),
+        metrics=metrics.text, readiness=partial(_readiness, parts), more=bitrix24.routes(desk.page) if bitrix24 else (),
     )  # fmt: skip
 
 
@@ -212,21 +250,26 @@ async def _tidy(parts: Parts, inbox: Inbox) -> None:
     await asyncio.to_thread(parts.documents.tidy, older_than_s=TIDY_EVERY_S, now_s=now.timestamp())
 
 
-def _key_use(parts: Parts, telegram: SecondChannel) -> KeyUseNotice:
+def _key_use(parts: Parts, telegram: SecondChannel, bitrix24: Bitrix24 | None) -> KeyUseNotice:
     settings = parts.settings
-    channels = {"telegram": telegram}
-    if settings.smtp_host and settings.smtp_from:
-        password = read_secret(settings.smtp_password_file) if settings.smtp_password_file else None
-        channels["email"] = EmailChannel(
-            Smtp(
-                host=settings.smtp_host, port=settings.smtp_port, sender=settings.smtp_from, user=settings.smtp_user,
-                password=password,
-            )
-        )  # fmt: skip
+    channels = {"telegram": telegram} | ({bitrix24.name: bitrix24.channel} if bitrix24 else {})
+    if (smtp := smtp_of(settings)) is not None:
+        channels["email"] = EmailChannel(smtp)
     return KeyUseNotice(
         store=parts.store, membership=parts.membership, clock=parts.clock, channels=channels,
         public_url=settings.public_url, zone=settings.company_timezone, language=settings.language,
+        by_account=(bitrix24.name,) if bitrix24 else (),
     )  # fmt: skip
+
+
+def _mail(parts: Parts) -> Iterator[ClientMail]:
+    """Yield the way to clients by e-mail, where there is a mail server."""
+    settings, smtp = parts.settings, smtp_of(parts.settings)
+    if smtp is not None:
+        yield ClientMail(
+            store=parts.store, documents=parts.documents, sharing=parts.sharing, clock=parts.clock, smtp=smtp,
+            company=settings.company_name, public_url=settings.public_url, language=settings.language,
+        )  # fmt: skip
 
 
 def _token(settings: Settings) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -36,6 +36,8 @@ PATIENT = (*Kind,)
 
 CHATTER = frozenset({Kind.CARD, Kind.ORIGIN, Kind.TELL})
 """Words to a chat that cannot be reached: to promise more words about them would help nobody."""
+
+Handler = Callable[[Job], Awaitable[None]]
 
 
 class Platform(Protocol):
@@ -75,6 +77,38 @@ def shared_promises(platforms: Mapping[str, Platform]) -> Mapping[str, Callable[
     return {Kind.DELIVER: deliver, Kind.ORIGIN: show_state}
 
 
+def own_promises(store: Store, platforms: Sequence[Platform]) -> Mapping[str, Handler]:
+    """Return the handlers of what the platforms keep by themselves.
+
+    A kind that several keep, such as cards, becomes a job for each, `card@telegram`: a person may have several chats,
+    and one that is away holds up none of the others.
+    """
+    keepers: dict[str, dict[str, Handler]] = {}
+    for platform in platforms:
+        for kind, handler in platform.job_handlers().items():
+            keepers.setdefault(kind, {})[platform.name] = handler
+    handlers: dict[str, Handler] = {}
+    for kind, by_name in keepers.items():
+        handlers |= {f"{kind}@{name}": handler for name, handler in by_name.items()}
+        handlers[kind] = next(iter(by_name.values())) if len(by_name) == 1 else _pass_on(store, tuple(by_name))
+    return handlers
+
+
+def attempts_of(handlers: Iterable[str], patient: Iterable[str]) -> Mapping[str, int]:
+    """Return how often what the core and the platforms call patient is tried, for one platform as for all."""
+    named = set(patient)
+    return {kind: ATTEMPTS for kind in handlers if kind.partition("@")[0] in named}
+
+
+def _pass_on(store: Store, names: Sequence[str]) -> Handler:
+    async def pass_on(job: Job) -> None:
+        async with store.begin() as tx:
+            for name in names:
+                await tx.jobs.add(Job(kind=f"{job.kind}@{name}", subject=job.subject, facts=job.facts))
+
+    return pass_on
+
+
 class Duties:
     """Handlers of the core's own jobs."""
 
@@ -106,7 +140,7 @@ class Duties:
             await self._bury_delivery(RequestId(request), str(job.facts["channel"]))
         elif job.kind in self._burials:
             await self._burials[job.kind](job)
-        elif job.kind not in CHATTER:
+        elif job.kind.partition("@")[0] not in CHATTER:
             async with self._store.begin() as tx:
                 if job.kind == Kind.KEY_USED and request:
                     owner = job.facts["person"]

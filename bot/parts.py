@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,17 @@ import aiohttp
 
 from bot import phrases
 from bot.background import Background
+from bot.clients import sharing_of
 from bot.net import Outbound
 from bot.pem import read_roots
+from bot.platforms.bitrix24.chat.core import ChatCore
 from bot.platforms.bitrix24.core import Core as PortalCore
+from bot.platforms.web.desk.visits import Visits
 from bot.secret_file import read_secret
 from bot.settings import Settings
 from bot.workers import WorkerPool
 from signing.activation.client import ActivationClient
+from signing.activation.record import LIFETIME
 from signing.approval.decisions import Decisions
 from signing.approval.policy import ApprovalPolicy
 from signing.formats.stamp import Corner, StampPlace
@@ -27,6 +32,7 @@ from signing.intake.limits import MIB, GateLimits
 from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.ports import Clock
+from signing.sharing import Sharing
 from signing.signature import Look, SignaturePipeline
 from signing.timestamp import HttpTimestampAuthority
 from signing.verification.pdf import verify
@@ -59,6 +65,7 @@ class Parts:
     decisions: Decisions
     membership: Membership
     reception: Reception
+    sharing: Sharing
     roots: tuple[bytes, ...]
     tsa_roots: tuple[bytes, ...]
     background: Background = field(default_factory=Background)
@@ -75,9 +82,10 @@ class Parts:
         settings = self.settings
         return Core(
             store=self.store, workflow=self.workflow, decisions=self.decisions, membership=self.membership,
-            reception=self.reception, documents=self.documents, activation=self.activation, clock=self.clock,
-            policy=self.policy, verify=self.verify, timezone=settings.company_timezone, language=settings.language,
-            public_url=settings.public_url, max_document_bytes=settings.max_document_mb * MIB,
+            reception=self.reception, sharing=self.sharing, documents=self.documents, activation=self.activation,
+            clock=self.clock, policy=self.policy, verify=self.verify, timezone=settings.company_timezone,
+            language=settings.language, public_url=settings.public_url,
+            max_document_bytes=settings.max_document_mb * MIB,
         )  # fmt: skip
 
     def portal_core(self) -> PortalCore:
@@ -85,9 +93,17 @@ class Parts:
         settings = self.settings
         assert settings.public_url is not None, "the settings see to it"
         return PortalCore(
-            store=self.store, workflow=self.workflow, reception=self.reception, documents=self.documents,
-            clock=self.clock, timezone=settings.company_timezone, language=settings.language,
+            store=self.store, workflow=self.workflow, policy=self.policy, reception=self.reception,
+            documents=self.documents, clock=self.clock, timezone=settings.company_timezone, language=settings.language,
             public_url=settings.public_url, max_document_bytes=settings.max_document_mb * MIB,
+        )  # fmt: skip
+
+    def chat_core(self) -> ChatCore:
+        """Return what the portal's chat bot may use."""
+        return ChatCore(
+            **vars(self.portal_core()), decisions=self.decisions, membership=self.membership,
+            activation=self.activation,
+            ticket=partial(Visits(store=self.store, clock=self.clock).ticket, life=LIFETIME),
         )  # fmt: skip
 
 
@@ -119,6 +135,7 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
             ),
             decisions=Decisions(store=store, clock=clock, policy=policy),
             membership=Membership(store=store, activation=activation, clock=clock),
+            sharing=sharing_of(settings, store=store, clock=clock),
             reception=Reception(
                 documents=documents, workers=workers, limits=GateLimits(file_bytes=settings.max_document_mb * MIB)
             ),

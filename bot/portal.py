@@ -7,9 +7,13 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 
+from bot.platforms.bitrix24.chat.core import ChatCore
+from bot.platforms.bitrix24.chat.fetching import Inbox
+from bot.platforms.bitrix24.chat.platform import PortalChat
 from bot.platforms.bitrix24.core import DealPolicy
 from bot.platforms.bitrix24.installation import Sealing
 from bot.platforms.bitrix24.platform import Application, Connection, connect
+from bot.platforms.bitrix24.stages import StagePolicy
 from bot.secret_file import read_secret
 from bot.settings import Settings
 from signing.people import PersonId
@@ -32,7 +36,28 @@ def application_of(settings: Settings) -> Application | None:
 def deal_policy_of(settings: Settings) -> DealPolicy:
     """Return what happens to files in deals."""
     signer = PersonId(settings.bitrix24_signer) if settings.bitrix24_signer else None
-    return DealPolicy(fields=settings.bitrix24_fields, signer=signer)
+    return DealPolicy(
+        fields=settings.bitrix24_fields, process_fields=settings.bitrix24_process_fields, signer=signer,
+        has_chat=settings.bitrix24_chat,
+    )  # fmt: skip
+
+
+def chat_of(settings: Settings, *, core: ChatCore, connection: Connection, inbox: Inbox) -> PortalChat | None:
+    """Return the portal's chat bot, None where it is switched off."""
+    if not settings.bitrix24_chat:
+        return None
+    quick_s = float(settings.bitrix24_chat_seconds)
+    return PortalChat(
+        core=core, portal=connection.portal, installation=connection.installation, inbox=inbox, quick_s=quick_s
+    )
+
+
+def stage_policy_of(settings: Settings) -> StagePolicy:
+    """Return what the settings say about stages of deals."""
+    return StagePolicy(
+        asks=settings.bitrix24_stages, when_signed=settings.bitrix24_stage_signed,
+        when_rejected=settings.bitrix24_stage_rejected,
+    )  # fmt: skip
 
 
 @asynccontextmanager

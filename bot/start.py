@@ -51,9 +51,10 @@ async def serve(settings: Settings) -> None:
 def _rendering(settings: Settings) -> Rendering:
     script = urlsplit(settings.telegram_script_url)
     own = () if script.hostname == "telegram.org" else (f"{script.scheme}://{script.netloc}",)
+    portal = (settings.bitrix24_url,) if settings.bitrix24_url else ()
     return Rendering(
         company=settings.company_name, public_url=settings.public_url, language=settings.language,
-        telegram_script_url=settings.telegram_script_url, frame_ancestors=own,
+        telegram_script_url=settings.telegram_script_url, frame_ancestors=(*own, *portal),
     )  # fmt: skip
 
 

@@ -11,17 +11,21 @@ from aiohttp import web
 from yarl import URL
 
 from playground.bitrix24.accounts import Accounts
+from playground.bitrix24.chat_desk import ChatDesk
 from playground.bitrix24.desk import Desk
 from playground.bitrix24.events import Events, Form
 from playground.bitrix24.faults import Faults
+from playground.bitrix24.imbot import Imbot
+from playground.bitrix24.messenger import Messenger
 from playground.bitrix24.office import Comment, Deal, Office
+from playground.bitrix24.placements import Placements
 from playground.bitrix24.rest import Call, Rest
 from playground.telegram_server import serve
 
 CLIENT_ID = "local.6790c0ffee0000.00000001"
 CLIENT_SECRET = "playground-loopback-client-secret"  # of a server that only this machine reaches
 FIELD = "UF_CRM_SIGN_DOC"
-SCOPE = "crm,user_basic,department"
+SCOPE = "crm,user_basic,placement,bizproc,im,department,imbot"
 
 
 class Bitrix24Portal:
@@ -34,8 +38,20 @@ class Bitrix24Portal:
         )
         self.events = Events(accounts=self.accounts, faults=self.faults)
         self.office = Office(on_change=self.events.happened, first=first)
-        self.desk = Desk(self.office, field=FIELD)
-        self.rest = Rest(accounts=self.accounts, office=self.office, events=self.events, faults=self.faults)
+        self.placements = Placements(
+            accounts=self.accounts, office=self.office, application_token=self.events.application_token
+        )
+        self.messenger = Messenger(self.office, first=first)
+        self.imbot = Imbot(self.messenger)
+        self.chat_desk = ChatDesk(self.office, self.messenger)
+        self.rest = Rest(
+            accounts=self.accounts, office=self.office, events=self.events, faults=self.faults,
+            placements=self.placements, imbot=self.imbot,
+        )  # fmt: skip
+        self.bizproc = self.rest.bizproc
+        self.desk = Desk(
+            self.office, self.rest.notifications, field=FIELD, placements=self.placements, bizproc=self.bizproc
+        )
         self.url = ""
         self.oauth_url = ""
 
@@ -48,7 +64,7 @@ class Bitrix24Portal:
         With `name` the portal calls itself so, and `tls` encrypts it; whoever asks must find that name on loopback.
         """
         app = web.Application(client_max_size=200 << 20)
-        app.add_routes([*self.rest.routes(), *self.desk.routes()])
+        app.add_routes([*self.rest.routes(), *self.desk.routes(), *self.chat_desk.routes()])
         oauth = serve(self.accounts.app(), port=oauth_port)
         async with serve(app, port=port, tls=tls) as url, oauth as oauth_url:
             self._live_at(str(URL(url).with_host(name or "127.0.0.1").origin()))
@@ -62,10 +78,14 @@ class Bitrix24Portal:
         self.rest.moved_to = self.url
 
     def _live_at(self, url: str) -> None:
-        self.url = self.accounts.portal_url = self.rest.crm.url = url
+        self.url = self.accounts.portal_url = self.rest.crm.url = self.imbot.url = url
 
     async def install(self, address: str, *, by: int) -> tuple[int, str]:
-        """An administrator saves the local application: the portal posts the installation; return its answer."""
+        """An administrator saves the local application: the portal posts the installation; return its answer.
+
+        The application's own page, which the menu opens, is the path `/bitrix24/app` of the same host.
+        """
+        self.placements.own_page = f"{address.rpartition('/')[0]}/app"
         return await self.events.post(address, self.installation(by=by))
 
     def installation(self, *, by: int, client_id: str | None = None) -> Form:

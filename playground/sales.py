@@ -9,15 +9,15 @@ import aiohttp
 from bot.cli.installation import Installation, installation
 from bot.platforms.bitrix24.departments import departments, placed
 from bot.platforms.bitrix24.events import INSTALL_PATH
-from bot.platforms.bitrix24.fields import make_missing
+from bot.platforms.bitrix24.fields import set_up
 from bot.platforms.bitrix24.people import accept, employees, propose
 from bot.platforms.bitrix24.platform import Connection
-from bot.portal import portal_connection
+from bot.portal import deal_policy_of, portal_connection
 from bot.secret_file import read_secret, write_secret
 from bot.settings import Settings
 from playground.bitrix24.office import COMPANY
 from playground.bitrix24_portal import CLIENT_ID, CLIENT_SECRET, Bitrix24Portal
-from playground.cast import ANNA, CAST, VERA
+from playground.cast import ANNA, CAST, IVAN, VERA
 from signing.membership import CONSOLE
 from storage.sealed import Sealer
 
@@ -33,8 +33,12 @@ def environment(portal: Bitrix24Portal, folder: Path) -> dict[str, str]:
         "COUNTERSIGN_BITRIX24_URL": portal.url,
         "COUNTERSIGN_BITRIX24_OAUTH_URL": portal.oauth_url,
         "COUNTERSIGN_BITRIX24_CLIENT_ID": CLIENT_ID,
+        "COUNTERSIGN_BITRIX24_STAGE_SIGNED": "UC_SIGNED",
+        "COUNTERSIGN_BITRIX24_STAGE_REJECTED": "LOSE",
         # Nobody waits two minutes to see what happens when an event is lost.
         "COUNTERSIGN_BITRIX24_SWEEP_SECONDS": "10",
+        "COUNTERSIGN_BITRIX24_CHAT": "on",
+        "COUNTERSIGN_BITRIX24_CHAT_SECONDS": "2",
     }
 
 
@@ -56,9 +60,11 @@ async def settle(settings: Settings, portal: Bitrix24Portal, *, bot_url: str) ->
     ):
         assert connection is not None, "the environment names the portal"
         await _install(connection, portal, bot_url=bot_url)
-        await make_missing(connection.portal, settings.bitrix24_fields)
+        fields = deal_policy_of(settings).all_fields
+        await set_up(connection.portal, fields, public_url=str(settings.public_url))
         await _bring_in(here, connection)
     portal.desk.seller = _number(portal, ANNA.name)
+    portal.desk.signer = _number(portal, IVAN.name)
     portal.office.open_deal(DEAL, by=portal.desk.seller)
 
 

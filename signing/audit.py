@@ -70,7 +70,15 @@ class Tag(StrEnum):
     DELIVERY_FAILED = "delivery:failed"
     DELIVERY_RENEWED = "delivery:renewed"
     """Somebody whose chat was closed came back, so it is tried again."""
+    SHARE_MADE = "share:made"
+    """A link to the signed files of a request, for a client; the token stands nowhere."""
+    SHARE_REVOKED = "share:revoked"
+    SHARE_DOWNLOADED = "share:downloaded"
+    SHARE_MAILED = "share:mailed"
+    """Somebody wants the signed files to be sent to an e-mail address."""
     BUTTON_REFUSED = "button:refused"
+    PAGE_REFUSED = "page:refused"
+    """A call to the intranet page was not believed (`why`)."""
     PORTAL_WINDOW_OPENED = "portal:window_opened"
     """An administrator lets the application be installed in the company's portal for an hour."""
     PORTAL_INSTALLED = "portal:installed"
@@ -82,6 +90,12 @@ class Tag(StrEnum):
     """The portal was renamed; the authorization server vouches for its new address (`to`)."""
     PORTAL_EVENT_REFUSED = "portal:event_refused"
     """Something that called itself the portal was not believed (`why`)."""
+    PORTAL_PROCESS_ANSWERED = "portal:process_answered"
+    """A business process was told what became of its document (`status`); `late`: it had gone on without us."""
+    PORTAL_STAGE_MOVED = "portal:stage_moved"
+    """The decision moved the deal of a request from one stage to another, as the settings want."""
+    PORTAL_STAGE_KEPT = "portal:stage_kept"
+    """It did not (`why`): somebody moved it meanwhile, or the portal refused."""
 
 
 @dataclass(frozen=True, kw_only=True)

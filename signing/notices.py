@@ -62,6 +62,8 @@ class Kind(StrEnum):
     """Bring the signed files of a request to one channel; subject `request|channel`."""
     KEY_USED = "key-used"
     """Tell a key's owner on the second channel; subject `request:person`."""
+    SENT_OUT = "sent-out"
+    """Say where the document lies (a deal) what was sent to a client; subject `request|what`."""
     WAKE = "wake"
     """A postponed card comes back; subject is the request."""
     EXPIRE = "expire"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from signing.activation.record import ActivationRecord
 from signing.approval import route
@@ -44,6 +44,9 @@ STOPS: dict[type[SigningError], str] = {
 """Errors of the sign step that waiting cannot mend, with the reason the request is frozen for."""
 
 
+COMMENT_LENGTH = 1000
+"""Characters of a requester's comment that are kept."""
+
 SLOW_KEY = "key_pending"
 """The reason of a delay that is nobody's fault: some keys take minutes."""
 
@@ -77,7 +80,7 @@ class SigningWorkflow:
         now = self._clock.now()
         request = SigningRequest(
             id=new_request_id(), version=1, state=State.DRAFT, requester=by, signer=None,
-            documents=tuple(documents), comment=comment.strip()[:1000], reply_to=reply_to, created_at=now,
+            documents=tuple(documents), comment=_comment(comment), reply_to=reply_to, created_at=now,
             deadline=now + timedelta(days=self._policy.request_ttl_days),
         )  # fmt: skip
         async with self._store.begin() as tx:
@@ -90,9 +93,15 @@ class SigningWorkflow:
             await refresh(tx, request.id, by)
         return request
 
-    async def submit(self, request: RequestId, *, by: PersonId, to: PersonId) -> SigningRequest:
-        """Ask `to` to sign; one tap of the requester."""
+    async def submit(
+        self, request: RequestId, *, by: PersonId, to: PersonId, comment: str = "", deadline: datetime | None = None
+    ) -> SigningRequest:
+        """Ask `to` to sign; one tap of the requester.
+
+        `comment` replaces the draft's own when there is one; `deadline` counts when it is earlier than the policy's.
+        """
         now = self._clock.now()
+        last = now + timedelta(days=self._policy.request_ttl_days)
         async with self._store.begin() as tx:
             found = await tx.requests.get(request)
             if found.requester != by:
@@ -100,10 +109,9 @@ class SigningWorkflow:
             signer = await tx.people.get(to)
             route.check(await tx.people.get(by), signer, policy=self._policy)
             route.check_room(by, signer, await tx.requests.waiting_for(to), policy=self._policy)
-            deadline = now + timedelta(days=self._policy.request_ttl_days)
             moved = await move(
                 tx, found, Step.SUBMIT, tag=Tag.REQUEST_SUBMITTED, actor=by, now=now, facts={"to": to},
-                signer=to, deadline=deadline,
+                signer=to, deadline=min(deadline or last, last), comment=_comment(comment) or found.comment,
             )  # fmt: skip
             await _expire_at(tx, moved)
         return moved
@@ -247,6 +255,10 @@ class SigningWorkflow:
         for stored in opened:
             if request.id in covered(stored.record) and await self._activation.confirmed(stored.record.nonce):
                 await self._second.confirmed(stored)
+
+
+def _comment(words: str) -> str:
+    return words.strip()[:COMMENT_LENGTH]
 
 
 async def _expire_at(tx: Transaction, request: SigningRequest) -> None:

@@ -24,28 +24,36 @@ app = typer.Typer(help="The company's Bitrix24 portal.", no_args_is_help=True)
 @spoken
 async def install() -> None:
     """Let an administrator of the portal install the application within the next hour."""
+    from bot.platforms.bitrix24.core import CHAT_PERMISSION, PERMISSIONS
     from bot.platforms.bitrix24.events import INSTALL_PATH
 
     async with installation() as here, connected(here) as connection:
         until = await connection.installation.open_window(by=CONSOLE)
         address = f"{here.settings.public_url}{INSTALL_PATH}"
+        permissions = [*PERMISSIONS, *([CHAT_PERMISSION] if here.settings.bitrix24_chat else ())]
     say(f"Installing is open until {until:%H:%M} UTC. In the portal, as an administrator, on the card of the local")
     say("application (Developer resources > Other > Local application) tick “API only” and enter as both paths:")
     out.out(f"  {address}", highlight=False)
-    say("with the permissions: crm, user_basic, department. Save it (for a second time: press “Reinstall”), then:")
+    say(f"with the permissions: {', '.join(permissions)}.")
+    say("Save it (for a second time: press “Reinstall”), then:")
     out.out(f"  {countersign('bitrix24 setup')}", highlight=False)
 
 
 @app.command()
 @spoken
 async def setup() -> None:
-    """Make the file fields of deals that the settings name, where they are missing."""
-    from bot.platforms.bitrix24.fields import make_missing
+    """Make the fields of deals where they are missing: for documents, as the settings name them, and Sign button."""
+    from bot.platforms.bitrix24.fields import set_up
+    from bot.portal import deal_policy_of
 
     async with installation() as here, connected(here) as connection, _in_words(here):
-        made = await make_missing(connection.portal, here.settings.bitrix24_fields)
-    for field in here.settings.bitrix24_fields:
-        say(f"{'made' if field in made else 'is there'}: {field}")
+        public_url = str(here.settings.public_url)
+        fields = deal_policy_of(here.settings).all_fields
+        done = await set_up(connection.portal, fields, public_url=public_url)
+    for field in (*done.made, *done.there):
+        say(f"{'made' if field in done.made else 'is there'}: {field}")
+    if not done.has_button:
+        say("The Sign button was not made: the application lacks the permission placement.")
     say(f"Next: {countersign('bitrix24 people')}")
 
 

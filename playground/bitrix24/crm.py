@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from playground.bitrix24.office import Comment, Deal, Department, Office, User, files_of
+from playground.bitrix24.office import STAGES, Comment, Deal, Department, Office, User, files_of
 from playground.bitrix24.refusal import Refusal
 
 PAGE = 50
@@ -31,6 +31,7 @@ class Crm:
             "crm.item.get": self._item,
             "crm.item.list": self._items,
             "crm.item.update": self._update,
+            "crm.status.list": self._statuses,
             "crm.deal.userfield.list": self._fields,
             "crm.deal.userfield.add": self._add_field,
             "crm.timeline.comment.add": self._comment,
@@ -67,6 +68,8 @@ class Crm:
         for name, value in fields.items():
             if name in self._office.fields:
                 self._office.put(deal, name, value, by=user)
+        if "stageId" in fields:
+            self._office.set_stage(deal, str(fields["stageId"]), by=user)
         return {"item": self._row(deal, token)}
 
     def _deal(self, params: Mapping[str, Any], user: int) -> Deal:
@@ -81,7 +84,7 @@ class Crm:
     def _row(self, deal: Deal, token: str) -> dict[str, Any]:
         files = {name: self._value(deal, name, token) for name in self._office.fields}
         return {
-            "id": deal.id, "title": deal.title, "stageId": deal.stage, "categoryId": 0,
+            "id": deal.id, "title": deal.title, "stageId": deal.stage, "categoryId": 2 if ":" in deal.stage else 0,
             "assignedById": deal.assigned_by, "updatedBy": deal.updated_by,
             "updatedTime": deal.updated_at.isoformat(), **files,
         }  # fmt: skip
@@ -99,23 +102,36 @@ class Crm:
             "urlMachine": f"{self.url}/rest/crm.controller.item.getFile.json?auth={token}&token={inner}",
         }  # fmt: skip
 
-    def _fields(self, _params: Mapping[str, Any], _user: int, _token: str) -> Listed:
-        rows = enumerate(self._office.fields.items(), 1)
+    def _statuses(self, _params: Mapping[str, Any], _user: int, _token: str) -> Listed:
+        rows = enumerate(STAGES.items(), 1)
         return Listed(
-            {"ID": str(place), "ENTITY_ID": "CRM_DEAL", "FIELD_NAME": name, "USER_TYPE_ID": "file",
+            {"ID": str(place), "ENTITY_ID": "DEAL_STAGE_2" if ":" in stage else "DEAL_STAGE", "STATUS_ID": stage,
+             "NAME": name, "SORT": str(place * 10)}
+            for place, (stage, name) in rows
+        )  # fmt: skip
+
+    def _fields(self, _params: Mapping[str, Any], _user: int, _token: str) -> Listed:
+        rows = [(name, "file", is_multiple) for name, is_multiple in self._office.fields.items()]
+        rows += [(name, kind, False) for name, kind in self._office.buttons.items()]
+        return Listed(
+            {"ID": str(place), "ENTITY_ID": "CRM_DEAL", "FIELD_NAME": name, "USER_TYPE_ID": kind,
              "MULTIPLE": "Y" if is_multiple else "N"}
-            for place, (name, is_multiple) in rows
+            for place, (name, kind, is_multiple) in enumerate(rows, 1)
         )  # fmt: skip
 
     def _add_field(self, params: Mapping[str, Any], user: int, _token: str) -> int:
         fields = params.get("fields") or {}
-        name = f"UF_CRM_{fields.get('FIELD_NAME', '')}"
+        name, kind = f"UF_CRM_{fields.get('FIELD_NAME', '')}", str(fields.get("USER_TYPE_ID", ""))
         if not self._office.users[user].is_admin:
             raise Refusal("ACCESS_DENIED", "Access denied.")
-        if fields.get("USER_TYPE_ID") != "file" or name in self._office.fields or len(name) > 50:
+        is_known = kind == "file" or kind.startswith("rest_")
+        if not is_known or name in self._office.fields or name in self._office.buttons or len(name) > 50:
             raise Refusal("ERROR_CORE", "The field could not be made")
-        self._office.fields[name] = fields.get("MULTIPLE") == "Y"
-        return len(self._office.fields)
+        if kind == "file":
+            self._office.fields[name] = fields.get("MULTIPLE") == "Y"
+        else:
+            self._office.buttons[name] = kind
+        return len(self._office.fields) + len(self._office.buttons)
 
     def _comment(self, params: Mapping[str, Any], user: int, _token: str) -> int:
         fields = params.get("fields") or {}

@@ -29,7 +29,7 @@ class Events:
         self.bound: list[tuple[str, str]] = []
         """(event, handler)."""
         self.told: list[tuple[str, int]] = []
-        """(event, status of the answer), 0 for none."""
+        """(event or action, status of the answer), 0 for none."""
         self._held: list[tuple[str, Form]] = []
         self._posting: set[asyncio.Task[None]] = set()
 
@@ -61,7 +61,7 @@ class Events:
         event = form["event"]
         for bound, handler in self.bound:
             if bound == event:
-                self._send(handler, form)
+                self.send(handler, form)
 
     def form(self, event: str, data: Form, *, user: int) -> Form:
         """Return an event as the portal writes it; a change by a robot (user 0) brings no tokens."""
@@ -91,7 +91,8 @@ class Events:
         """Post what is under way, then stop."""
         await asyncio.gather(*self._posting, return_exceptions=True)
 
-    def _send(self, handler: str, form: Form) -> None:
+    def send(self, handler: str, form: Form) -> None:
+        """Let the queue server post a form, once and never again, with the faults of its day."""
         fault = self._faults.hits_event()
         if fault is EventFault.REORDER:
             self._held.append((handler, form))
@@ -110,4 +111,4 @@ class Events:
 
     async def _post(self, handler: str, form: Form) -> None:
         status, _ = await self.post(handler, form)
-        self.told.append((str(form["event"]), status))
+        self.told.append((str(form.get("event") or form["code"]), status))

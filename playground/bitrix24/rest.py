@@ -15,15 +15,22 @@ from yarl import URL
 
 from playground.bitrix24.accounts import Accounts
 from playground.bitrix24.batch import run
+from playground.bitrix24.bizproc import Bizproc
 from playground.bitrix24.crm import PAGE, Crm, Listed
 from playground.bitrix24.events import Events
 from playground.bitrix24.faults import FaultKind, Faults
-from playground.bitrix24.office import Office
+from playground.bitrix24.imbot import Imbot
+from playground.bitrix24.notifications import Notifications
+from playground.bitrix24.office import Office, StoredFile
+from playground.bitrix24.placements import Placements
 from playground.bitrix24.refusal import Refusal
 from playground.bitrix24.times import times
 
 THRESHOLD, LEAK_PER_S = 50, 2.0
-SCOPES = {"crm.": ("crm",), "user.": ("user", "user_basic", "user_brief"), "department.": ("department",)}
+SCOPES = {
+    "crm.": ("crm",), "user.": ("user", "user_basic", "user_brief"), "department.": ("department",), "im.": ("im",),
+    "imbot.": ("imbot",),
+}  # fmt: skip
 """Which permissions the methods of a family take: one of them is enough."""
 _BROWSERLIKE = ("Mozilla/", "Chrome/")
 
@@ -43,11 +50,17 @@ class Call:
 class Rest:
     """The router."""
 
-    def __init__(self, *, accounts: Accounts, office: Office, events: Events, faults: Faults) -> None:
+    def __init__(
+        self, *, accounts: Accounts, office: Office, events: Events, faults: Faults, placements: Placements,
+        imbot: Imbot,
+    ) -> None:  # fmt: skip
         self._accounts = accounts
         self._office = office
         self._faults = faults
+        self._imbot = imbot
         self.crm = Crm(office)
+        self.bizproc = Bizproc(office=office, accounts=accounts, events=events)
+        self.notifications = Notifications(office)
         self.calls: list[Call] = []
         self.is_limited = True
         """Whether the leaky bucket counts."""
@@ -57,13 +70,16 @@ class Rest:
         """Where it really sends them, when somebody has tampered with it."""
         self._level, self._at = 0.0, time.monotonic()
         self._methods = {
-            **self.crm.methods, "event.bind": events.bind, "event.unbind": events.unbind, "event.get": events.get,
+            **self.crm.methods, **placements.methods, "event.bind": events.bind, "event.unbind": events.unbind,
+            "event.get": events.get, "scope": self._scope, **self.bizproc.methods, **self.notifications.methods,
+            **imbot.methods,
         }  # fmt: skip
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the routes of the portal's REST."""
         return [
             web.get("/rest/crm.controller.item.getFile.json", self._file),
+            web.get("/rest/download.json", self._chat_file),
             web.get("/bitrix/services/main/ajax.php", self._login),
             web.route("*", "/rest/{method}", self._rest),
         ]
@@ -118,6 +134,9 @@ class Rest:
         finally:
             self.calls.append(Call(method=method, user=user, error=error, is_inner=True))
 
+    def _scope(self, *_: Any) -> list[str]:
+        return self._accounts.scope.split(",")
+
     def _need_scope(self, method: str) -> None:
         granted = set(self._accounts.scope.split(","))
         if any(method.startswith(prefix) and granted.isdisjoint(any_of) for prefix, any_of in SCOPES.items()):
@@ -139,12 +158,16 @@ class Rest:
         except Refusal as refusal:
             self.calls.append(Call(method="download", user=0, error=refusal.code))
             return web.json_response(refusal.body(), status=refusal.status)
-        stored = self._office.files[int(number)]
         self.calls.append(Call(method="download", user=user, error=""))
-        named = f"attachment; filename=\"{number}\"; filename*=utf-8''{quote(stored.name, safe='')}"
-        return web.Response(
-            body=stored.body, content_type="application/octet-stream", headers={"Content-Disposition": named}
-        )
+        return _attachment(self._office.files[int(number)])
+
+    async def _chat_file(self, request: web.Request) -> web.StreamResponse:
+        """The link of `imbot.v2.File.download`: it opens once."""
+        self._count()
+        stored = self._imbot.linked(request.query.get("token", "").removeprefix("imbot|"))
+        if stored is None or not request.headers.get("User-Agent", "").startswith(_BROWSERLIKE):
+            return web.Response(status=404, text="<html>404 Not Found</html>", content_type="text/html")
+        return _attachment(stored)
 
     async def _login(self, _request: web.Request) -> web.Response:
         """The browser's link wants a session: without one a page asks for the password."""
@@ -166,6 +189,13 @@ class Rest:
 
 class _Page(Exception):
     """A page of HTML instead of an answer."""
+
+
+def _attachment(stored: StoredFile) -> web.Response:
+    named = f"attachment; filename=\"{stored.id}\"; filename*=utf-8''{quote(stored.name, safe='')}"
+    return web.Response(
+        body=stored.body, content_type="application/octet-stream", headers={"Content-Disposition": named}
+    )
 
 
 def _misbehave(fault: FaultKind | None) -> None:

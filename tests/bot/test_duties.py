@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
+
 import pytest
 
-from bot.duties import Duties
+from bot.duties import ATTEMPTS, Duties, attempts_of, own_promises
 from signing.errors import KeyUnavailable, TimestampUnavailable
 from signing.notices import Kind
 from signing.ports import Job
@@ -95,3 +97,50 @@ async def test_a_platform_buries_its_own_jobs(house: House) -> None:
     own = Duties(store=house.store, workflow=house.workflow, decisions=house.decisions, burials={"album": bury})
     await own.bury(Job(kind="album", subject="x", facts={}), OSError())
     assert [job.kind for job in buried] == ["album"]
+
+
+class Chat:
+    """A platform that keeps cards."""
+
+    patient: tuple[str, ...] = ("album",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.kept: list[str] = []
+
+    def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
+        """Return its handlers; one of them nobody else has."""
+        return {Kind.CARD: self._keep, f"{self.name}-own": self._keep}
+
+    def burials(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
+        """Return nothing."""
+        return {}
+
+    async def deliver(self, job: Job) -> None:
+        """Do nothing."""
+
+    async def show_state(self, job: Job) -> None:
+        """Do nothing."""
+
+    async def _keep(self, job: Job) -> None:
+        self.kept.append(job.subject)
+
+
+async def test_what_several_platforms_keep_becomes_a_job_for_each(house: House) -> None:
+    here, there = Chat("telegram"), Chat("portal")
+    handlers = own_promises(house.store, [here, there])
+    await handlers[Kind.CARD](Job(kind=Kind.CARD, subject="request:person", facts={"a": 1}))
+    assert here.kept == there.kept == []
+    async with house.store.begin() as tx:
+        waiting = {job.kind: job for job in await tx.jobs.waiting() if "@" in job.kind}
+    assert set(waiting) == {"card@telegram", "card@portal"}
+    assert waiting["card@portal"].facts == {"a": 1}
+    await handlers["card@portal"](waiting["card@portal"])
+    assert (here.kept, there.kept) == ([], ["request:person"])
+    assert attempts_of(handlers, [Kind.CARD]) == dict.fromkeys((Kind.CARD, "card@telegram", "card@portal"), ATTEMPTS)
+
+
+async def test_what_one_platform_keeps_is_kept_at_once(house: House) -> None:
+    alone = Chat("telegram")
+    await own_promises(house.store, [alone])[Kind.CARD](Job(kind=Kind.CARD, subject="request:person", facts={}))
+    assert alone.kept == ["request:person"]

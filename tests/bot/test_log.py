@@ -13,6 +13,7 @@ from bot import log
 TOKEN = "7012345678:AAHk3nV0yZ_canary_canary_canary_0001"
 PIN = "90817263"
 SEED = "otpauth://totp/Company:Ivan?secret=CANARYCANARYCANARYCANARYCANARY23"
+EVENT = "664fa13bbbb410.99176768|A40364_79843_85254_57332|canarySALT.canaryHMAC"
 INVITE = "https://sign.example.com/enrol/canaryCANARY-canary_01"
 
 
@@ -30,13 +31,14 @@ def test_no_canary_comes_out(capsys: pytest.CaptureFixture[str], json: bool) -> 
     log.configure(level="debug", secrets=[PIN], json=json)
     structlog.get_logger("bot").warning("something", url=f"https://api/file/bot{TOKEN}/a.pdf", pin=PIN, uri=SEED)
     logging.getLogger("aiohttp.client").error("failed: %s %s", INVITE, TOKEN)
+    logging.getLogger("aiohttp.client").error("posted event_token=%s&ts=1", EVENT)
     try:
         raise ValueError(f"https://api.example/bot{TOKEN}/getMe {PIN}")
     except ValueError:
         structlog.get_logger("bot").exception("went_wrong")
         logging.getLogger("aiogram").exception("went wrong")
     said = capsys.readouterr().err
-    assert said.count(log.HIDDEN) >= 6
-    for canary in (TOKEN, TOKEN.partition(":")[2], PIN, "CANARYCANARY", "canaryCANARY"):
+    assert said.count(log.HIDDEN) >= 7
+    for canary in (TOKEN, TOKEN.partition(":")[2], PIN, "CANARYCANARY", "canaryCANARY", "canarySALT"):
         assert canary not in said
     assert "something" in said

@@ -1,4 +1,4 @@
-"""One company for all journeys of a run; every journey brings fresh people, because codes work once."""
+"""Companies that all journeys of a run live in; every journey brings fresh people, because codes work once."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.company import Company, company
+from tests.journeys.sales import Sales, sales
 
 HERE = Path(__file__).parent
 
@@ -19,10 +20,23 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sales]:
+    """A company with a portal."""
+    with sales(
+        tmp_path_factory.mktemp("sales"), signers=26, employees=44, COUNTERSIGN_SELF_SIGN_ALLOWED="true"
+    ) as made:
+        yield made
+
+
+SHARED = ("office", "trade")
+"""Companies that several files of journeys live in."""
+
+
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the journeys of one company on one worker, so that no other worker founds it again."""
     for item in items:
         if HERE in item.path.parents:
-            shared = "office" in getattr(item, "fixturenames", ())
-            item.add_marker(pytest.mark.xdist_group("office" if shared else item.path.stem))
+            used = (name for name in SHARED if name in getattr(item, "fixturenames", ()))
+            item.add_marker(pytest.mark.xdist_group(next(used, item.path.stem)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from playwright.async_api import expect
@@ -57,5 +58,42 @@ async def test_a_newcomer_puts_a_contract_into_the_deal_and_sees_it_replaced(tmp
             assert await (await seen.page.request.get(href)).body() == signed, "the same file lies in the deal"
             assert seen.complaints == []
     path = tmp_path / "deal.pdf"
+    path.write_bytes(signed)
+    assert "Signature is Valid" in pdfsig(path)
+
+
+async def test_a_contract_is_asked_for_and_signed_in_the_tab_of_its_deal(tmp_path: Path) -> None:
+    """Inside the portal's frame, on a narrow column, by keyboard where a box opens."""
+    with newcomer.playground(tmp_path / "playground") as place:
+        async with newcomer.table(place.url, width=1560, height=1000) as seen:
+            await newcomer.ready(seen)
+            deal = seen.page.frame_locator(".deal-frame")
+            await deal.get_by_role("button", name="Put a sample contract here").click()
+            strip = deal.frame_locator("#button")
+            await expect(strip.get_by_role("button", name="Ask for a signature")).to_be_visible(
+                timeout=newcomer.SLOW_MS
+            )
+            await deal.get_by_role("button", name="Signing").click()
+            part = deal.frame_locator("#part")
+            folder = part.get_by_role("region", name="Documents of “Delivery, Podgorica”")
+            await folder.get_by_role("button", name="Ask for a signature").press("Enter")
+            await part.get_by_role("combobox", name="Signer").select_option(label="Ivan Marković, Director")
+            await part.get_by_role("textbox", name="Comment for the signer").fill("Before noon")
+            await part.get_by_role("button", name="Send").press("Enter")
+            await expect(folder).to_contain_text("Anna Petrova asks Ivan Marković")
+            await deal.get_by_role("combobox", name="You are").select_option(label="Ivan Marković")
+            waiting = part.get_by_role("region", name="Waiting for me")
+            await expect(waiting).to_contain_text("Before noon")
+            await waiting.get_by_role("button", name="Sign", exact=True).click()
+            await part.get_by_role("button", name="Go on to the code").click()
+            code = part.frame_locator("#code-window iframe")
+            await expect(code.locator("#entry")).to_be_visible(timeout=newcomer.SLOW_MS)
+            await newcomer.type_code(code, await newcomer.fresh_code(seen))
+            await expect(folder).to_contain_text("This is the signed document", timeout=newcomer.SLOW_MS)
+            async with seen.page.expect_download() as saving:
+                await folder.get_by_role("button", name="Download").click()
+            signed = await asyncio.to_thread((await (await saving.value).path()).read_bytes)
+            assert seen.complaints == []
+    path = tmp_path / "tab.pdf"
     path.write_bytes(signed)
     assert "Signature is Valid" in pdfsig(path)

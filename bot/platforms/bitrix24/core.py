@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from signing.approval.policy import ApprovalPolicy
 from signing.intake.reception import Reception
 from signing.people import PersonId
 from signing.ports import Clock, Documents, Store
 from signing.workflow import SigningWorkflow
 
 PLATFORM = "bitrix24"
+PERMISSIONS = ("crm", "user_basic", "placement", "bizproc", "im", "department")
+"""What the local application is given. `placement`: our page in the portal; `bizproc`: the action for processes;
+`im`: the bell; `department`: people are shown with their heads. Without one of these four the rest works."""
+CHAT_PERMISSION = "imbot"
+"""What it is given besides where the portal's own messenger is switched on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +24,7 @@ class Core:
 
     store: Store
     workflow: SigningWorkflow
+    policy: ApprovalPolicy
     reception: Reception
     documents: Documents
     clock: Clock
@@ -36,5 +43,14 @@ class DealPolicy:
 
     fields: tuple[str, ...]
     """File fields of the deal that are watched, such as `UF_CRM_SIGN_DOC`; single or multiple."""
+    process_fields: tuple[str, ...] = ()
+    """File fields that only business processes have signed: a file put there asks nobody by itself."""
     signer: PersonId | None = None
     """Who is asked at once; None: the requester chooses on the own card."""
+    has_chat: bool = False
+    """The portal's own chat bot reaches every employee who is bound."""
+
+    @property
+    def all_fields(self) -> tuple[str, ...]:
+        """Every field whose documents are signed."""
+        return tuple(dict.fromkeys((*self.fields, *self.process_fields)))

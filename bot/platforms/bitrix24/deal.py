@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,6 +15,8 @@ from bot.platforms.bitrix24.files import DownloadedFile, download
 
 DEAL = 2
 """entityTypeId of deals."""
+_SEEN = 200
+"""So many deals are remembered for pages."""
 _ORIGINAL = "Y"
 """`useOriginalUfNames`: the camel-case names of custom fields differ from portal to portal."""
 
@@ -46,6 +49,8 @@ class Deal:
     title: str
     updated_by: int
     assigned_to: int
+    stage: str
+    """Such as `NEW`, or `C2:NEW` in the second pipeline."""
     values: Mapping[str, Any]
     """The raw values of the watched fields."""
 
@@ -74,17 +79,27 @@ class Deals:
     def __init__(self, portal: Portal, fields: Sequence[str]) -> None:
         self._portal = portal
         self._fields = tuple(fields)
+        self._seen: OrderedDict[int, tuple[datetime, Deal]] = OrderedDict()
 
     async def get(self, deal: int) -> Deal:
         """Return a deal; raise `Absent` when it was deleted."""
+        self._seen.pop(deal, None)
         answer = await self._portal.read("crm.item.get", entityTypeId=DEAL, id=deal, useOriginalUfNames=_ORIGINAL)
         return self._deal(answer["item"])
+
+    async def glance(self, deal: int, *, not_before: datetime) -> Deal:
+        """Return a deal as it was read last, when that is recent enough for a page that is shown again and again.
+
+        Whatever we hear of a deal, and whatever we change in it, reads it anew.
+        """
+        seen = self._seen.get(deal)
+        return seen[1] if seen and seen[0] >= not_before else await self.get(deal)
 
     async def changed_since(self, moment: datetime) -> AsyncIterator[Deal]:
         """Yield what changed at `moment` or later with the files that lie there, the oldest change first."""
         found = self._portal.pages(
             "crm.item.list", "items", entityTypeId=DEAL, useOriginalUfNames=_ORIGINAL,
-            select=["id", "title", "updatedBy", "assignedById", *self._fields],
+            select=["id", "title", "updatedBy", "assignedById", "stageId", *self._fields],
             filter={">=updatedTime": moment.isoformat()}, order={"updatedTime": "ASC", "id": "ASC"},
         )  # fmt: skip
         async for item in found:
@@ -111,9 +126,23 @@ class Deals:
         )  # fmt: skip
         return self._deal(answer["item"])
 
+    async def set_stage(self, deal: Deal, stage: str) -> Deal:
+        """Move a deal to a stage of its pipeline; robots of the portal start after it.
+
+        Raises `UnknownOutcome` when the answer was lost, and `Refused` where the portal wants something first.
+        """
+        answer = await self._portal.write(
+            "crm.item.update", entityTypeId=DEAL, id=deal.id, fields={"stageId": stage}, useOriginalUfNames=_ORIGINAL
+        )
+        return self._deal(answer["item"])
+
     def _deal(self, item: Mapping[str, Any]) -> Deal:
-        return Deal(
+        found = Deal(
             id=int(item["id"]), title=str(item.get("title") or ""), updated_by=int(item.get("updatedBy") or 0),
-            assigned_to=int(item.get("assignedById") or 0),
+            assigned_to=int(item.get("assignedById") or 0), stage=str(item.get("stageId") or ""),
             values={name: item.get(name) for name in self._fields},
         )  # fmt: skip
+        self._seen[found.id] = (datetime.now(UTC), found)
+        while len(self._seen) > _SEEN:
+            self._seen.popitem(last=False)
+        return found

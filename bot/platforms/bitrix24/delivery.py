@@ -8,6 +8,7 @@ from bot.platforms.bitrix24.core import Core
 from bot.platforms.bitrix24.deal import Deal, DealFile, Deals
 from bot.platforms.bitrix24.errors import Absent, DownloadRefused
 from bot.platforms.bitrix24.intake import FILES
+from bot.platforms.bitrix24.stages import StageMoves
 from bot.platforms.bitrix24.timeline import Timeline
 from signing.audit import Tag
 from signing.document import Sha256
@@ -22,10 +23,11 @@ DONE = ("delivered", "failed")
 class DealDelivery:
     """Handler of the promise to bring a request's signed file back into its deal."""
 
-    def __init__(self, *, core: Core, deals: Deals, timeline: Timeline) -> None:
+    def __init__(self, *, core: Core, deals: Deals, timeline: Timeline, moves: StageMoves) -> None:
         self._core = core
         self._deals = deals
         self._timeline = timeline
+        self._moves = moves
 
     async def deliver(self, job: Job) -> None:
         """Replace the file, verify it by its hash, then show it in the timeline; every step may be repeated.
@@ -90,6 +92,9 @@ class DealDelivery:
             await tx.deliveries.move(request.id, channel, to=to, receipt=receipt)
             tag = Tag.DELIVERY_MADE if is_made else Tag.DELIVERY_FAILED
             await note(tx, tag, subject=request.id, actor=SYSTEM, now=now, channel=channel, **receipt)
-            if not receipt.get("replaced"):
+            if receipt.get("replaced"):
+                # Only now: robots of the new stage find the signed file.
+                await self._moves.promise(tx, request)
+            else:
                 reason = str(receipt.get("reason", "deal_changed"))
                 await tell(tx, request.requester, Notice.DELIVERY_FAILED, request=request.id, reason=reason)

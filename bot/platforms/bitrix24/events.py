@@ -7,7 +7,7 @@ only where to look; installing takes an open window, and a token that the author
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -16,7 +16,8 @@ from aiohttp import web
 from bot.platforms.bitrix24.application import REMOVED, UPDATED, ApplicationLife, NotBelieved
 from bot.platforms.bitrix24.errors import Bitrix24Error
 from bot.platforms.bitrix24.form import BadForm, read_form
-from bot.platforms.bitrix24.installation import Installation
+from bot.platforms.bitrix24.install_frame import as_event, finished, is_frame
+from bot.platforms.bitrix24.installation import Installation, Installed
 from bot.platforms.bitrix24.intake import look_at
 from signing.audit import Tag
 from signing.moves import note
@@ -44,28 +45,33 @@ class PortalEvents:
         clock: Clock,
         installation: Installation,
         life: ApplicationLife,
+        portal_url: str,
     ) -> None:
         self._store = store
         self._clock = clock
         self._installation = installation
         self._life = life
+        self._portal_url = portal_url
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the routes."""
         return [web.post(INSTALL_PATH, self._install), web.post(EVENTS_PATH, self._event)]
 
     async def _install(self, request: web.Request) -> web.Response:
+        """By the portal's own event, or in a frame by the administrator's browser; both are proved alike."""
         try:
-            await self._life.install(read_form(await request.read()))
+            form = read_form(await request.read())
+            framed = is_frame(form)
+            await self._life.install(as_event(form, domain=request.query.get("DOMAIN", "")) if framed else form)
         except BadForm:
             return web.Response(status=400, text="Not a form of the portal.")
         except NotBelieved as refusal:
-            await self._note_refusal(refusal.why)
+            await note_refusal(self._store, refusal.why, now=self._clock.now())
             return web.Response(status=403, text=_ADVICE.get(refusal.why, _ADVICE["not_proved"]))
         except Bitrix24Error as failure:
             log.warning("bitrix24_install_failed", error=type(failure).__name__)
             return web.Response(status=502, text=_ADVICE["unreachable"])
-        return web.Response(text="Countersign is installed.")
+        return finished(self._portal_url) if framed else web.Response(text="Countersign is installed.")
 
     async def _event(self, request: web.Request) -> web.Response:
         """Keep the hint as a promised look, then answer: the portal asks once and never again."""
@@ -74,12 +80,12 @@ class PortalEvents:
             if form.get("event") == UPDATED:  # it brings the new application token, so it is proved in another way
                 await self._life.update(form)
                 return web.Response(text="ok")
-            await self._believe(form)
+            await believe(form, self._installation)
             deal = _deal_of(form)
         except BadForm:
             return web.Response(status=400, text="Not a form of the portal.")
         except NotBelieved as refusal:
-            await self._note_refusal(refusal.why)
+            await note_refusal(self._store, refusal.why, now=self._clock.now())
             return web.Response(status=403, text="Not believed.")
         if form.get("event") == REMOVED:
             await self._life.promise_look()
@@ -88,20 +94,24 @@ class PortalEvents:
                 await look_at(tx, deal)
         return web.Response(text="ok")
 
-    async def _believe(self, form: Mapping[str, Any]) -> None:
-        auth, installed = form.get("auth"), await self._installation.installed()
-        if installed is None:
-            raise NotBelieved("not_installed")
-        token = auth.get("application_token") if isinstance(auth, dict) else None
-        if not isinstance(token, str) or not installed.is_from_portal(token):
-            raise NotBelieved("wrong_token")
 
-    async def _note_refusal(self, why: str) -> None:
-        now = self._clock.now()
-        async with self._store.begin() as tx:
-            if await tx.notes.get(space=REFUSALS, name=why, now=now) is None:
-                await tx.notes.put(space=REFUSALS, name=why, body={}, expires_at=now + QUIET)
-                await note(tx, Tag.PORTAL_EVENT_REFUSED, subject="bitrix24", actor="bitrix24", now=now, why=why)
+async def believe(form: Mapping[str, Any], installation: Installation) -> Installed:
+    """Return whose portal posts; raise `NotBelieved` for what does not know its token."""
+    auth, installed = form.get("auth"), await installation.installed()
+    if installed is None:
+        raise NotBelieved("not_installed")
+    token = auth.get("application_token") if isinstance(auth, dict) else None
+    if not isinstance(token, str) or not installed.is_from_portal(token):
+        raise NotBelieved("wrong_token")
+    return installed
+
+
+async def note_refusal(store: Store, why: str, *, now: datetime) -> None:
+    """Journal that a post was not believed, once a reason and hour."""
+    async with store.begin() as tx:
+        if await tx.notes.get(space=REFUSALS, name=why, now=now) is None:
+            await tx.notes.put(space=REFUSALS, name=why, body={}, expires_at=now + QUIET)
+            await note(tx, Tag.PORTAL_EVENT_REFUSED, subject="bitrix24", actor="bitrix24", now=now, why=why)
 
 
 def _deal_of(form: Mapping[str, Any]) -> int | None:

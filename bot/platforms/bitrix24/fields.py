@@ -1,14 +1,42 @@
-"""The file fields of deals: made on request, so that nobody has to click them together."""
+"""The fields of deals, for documents and the Sign button: made on request, so that nobody clicks them together."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from bot.phrases import say
+from bot.platforms.bitrix24.bindings import FIELD_TYPE, has_widgets, mend
 from bot.platforms.bitrix24.client import Portal
 
 _LABELS = {"en": "Document to sign", "ru": "Документ на подпись"}
 _PREFIX = "UF_CRM_"
 """The portal puts it before the name that is given."""
+
+
+BUTTON_FIELD = "UF_CRM_SIGN_BUTTON"
+"""The field that shows the Sign button beside the document."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetUp:
+    """What deals have now."""
+
+    made: tuple[str, ...]
+    there: tuple[str, ...]
+    has_button: bool
+    """False where the application may not show pages in the portal (permission `placement`)."""
+
+
+async def set_up(portal: Portal, fields: Sequence[str], *, public_url: str) -> SetUp:
+    """Give deals the fields that they lack; takes an administrator of the portal."""
+    made = await make_missing(portal, fields)
+    has_button = await has_widgets(portal)
+    if has_button:
+        await mend(portal, public_url=public_url)
+        made += (BUTTON_FIELD,) if await _make_button(portal) else ()
+    wanted = (*fields, *((BUTTON_FIELD,) if has_button else ()))
+    return SetUp(made=made, there=tuple(field for field in wanted if field not in made), has_button=has_button)
 
 
 async def missing_fields(portal: Portal, fields: Sequence[str]) -> tuple[str, ...]:
@@ -29,3 +57,19 @@ async def make_missing(portal: Portal, fields: Sequence[str]) -> tuple[str, ...]
             },
         )  # fmt: skip
     return missing
+
+
+async def _make_button(portal: Portal) -> bool:
+    if not await missing_fields(portal, (BUTTON_FIELD,)):
+        return False
+    number = (await portal.read("app.info"))["ID"]
+    labels = {language: say(language, "widget-button") for language in _LABELS}
+    await portal.write(
+        "crm.deal.userfield.add",
+        fields={
+            "USER_TYPE_ID": f"rest_{number}_{FIELD_TYPE}", "FIELD_NAME": BUTTON_FIELD.removeprefix(_PREFIX),
+            "LABEL": labels["en"], "EDIT_FORM_LABEL": labels, "LIST_COLUMN_LABEL": labels, "MULTIPLE": "N",
+            "MANDATORY": "N",
+        },
+    )  # fmt: skip
+    return True

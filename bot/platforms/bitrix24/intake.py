@@ -13,10 +13,11 @@ from bot.platforms.bitrix24.core import PLATFORM, Core, DealPolicy
 from bot.platforms.bitrix24.deal import Deal, DealFile, Deals
 from bot.platforms.bitrix24.errors import Absent, DownloadRefused
 from bot.platforms.bitrix24.files import TOO_LARGE, DownloadedFile
+from bot.platforms.bitrix24.stages import StageMoves, StagePolicy
 from bot.platforms.bitrix24.timeline import Timeline
 from signing.audit import Tag
 from signing.document import Sha256
-from signing.errors import NotAllowed, Refused
+from signing.errors import NotAllowed, NotAllowedNow, NotYourTurn, Refused
 from signing.intake.reception import Received
 from signing.moves import SYSTEM, note
 from signing.people import PersonId
@@ -42,11 +43,16 @@ async def look_at(tx: Transaction, deal: int) -> None:
 class DealIntake:
     """Finds new files in deals and makes requests of them."""
 
-    def __init__(self, *, core: Core, deals: Deals, timeline: Timeline, policy: DealPolicy) -> None:
+    def __init__(
+        self, *, core: Core, deals: Deals, timeline: Timeline, policy: DealPolicy, stages: StagePolicy,
+        moves: StageMoves,
+    ) -> None:  # fmt: skip
         self._core = core
         self._deals = deals
         self._timeline = timeline
         self._policy = policy
+        self._stages = stages
+        self._moves = moves
 
     async def look(self, job: Job) -> None:
         """Job: take in every file of the deal that was not seen before; repeats find what earlier tries have made."""
@@ -77,31 +83,59 @@ class DealIntake:
         """A deal could not be looked at for days: the sweep of its next change tries again; the log knows."""
         log.error("deal_not_read", deal=job.facts["deal"])
 
-    async def _unseen(self, *deals: Deal) -> list[DealFile]:
-        """Return the files that nothing became of yet.
+    async def draft(self, deal: Deal, file: DealFile, *, by: PersonId) -> RequestId:
+        """Return the request of this person about a file; another person's one that is under way is not taken over.
 
-        A file of somebody who could not be asked is among them: that person may have joined meanwhile.
+        Raises `Refused`, `NotYourTurn`, and `NotAllowedNow` for a file that is signed. Only in the deal's turn.
+        """
+        now = self._core.clock.now()
+        async with self._core.store.read() as tx:
+            seen = await tx.notes.get(space=FILES, name=file.place, now=now) or {}
+            known = await tx.requests.get(RequestId(seen["request"])) if seen.get("request") else None
+        if seen.get("is") == "signed":
+            raise NotAllowedNow(state=State.SIGNED.value, wanted="draft")
+        if known is not None and not known.is_final:
+            if known.requester != by:
+                raise NotYourTurn(reason="not_the_requester", state=known.state.value)
+            return known.id
+        found, received = await self._fetch(deal, file)
+        made = await self._draft(deal, file, received, by)
+        async with self._core.store.begin() as tx:
+            await self._moves.remember(tx, made.id, deal.stage)
+        await self._remember(file, received.sha256, outcome="asked", request=made.id, name=found.name)
+        return made.id
+
+    async def _fetch(self, deal: Deal, file: DealFile) -> tuple[DownloadedFile, Received]:
+        target = self._core.documents.spool()
+        limit = self._core.max_document_bytes
+        found = await self._deals.download(deal, file, target, limit_bytes=limit)
+        return found, Received(name=found.name, sha256=await self._core.documents.adopt(target))
+
+    async def _unseen(self, *deals: Deal) -> list[DealFile]:
+        """Return the files in the watched fields that nothing became of yet.
+
+        A file of somebody who could not be asked is among them: that person may have joined meanwhile. What lies in
+        a deal whose stage asks nobody waits unseen for a stage that does.
         """
         now, unseen = self._core.clock.now(), []
+        asked = [deal for deal in deals if self._stages.is_asked_at(deal.stage)]
         async with self._core.store.read() as tx:
-            for file in (file for deal in deals for file in deal.all_files()):
+            for file in (file for deal in asked for file in deal.all_files() if file.field in self._policy.fields):
                 seen = await tx.notes.get(space=FILES, name=file.place, now=now)
                 if seen is None or seen["is"] == "nobody":
                     unseen.append(file)
         return unseen
 
     async def _take(self, deal: Deal, file: DealFile) -> None:
-        target, limit = self._core.documents.spool(), self._core.max_document_bytes
         try:
-            found = await self._deals.download(deal, file, target, limit_bytes=limit)
+            found, received = await self._fetch(deal, file)
         except DownloadRefused as refusal:
             if refusal.code != TOO_LARGE:
                 raise  # a page instead of the file, such as a portal in maintenance shows
-            name = f"№ {file.file}"  # the name comes with the bytes
+            name, limit = f"№ {file.file}", self._core.max_document_bytes  # the name comes with the bytes
             await self._timeline.refuse(file, name, Refused("too-large", limit_mb=limit >> 20, name=name))
             await self._remember(file, None, outcome="refused")
             return
-        received = Received(name=found.name, sha256=await self._core.documents.adopt(target))
         async with self._core.store.read() as tx:
             ours = await tx.signatures.by_signed(received.sha256)
             requester = await self._requester(tx, deal)
@@ -109,7 +143,7 @@ class DealIntake:
             await self._remember(file, received.sha256, outcome="signed", request=ours.request)
         elif requester is None:
             await self._timeline.nobody(file, found.name)
-            await self._remember(file, received.sha256, outcome="nobody")
+            await self._remember(file, received.sha256, outcome="nobody", name=found.name)
         else:
             await self._ask(deal, file, found, received, requester)
 
@@ -126,7 +160,7 @@ class DealIntake:
 
     async def _may_choose(self, tx: Transaction, person: PersonId) -> bool:
         chats = [a for a in await tx.people.accounts_of(person) if a.platform != PLATFORM]
-        return self._policy.signer is not None or bool(chats)
+        return self._policy.signer is not None or self._policy.has_chat or bool(chats)
 
     async def _ask(
         self, deal: Deal, file: DealFile, found: DownloadedFile, received: Received, requester: PersonId
@@ -135,13 +169,15 @@ class DealIntake:
             request = await self._drafted(file, requester) or await self._draft(deal, file, received, requester)
         except Refused as refusal:
             await self._timeline.refuse(file, found.name, refusal)
-            await self._remember(file, received.sha256, outcome="refused", actor=requester)
+            await self._remember(file, received.sha256, outcome="refused", actor=requester, name=found.name)
             return
+        async with self._core.store.begin() as tx:
+            await self._moves.remember(tx, request.id, deal.stage)
         if self._policy.signer is not None and request.state is State.DRAFT:
             # a signer who may not be asked by this requester: the draft waits for another choice
             with contextlib.suppress(NotAllowed):
                 await self._core.workflow.submit(request.id, by=requester, to=self._policy.signer)
-        await self._remember(file, received.sha256, outcome="asked", request=request.id)
+        await self._remember(file, received.sha256, outcome="asked", request=request.id, name=found.name)
 
     async def _draft(self, deal: Deal, file: DealFile, received: Received, requester: PersonId) -> SigningRequest:
         documents = await self._core.reception.receive([received])
@@ -157,9 +193,9 @@ class DealIntake:
 
     async def _remember(
         self, file: DealFile, sha256: Sha256 | None, *, outcome: str, request: RequestId | None = None,
-        actor: PersonId = SYSTEM,
+        actor: PersonId = SYSTEM, name: str = "",
     ) -> None:  # fmt: skip
-        body: dict[str, Any] = {"is": outcome, "sha256": sha256, "request": request}
+        body: dict[str, Any] = {"is": outcome, "sha256": sha256, "request": request, "name": name}
         async with self._core.store.begin() as tx:
             await tx.notes.put(space=FILES, name=file.place, body=body)
             if outcome in ("refused", "nobody"):

@@ -71,6 +71,11 @@ class Timeline:
         async with self._turn(request.id):
             await self._put(place, request.id, text, mark=written(request.id), files=files)
 
+    async def put(self, request: SigningRequest, about: str, text: str, *, mark: str) -> None:
+        """Write another comment about a request, such as what was sent out, or change it; found again by `mark`."""
+        async with self._turn(request.id):
+            await self._put(DealFile.read(request.reply_to.chat_id), about, text, mark=mark)
+
     async def refuse(self, file: DealFile, name: str, failure: SigningError) -> None:
         """Say why a document cannot be signed, and what mends it."""
         words = error_in_words(self._core.language, failure)
@@ -81,6 +86,12 @@ class Timeline:
         """Say that whoever put the document there cannot be asked who shall sign."""
         text = say(self._core.language, "timeline-nobody", document=plain(name))
         await self._put(file, file.place, text, mark=text)
+
+    async def process_gone_on(self, request: SigningRequest, signer: str) -> None:
+        """Say that a business process did not wait for the signature: it took its other branch."""
+        document = plain(request.documents[0].name)
+        text = say(self._core.language, "timeline-process-gone-on", document=document, signer=plain(signer))
+        await self._put(DealFile.read(request.reply_to.chat_id), f"{request.id}:process", text, mark=text)
 
     def _turn(self, request: RequestId) -> asyncio.Lock:
         """One writer a comment: the state and the delivery are promised by jobs of two kinds."""

@@ -13,6 +13,7 @@ from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.people import Account, Person, PersonId
 from signing.ports import Activation, Clock, Documents, Store, Transaction
+from signing.sharing import Sharing
 from signing.verification.verdict import Verdict
 from signing.workflow import SigningWorkflow
 
@@ -28,6 +29,7 @@ class Core:
     decisions: Decisions
     membership: Membership
     reception: Reception
+    sharing: Sharing
     documents: Documents
     activation: Activation
     clock: Clock

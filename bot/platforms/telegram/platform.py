@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.platforms.telegram.arrivals import ALBUM_JOB, Arrivals
 from bot.platforms.telegram.board import Board
 from bot.platforms.telegram.client import Outgoing
+from bot.platforms.telegram.client_verbs import LINK_JOB, ClientLinks
 from bot.platforms.telegram.commands import Commands
 from bot.platforms.telegram.conversation import Conversation
 from bot.platforms.telegram.core import PLATFORM, Core
@@ -28,11 +29,13 @@ class Telegram:
 
     def __init__(self, *, core: Core, outgoing: Outgoing, inbox: Inbox, webhook_secret: str = "") -> None:
         keypads = Keypads()
+        self._outgoing = outgoing
         self._words = Words(core=core, outgoing=outgoing)
         self._arrivals = Arrivals(core=core, outgoing=outgoing)
         self._promises = Promises(
             core=core, outgoing=outgoing, board=Board(core=core, outgoing=outgoing, keypads=keypads)
         )
+        self._links = ClientLinks(core=core, outgoing=outgoing)
         self.commands = Commands(core=core, outgoing=outgoing)
         conversation = Conversation(
             core=core, outgoing=outgoing, presses=Presses(core=core, outgoing=outgoing, keypads=keypads),
@@ -44,8 +47,8 @@ class Telegram:
         self.channel = TelegramChannel(outgoing)
         """The second channel: another Telegram chat."""
 
-    patient: tuple[str, ...] = (ALBUM_JOB, DELETE_JOB, LIST_JOB)
-    """Kinds of jobs that are tried for days: what somebody sent, a code to delete, what waits for a signer."""
+    patient: tuple[str, ...] = (ALBUM_JOB, DELETE_JOB, LINK_JOB, LIST_JOB)
+    """Kinds of jobs that are tried for days: what somebody sent, a code to delete, a link, what waits for a signer."""
 
     def burials(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return what is done about dead jobs that only this platform knows."""
@@ -53,7 +56,10 @@ class Telegram:
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return every job handler of the platform, by kind of job."""
-        return {**self._promises.job_handlers(), ALBUM_JOB: self._arrivals.receive, DELETE_JOB: self._words.delete}
+        return {
+            **self._promises.job_handlers(), ALBUM_JOB: self._arrivals.receive, DELETE_JOB: self._words.delete,
+            LINK_JOB: self._links.send,
+        }  # fmt: skip
 
     async def deliver(self, job: Job) -> None:
         """Send the signed files."""
@@ -62,3 +68,7 @@ class Telegram:
     async def show_state(self, job: Job) -> None:
         """Bring the state in a group up to date."""
         await self._promises.show_state(job)
+
+    async def invitation(self, secret: str) -> str:
+        """Return the link that opens our chat and binds the account of whoever opens it."""
+        return f"https://t.me/{(await self._outgoing.bot.me()).username}?start={secret}"

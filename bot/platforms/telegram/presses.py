@@ -8,7 +8,7 @@ from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery
 
 from bot.phrases import error, language_of, say
-from bot.platforms.telegram import prompts, requester_verbs, shown, signer_verbs
+from bot.platforms.telegram import client_verbs, prompts, requester_verbs, shown, signer_verbs
 from bot.platforms.telegram.buttons import ButtonRefused, Press, Pressed, journal_refusal, redeem
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.confirmation import confirm
@@ -29,6 +29,10 @@ VERBS: dict[str, Verb] = {
     "resume": requester_verbs.resume,
     "cancel-sure": requester_verbs.cancel,
     "check": requester_verbs.check,
+    "share": client_verbs.share,
+    "unshare": client_verbs.unshare,
+    "mail": client_verbs.mail,
+    "mail-sure": client_verbs.mail_sure,
     "back": requester_verbs.back,
     "rest": requester_verbs.back,
     "draft": requester_verbs.turn,

@@ -22,6 +22,8 @@ class Awaited(StrEnum):
     REASON = "reason"
     QUESTION = "question"
     FILE_TO_CHECK = "file"
+    ADDRESS = "address"
+    """Of a client."""
 
 
 @dataclass(frozen=True, kw_only=True)

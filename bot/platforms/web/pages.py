@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from aiohttp import web
 
 from bot.platforms.web.description import Description
+from bot.platforms.web.desk.desk import Desk
 from bot.platforms.web.enrolment import EnrolmentPages
 from bot.platforms.web.front import FrontPage
 from bot.platforms.web.locking import LockingPages
 from bot.platforms.web.number import NumberPages
 from bot.platforms.web.rendering import Rendering
 from bot.platforms.web.session import PageSessions
+from bot.platforms.web.sharing import SharePages
 from bot.platforms.web.signing_page import Identify, Pictures, SigningPage
 from bot.platforms.web.verification import VerificationPages
 from bot.platforms.web.visitors import Visitors
@@ -20,11 +22,12 @@ from signing.approval.decisions import Decisions
 from signing.errors import SigningError
 from signing.membership import Membership
 from signing.ports import Activation, Clock, Documents, Store, Workers
+from signing.sharing import Sharing
 from signing.workflow import SigningWorkflow
 
 
 class Pages:
-    """Fills `web_server.Site`: enrolment, signing, verification, locking, and the first page."""
+    """Fills `web_server.Site`: enrolment, signing, verification, locking, what clients get, and the first page."""
 
     def __init__(
         self,
@@ -33,6 +36,7 @@ class Pages:
         workflow: SigningWorkflow,
         decisions: Decisions,
         membership: Membership,
+        sharing: Sharing,
         reception: Pictures,
         activation: Activation,
         workers: Workers,
@@ -40,18 +44,20 @@ class Pages:
         clock: Clock,
         identify: Identify,
         rendering: Rendering,
+        desk: Desk | None = None,
         timezone: str = "UTC",
         roots_der: Sequence[bytes] = (),
         tsa_roots_der: Sequence[bytes] = (),
     ) -> None:
         self.headers: Mapping[str, str] = rendering.headers
         self._rendering = rendering
+        opened_by = desk.identify(identify) if desk else identify
         uploads, numbers = Visitors(burst=6, per_minute=12), Visitors(burst=30, per_minute=60)
         self._parts = (
             FrontPage(rendering),
             EnrolmentPages(membership=membership, activation=activation, rendering=rendering),
             SigningPage(
-                store=store, workflow=workflow, decisions=decisions, pictures=reception, identify=identify,
+                store=store, workflow=workflow, decisions=decisions, pictures=reception, identify=opened_by,
                 clock=clock, rendering=rendering, sessions=PageSessions(store=store, clock=clock),
                 description=Description(store=store, activation=activation, timezone=timezone),
             ),
@@ -62,8 +68,13 @@ class Pages:
             NumberPages(
                 store=store, activation=activation, rendering=rendering, visitors=numbers, timezone=timezone
             ),
+            SharePages(
+                store=store, sharing=sharing, documents=documents, clock=clock, rendering=rendering,
+                visitors=Visitors(burst=60, per_minute=60), timezone=timezone,
+            ),
             LockingPages(store=store, membership=membership, clock=clock, rendering=rendering),
             rendering,
+            *((desk,) if desk else ()),
         )  # fmt: skip
 
     def routes(self) -> list[web.AbstractRouteDef]:

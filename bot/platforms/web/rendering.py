@@ -96,6 +96,7 @@ class Rendering:
             "style-src": "'self'",
             "img-src": "'self' blob:",
             "connect-src": "'self'",
+            "frame-src": "'self'",
             "form-action": "'self'",
             "base-uri": "'none'",
             "frame-ancestors": " ".join(self._frames),

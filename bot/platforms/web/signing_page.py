@@ -79,7 +79,8 @@ class SigningPage:
             signer = await self._signer(await self._stored(request))
         except NotFound:
             return self._rendering.message(request, "record-gone", status=404)
-        return self._rendering.page(request, "sign.html", language=signer.language)
+        in_telegram = "desk" not in request.query
+        return self._rendering.page(request, "sign.html", language=signer.language, in_telegram=in_telegram)
 
     async def _open(self, request: web.Request) -> web.Response:
         check_same_site(request)

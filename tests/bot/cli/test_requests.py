@@ -17,6 +17,7 @@ from storage.store import SqlStore
 from tests.bot.cli.conftest import Terminal
 
 NUMBER = RequestId("7K3M9QXA2F4B")
+SIGNED = RequestId("9K3M9QXA2F4B")
 
 
 async def waiting_request(settings: Settings) -> None:
@@ -56,3 +57,54 @@ def test_an_unknown_number_is_told_in_words(terminal: Terminal) -> None:
     said = terminal("requests", "show", "0000-0000-0000")
     assert said.code == 1
     assert "NotFound" not in said.err
+
+
+async def signed_request(settings: Settings) -> None:
+    """Put one signed request of Anna into the store."""
+    now = SystemClock().now()
+    async with await Database.open(settings.database_url) as database:
+        store = SqlStore(database, SystemClock())
+        async with store.begin() as tx:
+            found = await tx.requests.get(NUMBER)
+            await tx.requests.add(
+                replace(found, id=SIGNED, version=1, state=State.SIGNED, finished_at=now, deadline=now)
+            )
+
+
+def test_a_signed_document_is_shared_shown_and_taken_back(terminal: Terminal) -> None:
+    settings = Settings(data_dir=terminal.data_dir)
+    asyncio.run(signed_request(settings))
+    public = {"public_url": "https://sign.example.com"}
+    number = "9K3M-9QXA-2F4B"
+    made = terminal("requests", "share", number, "--days", "3", "--downloads", "5", "--json", **public).json()
+    assert made["url"].startswith("https://sign.example.com/s/")
+    told = terminal("requests", "share", number, **public).out
+    assert "works until" in told
+    assert f"requests revoke {number}" in told
+    shown = terminal("requests", "show", number, "--json").json()
+    assert [(one["state"], one["downloads"]) for one in shown["links"]] == [("open", "0 of 5"), ("open", "0 of 20")]
+    assert made["url"].rpartition("/")[2] not in terminal("requests", "show", number, "--json").out
+    assert "Ended: 1." in terminal("requests", "revoke", number, made["link"].lower(), **public).out
+    assert "Ended: 1." in terminal("requests", "revoke", number, **public).out
+    assert "No such link" in terminal("requests", "revoke", number, **public).out
+    states = [one["state"] for one in terminal("requests", "show", number, "--json").json()["links"]]
+    assert states == ["revoked", "revoked"]
+
+
+def test_a_letter_is_promised_and_shown_and_needs_a_mail_server(terminal: Terminal) -> None:
+    mail = {"smtp_host": "127.0.0.1", "smtp_from": "sign@example.com"}
+    asked = ("requests", "share", "9K3M-9QXA-2F4B", "--email", "client@example.com")
+    assert "No mail server" in terminal(*asked).err
+    assert "--days" in terminal(*asked, "--days", "3", **mail).err
+    assert "no e-mail address" in terminal("requests", "share", "9K3M-9QXA-2F4B", "--email", "client", **mail).err
+    assert "It goes out to client@example.com" in terminal(*asked, **mail).out
+    assert "already" in terminal(*asked, **mail).err
+    shown = terminal("requests", "show", "9K3M-9QXA-2F4B", "--json").json()
+    assert {"channel": "email:client@example.com", "state": "promised"} in shown["deliveries"]
+
+
+def test_what_is_not_signed_or_cannot_be_reached_is_not_shared(terminal: Terminal) -> None:
+    public = {"public_url": "https://sign.example.com"}
+    assert terminal("requests", "share", "7K3M9QXA2F4B", **public).code == 1
+    assert "no public address" in terminal("requests", "share", "9K3M-9QXA-2F4B").err
+    assert "switched them off" in terminal("requests", "share", "9K3M-9QXA-2F4B", share_days="0", **public).err

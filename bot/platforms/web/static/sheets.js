@@ -27,7 +27,7 @@ export function pages({ picture, word }) {
   const sight = new IntersectionObserver((entries) => {
     for (const entry of entries.filter((one) => one.isIntersecting)) {
       sight.unobserve(entry.target);
-      show(entry.target, Number(entry.target.dataset.place), Number(entry.target.dataset.page));
+      show(entry.target, entry.target.dataset.place, Number(entry.target.dataset.page));
     }
   }, { rootMargin: "300px" });
 

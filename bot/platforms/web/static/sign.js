@@ -1,4 +1,4 @@
-// The signing page: open a session with Telegram's initData, show what will be signed, take the code.
+// The signing page: open a session with Telegram's initData or the desk's ticket, show what will be signed, take the code.
 import { keypad } from "./keypad.js";
 import { pages } from "./sheets.js";
 
@@ -6,6 +6,7 @@ const find = (id) => document.getElementById(id);
 const telegram = window.Telegram?.WebApp;
 const base = location.pathname.replace(/\/$/, "");
 const query = `?lang=${document.documentElement.lang}`;
+const ticket = location.hash.startsWith("#ticket-") ? location.hash.slice(1) : "";
 let session = "";
 
 async function ask(path, options = {}) {
@@ -80,10 +81,15 @@ function countDown(seconds) {
   tick();
 }
 
+function close() {
+  if (ticket) parent.postMessage("countersign:close", location.origin);
+  else telegram?.close?.();
+}
+
 function finish(text) {
   say("done", text);
   telegram?.HapticFeedback?.notificationOccurred?.("success");
-  setTimeout(() => telegram?.close?.(), 1800);
+  setTimeout(close, 1800);
 }
 
 async function confirm(code) {
@@ -106,9 +112,10 @@ async function cancel() {
 
 async function start() {
   dress();
-  if (!telegram?.initData) return say("over", find("said-title").dataset.outside);
+  if (ticket) history.replaceState(null, "", location.pathname + location.search);
+  if (!ticket && !telegram?.initData) return say("over", find("said-title").dataset.outside);
   try {
-    const answer = await send("/session", { init_data: telegram.initData });
+    const answer = await send("/session", { init_data: ticket || telegram.initData });
     if (answer.error) return say("over", answer.error);
     if (answer.done) return finish(answer.done);
     session = answer.session;
@@ -121,5 +128,5 @@ async function start() {
 
 const keys = keypad({ complete: confirm });
 find("cancel").addEventListener("click", cancel);
-find("close").addEventListener("click", () => telegram?.close?.());
+find("close").addEventListener("click", close);
 start();

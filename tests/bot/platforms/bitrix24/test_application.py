@@ -70,12 +70,14 @@ async def life(tmp_path: Path, clock: HandClock) -> AsyncIterator[Life]:
             portal=connection.portal, on_changed=lambda: bound.append("again"),
         )  # fmt: skip
         made = Life(far=far, here=here, connection=connection, application=application, clock=clock, bound=bound)
-        events = PortalEvents(store=here.store, clock=clock, installation=connection.installation, life=application)
+        events = PortalEvents(
+            store=here.store, clock=clock, installation=connection.installation, life=application, portal_url=far.url
+        )
         app = web.Application()
         app.add_routes(events.routes())
         async with serve(app) as url:
             made.url = url
-            await bindings.mend(connection.portal, handler=f"{url}{EVENTS_PATH}")
+            await bindings.mend(connection.portal, public_url=url)
             yield made
 
 
@@ -272,3 +274,24 @@ async def _taken(life: Life) -> None:
     """Take the jobs out of the queue, as their run does."""
     async with life.here.store.begin() as tx:
         await tx.jobs.clear()
+
+
+async def test_an_application_with_pages_is_installed_in_the_administrators_frame(life: Life) -> None:
+    await life.connection.installation.open_window(by="console")
+    form = life.far.placements.form
+
+    async def opened(user: int, **changes: str) -> tuple[int, str, str]:
+        address, fields = form("DEFAULT", None, user=user)
+        async with (
+            aiohttp.ClientSession() as browser,
+            browser.post(f"{life.url}{INSTALL_PATH}{address}", data=fields | changes) as answer,
+        ):
+            return answer.status, await answer.text(), answer.headers.get("Content-Security-Policy", "")
+
+    assert (await opened(3))[0] == 403, "no administrator"
+    assert (await opened(1, AUTH_ID="0" * 70))[0] == 403
+    status, page, policy = await opened(2)
+    assert (status, "/static/installed.js" in page) == (200, True), "the page ends the installation"
+    assert f"frame-ancestors {life.far.url}" in policy
+    assert (await life.kept())[0].user_id == 2
+    assert (await opened(1))[0] == 403, "the window is closed"

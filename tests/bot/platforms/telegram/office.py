@@ -31,6 +31,7 @@ from signing.membership import CONSOLE, Membership
 from signing.people import PersonId, Role
 from signing.ports import Documents, Signature
 from signing.request import SigningRequest
+from signing.sharing import SharePolicy, Sharing
 from signing.signature import SignaturePipeline
 from signing.verification.verdict import Overall, Verdict
 from signing.workflow import SigningWorkflow
@@ -198,6 +199,7 @@ async def open_office(
         core = Core(
             store=store, workflow=workflow, decisions=Decisions(store=store, clock=clock, policy=rules),
             membership=Membership(store=store, activation=activation, clock=clock),
+            sharing=Sharing(store=store, clock=clock, policy=SharePolicy(links=public_url is not None, mails=True)),
             reception=Reception(documents=documents, workers=Here(), limits=GateLimits()), documents=documents,
             activation=activation, clock=clock, policy=rules, verify=_unsigned, timezone="Europe/Podgorica",
             public_url=public_url,

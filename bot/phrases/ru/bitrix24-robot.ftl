@@ -1,0 +1,49 @@
+# Действие «Подписать документ» в дизайнере процессов, журнал процесса и что процесс получает в ответ.
+
+robot-name = Подписать документ (Countersign)
+robot-description = Спрашивает подписанта в чате и ждёт ответа. Подписанный файл заменяет неподписанный в сделке. Дальше по ветке «подписано» идите, только если статус равен signed.
+robot-field = Файловое поле сделки
+robot-field-help = Где лежит документ
+robot-signer = Подписант
+robot-signer-help = Пусто: ответственный за сделку
+robot-comment = Комментарий для подписанта
+robot-comment-help = Будет на карточке подписанта
+robot-deadline-hours = Срок в часах
+robot-deadline-hours-help = Пусто: пока ждёт процесс, но не дольше, чем разрешают правила компании
+robot-on-reject = Если подписант отказал
+robot-on-reject-help = Идти дальше со статусом «rejected» или остановить процесс
+robot-on-reject-continue = Идти дальше со статусом rejected
+robot-on-reject-stop = Остановить процесс
+robot-returns-status = Статус (signed, rejected, expired, cancelled, error)
+robot-returns-reason = Причина
+robot-returns-signer = Подписант
+robot-returns-signed-at = Время подписи
+robot-returns-signed-file-id = Номер подписанного файла
+robot-returns-signed-file = Имя подписанного файла
+robot-returns-number = Номер запроса
+robot-returns-verification-url = Ссылка для проверки подписи
+
+robot-log-received = Countersign принял документ.
+robot-log-signed = Подписано, { $signer }. { $reason }
+robot-log-rejected = Отказ, { $signer }: { $reason }
+robot-log-expired = Ответа в срок не было. Ничего не подписано.
+robot-log-cancelled = Запрос отозван. Ничего не подписано.
+robot-log-error = Никого не спросили. { $reason }
+
+robot-error-no-such-field = Здесь нет файлового поля «{ $field }». Выберите в действии одно из этих: { $fields }
+robot-error-no-file = В поле { $field } нет файла. Положите туда документ до этого действия.
+robot-error-several-files = В поле { $field } несколько файлов, и непонятно, какой подписывать. Оставьте один неподписанный.
+robot-error-one-signer = Указано несколько подписантов. Одно действие спрашивает одного человека; для следующего поставьте второе действие после этого.
+robot-error-not-a-person = «{ $value }»: это не сотрудник. Выберите подписантом человека.
+robot-error-bad-deadline = «{ $value }»: это не срок. Укажите целое число часов, например 48.
+robot-error-no-signer = Подписант не указан, и ответственного за сделку нет.
+robot-error-no-such-choice = «{ $value }»: такого варианта на случай отказа нет. Выберите из списка.
+robot-error-unknown-signer = Countersign не знает сотрудника портала { $user }. Администратор может его добавить: countersign bitrix24 people.
+robot-error-no-starter = Процесс не запускал никто из людей, поэтому нет автора запроса. Пусть процесс запускает человек или изменение, которое делает человек.
+robot-error-unknown-starter = Countersign не знает сотрудника { $user }, который запустил процесс. Администратор может его добавить: countersign bitrix24 people.
+robot-error-already-asked = Этот же файл уже ждёт ответа, подписант { $signer }. Ничего не изменено; запустите процесс снова после ответа.
+robot-error-deal-closed = Приложению нельзя читать эту сделку. Дайте пользователю, который его установил, право видеть и менять сделки компании.
+robot-error-deal-gone = Этой сделки больше нет.
+
+timeline-process-gone-on = ⚠ { $document }: подписано ({ $signer }), но бизнес-процесс к этому времени перестал ждать и пошёл дальше так, будто подписи нет. Подписанный файл лежит в сделке.
+reason-process-gone-on = бизнес-процесс к этому времени перестал ждать и пошёл дальше так, будто подписи нет; подписанный файл лежит в сделке

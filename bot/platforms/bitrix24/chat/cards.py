@@ -1,0 +1,176 @@
+"""What a card is, and the lines that every card shares; pure: a view goes in, BB code and buttons come out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.phrases import knows, moment, say, size
+from bot.phrases import reason as reason_in_words
+from bot.platforms.bitrix24.chat.buttons import Button, Rows
+from bot.platforms.bitrix24.chat.core import Reader
+from bot.platforms.bitrix24.chat.shown import Mode
+from bot.platforms.bitrix24.timeline import plain
+from signing.approval.policy import ApprovalPolicy
+from signing.document import Document, fingerprint
+from signing.people import Person, PersonId
+from signing.ports import KeyFacts, Signature, StoredRecord
+from signing.request import SigningRequest, State, written
+
+COMMENT_LENGTH = 300
+LISTED_DOCUMENTS = 5
+LISTED_WARNINGS = 4
+GAP = "\n"
+"""An empty line between the parts of a card."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One message: BB code, and rows of buttons."""
+
+    text: str
+    rows: Rows = ()
+
+    def face(self) -> str:
+        """Return a digest of what a person sees: a card whose face stays needs no change."""
+        looks = [[(b.label, b.style, b.url, b.page) for b in row] for row in self.rows]
+        return hashlib.sha256(repr((self.text, looks)).encode()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """Everything a card of one request may need."""
+
+    reader: Reader
+    people: Mapping[PersonId, Person]
+    policy: ApprovalPolicy
+    now: datetime
+    request: SigningRequest
+    mode: Mode = field(default_factory=Mode)
+    record: StoredRecord | None = None
+    """What the second step in front of the signer covers."""
+    keys: Sequence[KeyFacts] = ()
+    public_url: str = ""
+    choices: Sequence[Person] = ()
+    """Whom the requester may ask."""
+    deputies: Sequence[Person] = ()
+    """To whom the signer may hand over."""
+    signatures: Sequence[Signature] = ()
+
+    def say(self, key: str, **facts: Any) -> str:
+        """Return a phrase in the reader's language."""
+        return say(self.reader.language, key, **facts)
+
+    def name(self, person: PersonId | None) -> str:
+        """Return how cards call a person."""
+        found = self.people.get(person) if person else None
+        return plain(found.name) if found else self.say("somebody")
+
+    def moment(self, at: datetime) -> str:
+        """Return a moment in the reader's zone and words."""
+        return moment(self.reader.language, at, now=self.now, zone=self.reader.zone)
+
+    def button(self, verb: str, argument: str = "", *, label: str = "", style: str = "") -> Button:
+        """Return the button of a verb; its label is the phrase `button-<verb>` unless another is given."""
+        return Button(label=label or self.say(f"button-{verb}"), verb=verb, argument=argument, style=style)
+
+
+def lines(*parts: str) -> str:
+    """Return the parts that say something, each on its own line; `GAP` is an empty line."""
+    return "\n".join("" if part is GAP else part for part in parts if part)
+
+
+def bold(words: str) -> str:
+    """Return words that stand out."""
+    return f"[b]{words}[/b]"
+
+
+def documents(view: View) -> str:
+    """Return each document with name, pages and size; with one document, its fingerprint stands elsewhere."""
+    all_of_them = view.request.documents
+    listed = [_document(view, document) for document in all_of_them[:LISTED_DOCUMENTS]]
+    rest = len(all_of_them) - len(listed)
+    return lines(*listed, view.say("documents-more", number=rest) if rest else "")
+
+
+def fingerprints(view: View) -> str:
+    """Return the short form of every listed document's SHA-256."""
+    chosen = view.request.documents[:LISTED_DOCUMENTS]
+    if len(chosen) == 1:
+        return view.say("fingerprint", value=fingerprint(chosen[0].sha256))
+    numbered = (f"{d.position + 1}. {fingerprint(d.sha256)}" for d in chosen)
+    return lines(view.say("fingerprints"), *numbered)
+
+
+def warnings(view: View) -> str:
+    """Return what the gate wants people to know, each warning once."""
+    codes = dict.fromkeys(code for document in view.request.documents for code in document.warnings)
+    known = [code for code in codes if knows(view.reader.language, f"warning-{code}")]
+    return lines(*(f"⚠️ {view.say(f'warning-{code}')}" for code in known[:LISTED_WARNINGS]))
+
+
+def earlier(view: View) -> str:
+    """Return the signatures that were there before us."""
+    found = [signature for document in view.request.documents for signature in document.earlier]
+    told = [
+        view.say("earlier-intact" if signature.intact else "earlier-unclear", signer=plain(signature.signer[:60]))
+        for signature in found[:3]
+    ]
+    rest = len(found) - len(told)
+    return lines(*told, view.say("earlier-more", number=rest) if rest else "")
+
+
+def comment(view: View) -> str:
+    """Return the requester's words as a quotation."""
+    words = view.request.comment
+    short = words if len(words) <= COMMENT_LENGTH else f"{words[:COMMENT_LENGTH]}…"
+    return lines(*(f">>{plain(line)}" for line in short.splitlines() if line.strip()))
+
+
+def deadline(view: View) -> str:
+    """Return until when, in the reader's zone and words."""
+    return view.say("deadline", moment=view.moment(view.request.deadline))
+
+
+def number(view: View) -> str:
+    """Return the request's number as people read it."""
+    return view.say("number", number=written(view.request.id))
+
+
+def reason(view: View) -> str:
+    """Return why the request was refused or stopped: a code has a phrase, own words stay as they are."""
+    return plain(reason_in_words(view.reader.language, view.request.reason)[:COMMENT_LENGTH])
+
+
+def answers(view: View) -> str:
+    """Return what the last press did, or what went wrong with it."""
+    return lines(
+        f"❗ {view.mode.fault}" if view.mode.fault else "", f"[i]{view.mode.said}[/i]" if view.mode.said else ""
+    )
+
+
+def links(view: View) -> list[Button]:
+    """Return the way to check a finished request."""
+    return [Button(label=view.say("button-verification"), url=f"{view.public_url}/v/{view.request.id}")]
+
+
+def final(view: View) -> str:
+    """Return the state that stays: who, when, why."""
+    request = view.request
+    facts = {
+        "signer": view.name(request.signer),
+        "requester": view.name(request.requester),
+        "moment": view.moment(request.finished_at or view.now),
+        "reason": reason(view),
+    }
+    head = bold(view.say(f"final-{request.state.value}", **facts))
+    is_signed = request.state is State.SIGNED and view.signatures
+    return lines(head, view.say(f"level-{view.signatures[0].level}") if is_signed else "")
+
+
+def _document(view: View, document: Document) -> str:
+    facts = {"pages": document.pages, "size": size(view.reader.language, document.size_bytes)}
+    return f"📄 {bold(plain(document.name))} · {view.say('document-facts', **facts)}"

@@ -1,0 +1,147 @@
+"""What is promised to people of the portal's messenger: cards, notices, documents and the signed files; idempotent."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.phrases import say
+from bot.platforms.bitrix24.chat import notice_text, prompts, shown
+from bot.platforms.bitrix24.chat.board import Board
+from bot.platforms.bitrix24.chat.core import ChatCore, reader_of
+from bot.platforms.bitrix24.chat.outgoing import Outgoing
+from bot.platforms.bitrix24.chat.verbs import FILES_JOB
+from bot.platforms.bitrix24.timeline import plain
+from signing.audit import Tag
+from signing.document import fingerprint
+from signing.errors import DeliveryFailed
+from signing.moves import SYSTEM, note
+from signing.notices import Kind, Notice, tell, tell_administrators
+from signing.people import PersonId
+from signing.ports import Job, Signature
+from signing.request import RequestId, SigningRequest, State, written
+
+WHY = "reason"
+"""In a receipt, beside the sent message of each document: why the rest was not sent."""
+
+
+class Promises:
+    """Handlers of the jobs that this platform keeps."""
+
+    def __init__(self, *, core: ChatCore, outgoing: Outgoing, board: Board) -> None:
+        self._core = core
+        self._outgoing = outgoing
+        self._board = board
+
+    def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
+        """Return the handlers by kind of job."""
+        return {Kind.CARD: self._card, Kind.TELL: self._tell, FILES_JOB: self._files}
+
+    async def bury(self, job: Job) -> None:
+        """Documents that somebody asked for will not come: say so."""
+        async with self._core.store.begin() as tx:
+            await tell(tx, PersonId(job.facts["person"]), Notice.UNREADABLE)
+
+    async def _card(self, job: Job) -> None:
+        request, person = RequestId(job.facts["request"]), PersonId(job.facts["person"])
+        try:
+            await self._board.show(request, person)
+        except DeliveryFailed as failure:
+            await self._unreachable(request, person, failure)
+
+    async def _tell(self, job: Job) -> None:
+        facts = job.facts
+        async with self._core.store.read() as tx:
+            reader = await reader_of(tx, PersonId(facts["person"]), self._core)
+            if reader is None:
+                return
+            text = await notice_text.notice(tx, reader, facts)
+            card = shown.name_of(RequestId(facts["request"] or ""), reader.person.id)
+            stands = await shown.load(tx, card, now=self._core.clock.now())
+        with contextlib.suppress(DeliveryFailed):
+            sent = await self._outgoing.say(reader.user, text, key=f"tell:{job.subject}", reply_to=stands.message)
+            if facts["notice"] == Notice.QUESTION:
+                await self._open_thread(sent, facts["request"])
+
+    async def _files(self, job: Job) -> None:
+        """Send the documents themselves: the messenger shows their pages."""
+        async with self._core.store.read() as tx:
+            request = await tx.requests.get(RequestId(job.facts["request"]))
+            reader = await reader_of(tx, PersonId(job.facts["person"]), self._core)
+        if reader is None:
+            return
+        with contextlib.suppress(DeliveryFailed):
+            for document in request.documents:
+                body = await self._core.documents.get(document.sha256)
+                key = f"document:{request.id}:{document.position}"
+                caption = say(reader.language, "fingerprint", value=fingerprint(document.sha256))
+                await self._outgoing.send_file(reader.user, document.name, body, key=key, caption=caption)
+
+    async def deliver(self, job: Job) -> None:
+        """Send every signed file that was not sent yet."""
+        request_id, channel = RequestId(job.facts["request"]), str(job.facts["channel"])
+        async with self._core.store.read() as tx:
+            promised = await tx.deliveries.get(request_id, channel)
+            request = await tx.requests.get(request_id)
+            signatures = await tx.signatures.of(request_id)
+            reader = await reader_of(tx, request.requester, self._core)
+        if promised.state in ("delivered", "failed"):
+            return
+        user = int(channel.rpartition(":")[2])
+        sent = {document: message for document, message in promised.receipt.items() if document != WHY}
+        language = reader.language if reader else self._core.language
+        try:
+            for signature in signatures:
+                if str(signature.document) not in sent:
+                    await self._move(request_id, channel, to="sending", receipt=sent)
+                    sent[str(signature.document)] = await self._send_signed(request, signature, user, language)
+        except DeliveryFailed as failure:
+            await self._give_up(request_id, channel, failure, sent=sent)
+            return
+        await self._move(request_id, channel, to="delivered", receipt=sent)
+
+    async def _send_signed(self, request: SigningRequest, signature: Signature, user: int, language: str) -> int:
+        body = await self._core.documents.get(signature.signed_sha256)
+        async with self._core.store.read() as tx:
+            signer = await tx.people.get(signature.signer)
+        told = (
+            say(language, "receipt", signer=plain(signer.name), level=say(language, f"level-{signature.level}")),
+            say(language, "fingerprint", value=fingerprint(signature.signed_sha256)),
+            say(language, "number", number=written(request.id)),
+            f"{self._core.public_url}/v/{request.id}",
+        )
+        name, key = request.documents[signature.document].signed_name, f"signed:{request.id}:{signature.document}"
+        return await self._outgoing.send_file(user, name, body, key=key, caption="\n".join(told))
+
+    async def _move(self, request: RequestId, channel: str, *, to: str, receipt: dict[str, Any]) -> None:
+        async with self._core.store.begin() as tx:
+            await tx.deliveries.move(request, channel, to=to, receipt=receipt)
+            if to == "delivered":
+                now = self._core.clock.now()
+                await note(tx, Tag.DELIVERY_MADE, subject=request, actor=SYSTEM, now=now, channel=channel)
+
+    async def _give_up(
+        self, request: RequestId, channel: str, failure: DeliveryFailed, *, sent: dict[str, Any]
+    ) -> None:
+        why, now = str(failure.facts.get("reason", "")), self._core.clock.now()
+        async with self._core.store.begin() as tx:
+            await tx.deliveries.move(request, channel, to="failed", receipt={**sent, WHY: why})
+            await note(tx, Tag.DELIVERY_FAILED, subject=request, actor=SYSTEM, now=now, channel=channel, reason=why)
+            await tell_administrators(tx, Notice.DELIVERY_FAILED, request=request, reason=why)
+
+    async def _unreachable(self, request: RequestId, person: PersonId, failure: DeliveryFailed) -> None:
+        """A signer whose dialog is closed cannot be asked here; with no other chat the requester learns it."""
+        why, now = str(failure.facts.get("reason", "")), self._core.clock.now()
+        async with self._core.store.begin() as tx:
+            found, accounts = await tx.requests.get(request), await tx.people.accounts_of(person)
+            if found.signer == person != found.requester and found.state is State.WAITING and len(accounts) == 1:
+                await note(tx, Tag.DELIVERY_FAILED, subject=request, actor=SYSTEM, now=now, to=person, reason=why)
+                await tell(tx, found.requester, Notice.DELIVERY_FAILED, request=request, signer=person, reason=why)
+
+    async def _open_thread(self, message: int, request: str) -> None:
+        expires_at = self._core.clock.now() + prompts.THREAD_LIFE
+        async with self._core.store.begin() as tx:
+            await tx.notes.put(
+                space=prompts.THREADS, name=str(message), body={"request": request}, expires_at=expires_at
+            )

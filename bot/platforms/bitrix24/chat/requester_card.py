@@ -1,0 +1,111 @@
+"""The requester's card: choose a signer, watch, remind, change, take back."""
+
+from __future__ import annotations
+
+from bot.platforms.bitrix24.chat.buttons import Button
+from bot.platforms.bitrix24.chat.cards import (
+    GAP,
+    Card,
+    View,
+    answers,
+    bold,
+    comment,
+    deadline,
+    documents,
+    earlier,
+    final,
+    fingerprints,
+    lines,
+    links,
+    number,
+    reason,
+    warnings,
+)
+from signing.people import Person
+from signing.request import State
+
+PAGE = 6
+"""Signers on one page of the choice: three rows of two."""
+
+
+def render(view: View) -> Card:
+    """Return the card of the request's state and of what its person tapped."""
+    if view.request.is_final:
+        return _final(view)
+    if view.mode.name == "cancel":
+        return _cancel(view)
+    if view.request.state is State.DRAFT:
+        return _draft(view)
+    if view.mode.name == "reassign" and view.request.state is State.WAITING:
+        return _reassign(view)
+    return {State.WAITING: _waiting, State.FROZEN: _frozen, State.SIGNING: _signing}[view.request.state](view)
+
+
+def _draft(view: View) -> Card:
+    ask = view.say("draft-who") if view.choices else view.say("draft-nobody")
+    text = lines(
+        documents(view), comment(view), fingerprints(view), earlier(view), warnings(view), GAP, bold(ask), answers(view)
+    )
+    offset = int(view.mode.argument or 0) if view.mode.name == "draft" else 0
+    return Card(text=text, rows=[*_choice(view, "submit", offset=offset, turn="draft"), [view.button("cancel")]])
+
+
+def _reassign(view: View) -> Card:
+    text = lines(documents(view), GAP, bold(view.say("reassign-who")), answers(view))
+    rows = _choice(view, "assign", offset=int(view.mode.argument or 0), turn="reassign")
+    return Card(text=text, rows=[*rows, [view.button("back")]])
+
+
+def _choice(view: View, verb: str, *, offset: int, turn: str) -> list[list[Button]]:
+    """Return rows of people, and the turn of the page when there are more."""
+    people = [person for person in view.choices if person.id != view.request.signer]
+    page = people[offset : offset + PAGE]
+    buttons = [_person(view, verb, person, is_first=person is people[0]) for person in page]
+    rows = [buttons[place : place + 2] for place in range(0, len(buttons), 2)]
+    if len(people) <= PAGE:
+        return rows
+    following = offset + PAGE if offset + PAGE < len(people) else 0
+    return [*rows, [view.button(turn, str(following), label=view.say("button-more"))]]
+
+
+def _person(view: View, verb: str, person: Person, *, is_first: bool) -> Button:
+    label = view.say("button-myself") if person.id == view.reader.person.id else person.name
+    return view.button(verb, person.id, label=label[:40], style="primary" if is_first else "")
+
+
+def _waiting(view: View) -> Card:
+    request = view.request
+    signer = view.name(request.signer)
+    looked = view.say("looked", signer=signer, moment=view.moment(request.looked_at)) if request.looked_at else ""
+    until = request.postponed_until
+    later = view.say("postponed", signer=signer, moment=view.moment(until)) if until else ""
+    handed = view.say("handed-over", person=view.name(request.delegated_from)) if request.delegated_from else ""
+    why = view.say("again", reason=reason(view)) if request.reason else ""
+    text = lines(
+        documents(view), comment(view), bold(view.say("waiting-for", signer=signer)), handed, looked, later, why,
+        deadline(view), number(view), answers(view),
+    )  # fmt: skip
+    return Card(text=text, rows=[[view.button("remind"), view.button("reassign")], [view.button("cancel")]])
+
+
+def _frozen(view: View) -> Card:
+    text = lines(
+        documents(view), bold(view.say("frozen", reason=reason(view))), view.say("frozen-choice"), number(view),
+        answers(view),
+    )  # fmt: skip
+    return Card(text=text, rows=[[view.button("resume", style="primary")], [view.button("cancel")]])
+
+
+def _signing(view: View) -> Card:
+    why = view.say("delayed", reason=reason(view)) if view.request.reason else ""
+    return Card(text=lines(documents(view), bold(view.say("signing")), why, number(view)))
+
+
+def _cancel(view: View) -> Card:
+    sure = [view.button("cancel-sure", style="alert"), view.button("back")]
+    return Card(text=lines(documents(view), bold(view.say("cancel-question")), answers(view)), rows=[sure])
+
+
+def _final(view: View) -> Card:
+    text = lines(documents(view), comment(view), final(view), fingerprints(view), number(view))
+    return Card(text=text, rows=[links(view)] if view.request.state is State.SIGNED else ())

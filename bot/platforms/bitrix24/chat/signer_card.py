@@ -1,0 +1,157 @@
+"""The signer's card: what is asked, by whom, until when; Sign, Reject, and everything between."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.platforms.bitrix24.chat.buttons import Button
+from bot.platforms.bitrix24.chat.cards import (
+    GAP,
+    Card,
+    View,
+    answers,
+    bold,
+    comment,
+    deadline,
+    documents,
+    earlier,
+    final,
+    fingerprints,
+    lines,
+    links,
+    number,
+    reason,
+    warnings,
+)
+from signing.ports import KeyFacts, StoredRecord
+from signing.request import State
+
+REASONS = ("wrong_amount", "wrong_document", "not_agreed", "not_mine")
+"""Ready reasons of a refusal; the phrases `reason-<code>` say them."""
+CODE = "code"
+"""The mode of the second step; its argument is the record's nonce."""
+EVENING = time(19, 0)
+MORNING = time(9, 0)
+
+
+def render(view: View) -> Card:
+    """Return the card of the request's state and of what its person tapped."""
+    if view.request.is_final or view.request.signer != view.reader.person.id:
+        return _over(view)
+    if view.request.state is not State.WAITING:
+        return _stopped(view)
+    if view.mode.name == CODE and view.record is not None:
+        return _second_step(view, view.record)
+    faces = {"reject": _reject, "reason": _own_words, "deputy": _deputy, "later": _later, "ask": _ask}
+    return faces.get(view.mode.name, _main)(view)
+
+
+def _main(view: View) -> Card:
+    request = view.request
+    later = view.say("postponed-here", moment=view.moment(request.postponed_until)) if request.postponed_until else ""
+    again = view.say("again", reason=reason(view)) if request.reason else ""
+    handed = view.say("handed-over", person=view.name(request.delegated_from)) if request.delegated_from else ""
+    text = lines(
+        documents(view), view.say("from", requester=view.name(request.requester)), handed, comment(view),
+        deadline(view), fingerprints(view), earlier(view), warnings(view), later, again, answers(view),
+    )  # fmt: skip
+    big = [view.button("sign", style="primary"), view.button("reject", style="alert")]
+    small = [view.button("pages", label=view.say("portal-chat-file")), view.button("later"), view.button("ask")]
+    if view.deputies:
+        small.append(view.button("deputy"))
+    return Card(text=text, rows=[big, small])
+
+
+def _second_step(view: View, stored: StoredRecord) -> Card:
+    key = next((key for key in view.keys if key.label == stored.record.key), None)
+    text = lines(
+        bold(view.say("step-two")), documents(view), view.say("sign-as", signer=view.name(view.reader.person.id)),
+        _certificate(view, key), _kind(view, key, stored), fingerprints(view), GAP, view.say("portal-chat-code"),
+        view.say("portal-chat-code-typed") if view.policy.typed_code else "", answers(view),
+    )  # fmt: skip
+    nonce = stored.record.nonce
+    page = Button(label=view.say("button-secure-page"), page=nonce, style="primary")
+    return Card(text=text, rows=[[page], [view.button("withdraw", nonce)]])
+
+
+def _certificate(view: View, key: KeyFacts | None) -> str:
+    if key is None:
+        return ""
+    until = f"{key.not_after:%d.%m.%Y}" if key.not_after else "—"
+    return view.say("certificate", subject=key.holder[:80], until=until)
+
+
+def _kind(view: View, key: KeyFacts | None, stored: StoredRecord) -> str:
+    """Return honestly what kind of signature it will be (invariant 11)."""
+    if key is None:
+        return ""
+    parts = [
+        view.say("kind-seal" if key.is_seal else "kind-own"),
+        view.say(f"level-{stored.record.entries[0].level}"),
+        view.say("kind-hardware" if key.is_hardware else "kind-software"),
+        view.say("kind-test") if key.is_test else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _reject(view: View) -> Card:
+    ready = [view.button("reject-for", code, label=view.say(f"reason-{code.replace('_', '-')}")) for code in REASONS]
+    rows = [ready[:2], ready[2:], [view.button("reason"), view.button("back")]]
+    return Card(text=lines(documents(view), bold(view.say("reject-why")), answers(view)), rows=rows)
+
+
+def _own_words(view: View) -> Card:
+    return Card(
+        text=lines(documents(view), bold(view.say("reason-write")), answers(view)), rows=[[view.button("back")]]
+    )
+
+
+def _ask(view: View) -> Card:
+    words = view.say("ask-write", requester=view.name(view.request.requester))
+    return Card(text=lines(documents(view), bold(words), answers(view)), rows=[[view.button("back")]])
+
+
+def _deputy(view: View) -> Card:
+    people = [view.button("delegate", person.id, label=person.name[:40]) for person in view.deputies[:4]]
+    text = lines(documents(view), bold(view.say("deputy-who")), answers(view))
+    return Card(text=text, rows=[people[:2], people[2:], [view.button("back")]])
+
+
+def _later(view: View) -> Card:
+    moments = later_moments(view.now, zone=view.reader.zone)
+    buttons = [
+        view.button("postpone", at.isoformat(), label=view.say(f"button-later-{name}")) for name, at in moments.items()
+    ]
+    text = lines(documents(view), bold(view.say("later-when")), deadline(view), answers(view))
+    return Card(text=text, rows=[buttons, [view.button("back")]])
+
+
+def later_moments(now: datetime, *, zone: str) -> dict[str, datetime]:
+    """Return the moments that Later offers: in an hour, tonight at 19:00 (while it lies ahead), Monday at 9:00."""
+    local = now.astimezone(ZoneInfo(zone))
+    tonight = datetime.combine(local.date(), EVENING, tzinfo=local.tzinfo)
+    monday = datetime.combine(local.date() + timedelta(days=7 - local.weekday()), MORNING, tzinfo=local.tzinfo)
+    offered = {"hour": now + timedelta(hours=1), "tonight": tonight, "monday": monday}
+    return {name: at.astimezone(now.tzinfo) for name, at in offered.items() if at > now}
+
+
+def _stopped(view: View) -> Card:
+    if view.request.state is State.FROZEN:
+        state, why = view.say("frozen", reason=reason(view)), view.say("frozen-wait")
+    else:
+        state, why = view.say("signing"), view.say("delayed", reason=reason(view)) if view.request.reason else ""
+    return Card(text=lines(documents(view), bold(state), why, fingerprints(view), number(view)))
+
+
+def _over(view: View) -> Card:
+    if not view.request.is_final:
+        handed = view.say("handed-to", person=view.name(view.request.signer))
+        return Card(text=lines(documents(view), bold(handed), number(view)))
+    text = lines(
+        documents(view), view.say("from", requester=view.name(view.request.requester)), final(view),
+        fingerprints(view), number(view), answers(view),
+    )  # fmt: skip
+    if view.request.state is not State.SIGNED:
+        return Card(text=text)
+    return Card(text=text, rows=[links(view), [view.button("not-me", style="alert")]])

@@ -1,0 +1,75 @@
+"""From rows to views: one short reading transaction gathers everything that a card may need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.platforms.bitrix24.chat import shown
+from bot.platforms.bitrix24.chat.cards import View
+from bot.platforms.bitrix24.chat.core import ChatCore, Reader, reader_of
+from bot.platforms.bitrix24.chat.shown import Mode, Shown
+from bot.platforms.bitrix24.chat.signer_card import CODE
+from signing.approval import delegation, route
+from signing.errors import NotFound, SigningError
+from signing.people import PersonId
+from signing.ports import StoredRecord, Transaction
+from signing.request import RequestId, SigningRequest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """A view with the card it is for."""
+
+    view: View
+    card: Shown
+
+
+async def of_request(core: ChatCore, request: RequestId, person: PersonId) -> Sight | None:
+    """Gather the card of one request for one person; None when the person is not of the portal."""
+    now = core.clock.now()
+    async with core.store.read() as tx:
+        reader = await reader_of(tx, person, core)
+        if reader is None:
+            return None
+        found = await tx.requests.get(request)
+        card = await shown.load(tx, shown.name_of(request, person), now=now)
+        view = await _view(tx, core, found, reader, mode=card.mode)
+    if view.record is not None:
+        view = await _with_keys(core, view)
+    return Sight(view=view, card=card)
+
+
+async def _with_keys(core: ChatCore, view: View) -> View:
+    """Add the reader's keys for the second step; a module that is away leaves them out."""
+    try:
+        return replace(view, keys=await core.activation.keys(view.reader.person.id))
+    except SigningError:
+        return view
+
+
+async def _view(tx: Transaction, core: ChatCore, request: SigningRequest, reader: Reader, *, mode: Mode) -> View:
+    now = core.clock.now()
+    people = {person.id: person for person in await tx.people.all()}
+    recent = await tx.requests.recent_signers(request.requester, limit=5)
+    requester = people[request.requester]
+    choices = route.choices(requester, people.values(), recent=recent, policy=core.policy)
+    return View(
+        reader=reader, people=people, policy=core.policy, now=now, request=request, mode=mode,
+        record=await _record(tx, mode, reader.person.id, now=now), public_url=core.public_url,
+        choices=() if request.is_final else choices,
+        deputies=delegation.deputies(reader.person, people.values(), requester=requester, policy=core.policy),
+        signatures=await tx.signatures.of(request.id) if request.is_final else (),
+    )  # fmt: skip
+
+
+async def _record(tx: Transaction, mode: Mode, person: PersonId, *, now: datetime) -> StoredRecord | None:
+    """Return the record in front of the signer while it may be confirmed."""
+    if mode.name != CODE:
+        return None
+    try:
+        stored = await tx.records.get(mode.argument)
+    except NotFound:
+        return None
+    is_open = stored.state == "open" and stored.record.expires_at > now
+    return stored if is_open and stored.record.signer == person else None

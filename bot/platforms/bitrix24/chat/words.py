@@ -1,0 +1,140 @@
+"""Plain messages of private dialogs: a typed code, a reason, a question, an answer, a command."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.phrases import error, say
+from bot.platforms.bitrix24.chat import prompts, shown
+from bot.platforms.bitrix24.chat.core import ChatCore, Reader
+from bot.platforms.bitrix24.chat.outgoing import Outgoing
+from bot.platforms.bitrix24.chat.prompts import THREADS, Awaited, Prompt
+from bot.platforms.bitrix24.chat.shown import Mode
+from bot.platforms.bitrix24.chat.signer_card import CODE as CODE_MODE
+from bot.platforms.bitrix24.errors import Bitrix24Error
+from signing.errors import NotAllowed, SigningError, WrongCode
+from signing.people import Role
+from signing.ports import Transaction
+from signing.request import RequestId
+
+CODE = re.compile(r"[0-9]{6}")
+"""ASCII only: `\\d` would take digits of every alphabet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """One message of an employee."""
+
+    message: int
+    text: str
+    reply_to: str
+    """The number of the quoted message, empty when none is quoted."""
+
+
+class Words:
+    """Takes text messages."""
+
+    def __init__(self, *, core: ChatCore, outgoing: Outgoing) -> None:
+        self._core = core
+        self._outgoing = outgoing
+
+    async def take(self, said: Said, reader: Reader) -> None:
+        """Understand a message by what the dialog waits for."""
+        text, now = said.text.strip(), self._core.clock.now()
+        async with self._core.store.read() as tx:
+            prompt = await self._prompt(tx, reader)
+            thread = await tx.notes.get(space=THREADS, name=said.reply_to, now=now)
+        if prompt is not None and prompt.awaited is Awaited.CODE:
+            await self._code(said, prompt, text, reader)
+        elif thread is not None:
+            await self._answer(said, RequestId(thread["request"]), text, reader)
+        elif prompt is not None:
+            await self._decide(said, prompt, text, reader)
+        elif CODE.fullmatch(text):
+            await self._wipe(said)
+            await self._say(said, reader, say(reader.language, "portal-chat-code-not-awaited"))
+        else:
+            await self._command(said, text, reader)
+
+    async def _prompt(self, tx: Transaction, reader: Reader) -> Prompt | None:
+        """Return what the dialog waits for; a code that was entered on the page meanwhile is awaited no more."""
+        prompt = await prompts.open_in(tx, reader.user, now=self._core.clock.now())
+        if prompt is None or prompt.awaited is not Awaited.CODE:
+            return prompt
+        return prompt if (await tx.records.get(prompt.nonce)).state == "open" else None
+
+    async def _code(self, said: Said, prompt: Prompt, text: str, reader: Reader) -> None:
+        """The code goes to the activation module and nowhere else; its message is deleted first where that is let."""
+        await self._wipe(said)
+        mode = Mode(name=CODE_MODE, argument=prompt.nonce, fault=say(reader.language, "code-shape"))
+        if CODE.fullmatch(text):
+            try:
+                await self._core.workflow.confirm(prompt.nonce, by=reader.person.id, code=text)
+            except WrongCode as wrong:
+                mode = Mode(name=CODE_MODE, argument=prompt.nonce, fault=error(reader.language, wrong))
+            except SigningError as failure:
+                mode = Mode(fault=error(reader.language, failure))
+            else:
+                mode = Mode()
+        await self._face(prompt, reader, mode)
+
+    async def _wipe(self, said: Said) -> None:
+        """Delete the message if the portal lets us; the code must not wait for a portal that is slow."""
+        try:
+            await self._outgoing.delete(said.message)
+        except Bitrix24Error:
+            return
+
+    async def _decide(self, said: Said, prompt: Prompt, text: str, reader: Reader) -> None:
+        request, by = RequestId(prompt.request), reader.person.id
+        mode = Mode()
+        try:
+            if prompt.awaited is Awaited.REASON:
+                await self._core.decisions.reject(request, by=by, reason=text)
+            else:
+                await self._core.decisions.ask(request, by=by, question=text)
+                mode = Mode(said=say(reader.language, "asked"))
+        except SigningError as failure:
+            mode = Mode(fault=error(reader.language, failure))
+        await self._face(prompt, reader, mode)
+
+    async def _face(self, prompt: Prompt, reader: Reader, mode: Mode) -> None:
+        now = self._core.clock.now()
+        async with self._core.store.begin() as tx:
+            if mode.name != CODE_MODE:
+                await prompts.close(tx, reader.user, now=now)
+            await shown.want(tx, prompt.card, now=now, mode=mode)
+
+    async def _answer(self, said: Said, request: RequestId, text: str, reader: Reader) -> None:
+        try:
+            await self._core.decisions.answer(request, by=reader.person.id, text=text)
+        except SigningError as failure:
+            await self._say(said, reader, error(reader.language, failure))
+        else:
+            await self._say(said, reader, say(reader.language, "answered"))
+
+    async def _command(self, said: Said, text: str, reader: Reader) -> None:
+        """Words that are understood everywhere: set up the authenticator, lock at once; anything else gets help."""
+        word = text.lower().removeprefix("/")
+        try:
+            if word == "factor":
+                told = await self._factor(reader)
+            elif word == "lock":
+                await self._core.membership.lock(reader.person.id, by=reader.person.id, why="command")
+                told = say(reader.language, "locked-now", name=reader.person.name)
+            else:
+                told = say(reader.language, "portal-chat-help")
+        except SigningError as failure:
+            told = error(reader.language, failure)
+        await self._say(said, reader, told)
+
+    async def _factor(self, reader: Reader) -> str:
+        """The link opens our own page; the secret of the second factor itself never travels through a chat."""
+        if Role.SIGNER not in reader.person.roles:
+            raise NotAllowed(reason="not_a_signer", person=reader.person.name)
+        secret = await self._core.membership.invite(reader.person.id, by=reader.person.id, purpose="enrol")
+        return f"{say(reader.language, 'factor-link')}\n{self._core.public_url}/enrol/{secret}"
+
+    async def _say(self, said: Said, reader: Reader, text: str) -> None:
+        await self._outgoing.say(reader.user, text, key=f"answer:{said.message}")

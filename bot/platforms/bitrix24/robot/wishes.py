@@ -1,0 +1,92 @@
+"""What the designer of a process filled in, read strictly; everything arrives as text, a user as `user_14`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.platforms.bitrix24.robot.offer import ON_REJECT
+from bot.platforms.bitrix24.robot.runs import Asked
+
+LONGEST_HOURS = 24 * 366
+MARGIN = timedelta(minutes=1)
+"""So much earlier, or a tenth of a shorter time, the request ends before its process gives up."""
+
+
+class Unfit(Exception):
+    """The action cannot be done as it is filled in; `reason` names the phrase `robot-error-<reason>`."""
+
+    def __init__(self, reason: str, **facts: Any) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.facts = facts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """The action's properties."""
+
+    field: str
+    signer: int | None
+    """The portal's number of the signer; None: the deal's responsible person."""
+    comment: str
+    until: datetime | None
+    """None: as long as the company's rules give."""
+
+
+def read_wishes(asked: Asked, *, fields: Sequence[str]) -> Wishes:
+    """Return what is wished of one of `fields`; raise `Unfit`.
+
+    Without a deadline of its own the request ends just before the process gives up: whoever signs later would sign
+    for nobody who waits, and so the process still hears that it expired.
+    """
+    properties = asked.properties
+    field = "".join(_texts(properties.get("field")))
+    if field not in fields:
+        raise Unfit("no-such-field", field=field or "—", fields=", ".join(fields))
+    if (choice := "".join(_texts(properties.get("on_reject")))) not in ("", *ON_REJECT):
+        raise Unfit("no-such-choice", value=choice)
+    hours = _hours("".join(_texts(properties.get("deadline_hours"))))
+    comment = " ".join(_texts(properties.get("comment")))
+    return Wishes(
+        field=field, signer=_user(_texts(properties.get("signer"))), comment=comment,
+        until=_in_time(asked) if hours is None else asked.asked_at + timedelta(hours=hours),
+    )  # fmt: skip
+
+
+def stops_on_reject(asked: Asked) -> bool:
+    """Tell whether a refusal stops the process."""
+    return _texts(asked.properties.get("on_reject")) == ["stop"]
+
+
+def _in_time(asked: Asked) -> datetime | None:
+    gives_up_at = asked.gives_up_at
+    return None if gives_up_at is None else gives_up_at - min(MARGIN, timedelta(seconds=asked.timeout_s) / 10)
+
+
+def _user(values: Sequence[str]) -> int | None:
+    if len(values) > 1:
+        raise Unfit("one-signer")
+    if not values:
+        return None
+    found = re.fullmatch(r"user_([1-9][0-9]{0,17})", values[0], re.ASCII)
+    if found is None:
+        raise Unfit("not-a-person", value=values[0])
+    return int(found.group(1))
+
+
+def _hours(value: str) -> int | None:
+    if value in ("", "0"):
+        return None
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", value, re.ASCII) or int(value) > LONGEST_HOURS:
+        raise Unfit("bad-deadline", value=value)
+    return int(value)
+
+
+def _texts(value: object) -> list[str]:
+    """Return the filled-in texts of a property, which may come as a list although it is single."""
+    inner = value.values() if isinstance(value, Mapping) else (value,)
+    return [text.strip()[:1000] for text in inner if isinstance(text, str) and text.strip()]

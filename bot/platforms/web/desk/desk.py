@@ -1,0 +1,69 @@
+"""The desk put together, READ FIRST: `page` is read, `acts` are done, `view` has the words, `visits` who sits there."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from bot.folders import Folders
+from bot.platforms.web.desk.acts import Acts, Invitation
+from bot.platforms.web.desk.page import DeskPage
+from bot.platforms.web.desk.view import View
+from bot.platforms.web.desk.visits import TICKET, Visits
+from bot.platforms.web.rendering import Rendering
+from bot.platforms.web.signing_page import Identify
+from signing.approval.decisions import Decisions
+from signing.approval.policy import ApprovalPolicy
+from signing.intake.reception import Reception
+from signing.membership import Membership
+from signing.people import PersonId
+from signing.ports import Activation, Clock, Documents, Store
+from signing.workflow import SigningWorkflow
+
+
+class Desk:
+    """The intranet page; a platform that proves who somebody is opens it by `page`."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        workflow: SigningWorkflow,
+        decisions: Decisions,
+        membership: Membership,
+        reception: Reception,
+        documents: Documents,
+        activation: Activation,
+        policy: ApprovalPolicy,
+        folders: Folders,
+        clock: Clock,
+        rendering: Rendering,
+        timezone: str,
+        max_document_bytes: int,
+        chat: str,
+        invitation: Invitation,
+    ) -> None:
+        self._visits = visits = Visits(store=store, clock=clock)
+        view = View(
+            store=store, activation=activation, folders=folders, policy=policy, clock=clock, timezone=timezone,
+            chat=chat,
+        )  # fmt: skip
+        self.page = DeskPage(
+            store=store, visits=visits, view=view, pictures=reception, documents=documents, rendering=rendering
+        )
+        self._acts = Acts(
+            store=store, visits=visits, workflow=workflow, decisions=decisions, membership=membership,
+            reception=reception, documents=documents, activation=activation, folders=folders, clock=clock,
+            max_document_bytes=max_document_bytes, chat=chat, invitation=invitation,
+        )  # fmt: skip
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """Return the routes."""
+        return [*self.page.routes(), *self._acts.routes()]
+
+    def identify(self, otherwise: Identify) -> Identify:
+        """Return how a signing page knows who opened it: a ticket of the desk, or what the chat's platform says."""
+
+        async def identify(word: str) -> PersonId:
+            return await (self._visits.spend(word) if word.startswith(TICKET) else otherwise(word))
+
+        return identify

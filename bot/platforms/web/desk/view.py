@@ -1,0 +1,199 @@
+"""Says in words what lies on the desk: the folder's files, what waits for me, what I asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bot import phrases
+from bot.folders import Folder, Folders
+from bot.platforms.web.description import key_in_words
+from bot.platforms.web.desk.visits import Visit
+from signing.approval import route
+from signing.approval.policy import ApprovalPolicy
+from signing.audit import Tag
+from signing.document import Document, fingerprint
+from signing.errors import ActivationUnavailable, NotFound
+from signing.people import Person, PersonId
+from signing.ports import Activation, Clock, KeyFacts, Store, Transaction
+from signing.request import RequestId, SigningRequest, State, written
+
+MINE = 20
+"""So many of the own requests are shown."""
+HISTORY: dict[str, str] = {
+    Tag.REQUEST_DRAFTED: "drafted", Tag.REQUEST_SUBMITTED: "submitted", Tag.REQUEST_LOOKED_AT: "looked-at",
+    Tag.REQUEST_REASSIGNED: "reassigned", Tag.REQUEST_DELEGATED: "reassigned", Tag.REQUEST_POSTPONED: "postponed",
+    Tag.REQUEST_REMINDED: "reminded", Tag.REQUEST_CONFIRMED: "confirmed", Tag.REQUEST_FROZEN: "frozen",
+    Tag.REQUEST_RESUMED: "resumed", Tag.REQUEST_SIGNED: "signed", Tag.REQUEST_REJECTED: "rejected",
+    Tag.REQUEST_CANCELLED: "cancelled", Tag.REQUEST_EXPIRED: "expired", Tag.DELIVERY_MADE: "delivered",
+}  # fmt: skip
+"""What of the journal is told, and by which phrase `desk-event-…`."""
+
+
+class View:
+    """Reads what a visit may see."""
+
+    def __init__(
+        self, *, store: Store, activation: Activation, folders: Folders, policy: ApprovalPolicy, clock: Clock,
+        timezone: str, chat: str,
+    ) -> None:  # fmt: skip
+        """`chat` is the platform of people's own chats; `timezone` counts for people without one of their own."""
+        self._store = store
+        self._activation = activation
+        self._folders = folders
+        self._policy = policy
+        self._clock = clock
+        self._timezone = timezone
+        self._chat = chat
+
+    async def of(self, visit: Visit, *, language: str) -> dict[str, Any]:
+        """Return JSON of finished sentences and of what may be done."""
+        folder = await self._folder(visit)
+        async with self._store.read() as tx:
+            me = await tx.people.get(visit.person)
+            waiting = await tx.requests.waiting_for(me.id)
+            mine = await tx.requests.made_by(me.id, limit=MINE)
+            filed = {f.place: await tx.requests.get(f.request) for f in folder.files if f.request} if folder else {}
+            people = {person.id: person for person in await tx.people.all()}
+            recent = await tx.requests.recent_signers(me.id, limit=5)
+            has_chat = any(a.platform == self._chat for a in await tx.people.accounts_of(me.id))
+        words = _Words(people, me, language=language, zone=me.timezone or self._timezone, clock=self._clock)
+        choices = route.choices(me, people.values(), recent=recent, policy=self._policy)
+        return {
+            "turn": visit.turn,
+            "me": {
+                "name": me.name, "may_sign": me.may_sign, "has_chat": has_chat,
+                "has_codes": me.enrolled_at is not None,
+            },
+            "folder": _folder_rows(folder, filed, words) if folder else None,
+            "waiting": [words.row(request) for request in waiting],
+            "mine": [words.row(request) for request in mine],
+            "signers": [{"id": p.id, "name": p.name, "title": p.title, "is_me": p.id == me.id} for p in choices],
+            "keys": await self._keys(me, language),
+            "days": self._policy.request_ttl_days,
+        }  # fmt: skip
+
+    async def history(self, request: RequestId, visit: Visit, *, language: str) -> list[dict[str, str]]:
+        """Return what happened to a request, oldest first."""
+        async with self._store.read() as tx:
+            events = await tx.journal.of(request)
+            me = await tx.people.get(visit.person)
+            people = {person.id: person for person in await tx.people.all()}
+        zone, now = me.timezone or self._timezone, self._clock.now()
+        told = [
+            (
+                phrases.moment(language, event.at, now=now, zone=zone),
+                phrases.say(
+                    language, f"desk-event-{HISTORY[event.tag]}", person=_name(people, event.actor),
+                    other=_name(people, str(event.facts.get("to", ""))),
+                ),
+            )
+            for event in events if event.tag in HISTORY
+        ]  # fmt: skip
+        # what goes to several places at once is told once
+        return [{"at": at, "text": text} for at, text in dict.fromkeys(told)]
+
+    async def may_see(self, tx: Transaction, visit: Visit, request: SigningRequest) -> bool:
+        """Tell whether this visit may open a request: one's own, one that waits for one, one of the folder.
+
+        Who passed a request on to a deputy still sees it.
+        """
+        if visit.person in (request.requester, request.signer, request.delegated_from):
+            return True
+        if visit.folder is None or not request.reply_to.keeps_file:
+            return False
+        folder = await self._folder(visit)
+        return folder is not None and any(filed.request == request.id for filed in folder.files)
+
+    async def _folder(self, visit: Visit) -> Folder | None:
+        if visit.folder is None:
+            return None
+        try:
+            return await self._folders.open(visit.folder)
+        except NotFound:
+            return None
+
+    async def _keys(self, me: Person, language: str) -> list[dict[str, str]]:
+        if not me.may_sign:
+            return []
+        try:
+            keys = await self._activation.keys(me.id)
+        except ActivationUnavailable:
+            return []
+        usable = [key for key in keys if key.certificate_sha256]
+        return [{"label": key.label, "text": _key(key, language)} for key in usable]
+
+
+class _Words:
+    """Rows in one reader's language and time zone."""
+
+    def __init__(
+        self, people: Mapping[PersonId, Person], me: Person, *, language: str, zone: str, clock: Clock
+    ) -> None:
+        self._people = people
+        self._me = me
+        self._language = language
+        self._zone = zone
+        self._now = clock.now()
+
+    def row(self, request: SigningRequest) -> dict[str, Any]:
+        """Return one request."""
+        say = phrases.say
+        moment = request.finished_at or request.deadline
+        when = phrases.moment(self._language, moment, now=self._now, zone=self._zone)
+        state = request.state.value
+        return {
+            "id": request.id,
+            "number": written(request.id),
+            "state": state,
+            "says": say(
+                self._language, f"desk-state-{state}", signer=_name(self._people, request.signer or ""),
+                requester=_name(self._people, request.requester), moment=when,
+                reason=phrases.reason(self._language, request.reason),
+            ),
+            "comment": request.comment,
+            "documents": [self._document(document) for document in request.documents],
+            "can": list(self._verbs(request)),
+        }  # fmt: skip
+
+    def _document(self, document: Document) -> dict[str, Any]:
+        pages = phrases.say(self._language, "web-pages", number=document.pages)
+        said = [code for code in document.warnings if phrases.knows(self._language, f"warning-{code}")]
+        return {
+            "name": document.name, "pages": document.pages, "sha256": document.sha256,
+            "facts": f"{pages} · {phrases.size(self._language, document.size_bytes)}",
+            "fingerprint": fingerprint(document.sha256),
+            "warnings": [phrases.say(self._language, f"warning-{code}") for code in said],
+        }  # fmt: skip
+
+    def _verbs(self, request: SigningRequest) -> Iterable[str]:
+        is_mine, waits = request.requester == self._me.id, request.state is State.WAITING
+        if is_mine and request.state is State.DRAFT:
+            yield "ask"
+        if waits and request.signer == self._me.id:
+            yield from ("sign", "reject")
+        if is_mine and request.state in (State.DRAFT, State.WAITING, State.FROZEN):
+            yield "cancel"
+        yield "download"
+
+
+def _folder_rows(folder: Folder, filed: Mapping[str, SigningRequest], words: _Words) -> dict[str, Any]:
+    rows = []
+    for file in folder.files:
+        request = filed.get(file.place)
+        over = request is not None and request.is_final and not file.is_signed
+        can_ask = not file.is_signed and (request is None or over)
+        row = words.row(request) if request is not None else None
+        rows.append(
+            {"place": file.place, "name": file.name, "is_signed": file.is_signed, "request": row, "can_ask": can_ask}
+        )
+    return {"title": folder.title, "files": rows}
+
+
+def _name(people: Mapping[PersonId, Person], person: str) -> str:
+    found = people.get(PersonId(person))
+    return found.name if found else ""
+
+
+def _key(key: KeyFacts, language: str) -> str:
+    return f"{key_in_words(key, language=language, own='web-key-own')} · {key.subject}"

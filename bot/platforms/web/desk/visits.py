@@ -1,0 +1,119 @@
+"""Who sits at the page: a visit, known by a random word in the page's memory, and its turns.
+
+No cookie: browsers refuse those of a page inside another site's frame. What changes something also spends the turn
+that the page was given last, so a call that is repeated or was made by something else is refused and journalled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from aiohttp import web
+
+from signing.audit import Tag
+from signing.moves import note
+from signing.people import PersonId
+from signing.ports import Clock, Store
+
+SESSION_HEADER = "X-Page-Session"
+TURN_HEADER = "X-Page-Turn"
+LIFE = timedelta(hours=2)
+"""Then the page is opened anew, and the portal is asked again who that is."""
+TICKET_LIFE = timedelta(minutes=1)
+TICKET = "ticket-"
+VISITS, TICKETS, REFUSALS = "desk-visit", "desk-ticket", "desk-refused"
+QUIET = timedelta(minutes=1)
+"""A flood of forged calls writes one journal row a reason, person and minute."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """One opened page."""
+
+    person: PersonId
+    folder: str | None
+    """What it was opened beside, such as a deal; its documents may be seen."""
+    turn: str
+
+
+class Visits:
+    """Opens and checks visits; only hashes of their words are kept."""
+
+    def __init__(self, *, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def open(self, *, person: PersonId, folder: str | None) -> str:
+        """Return the word of a new visit."""
+        word = secrets.token_urlsafe(32)
+        body = {"person": person, "folder": folder, "turn": secrets.token_urlsafe(12)}
+        await self._keep(word, body)
+        return word
+
+    async def of(self, request: web.Request) -> Visit:
+        """Return whose page asks; refuse (403) a word that is missing, old or unknown."""
+        body = await self._body(request)
+        if body is None:
+            raise web.HTTPForbidden
+        return _visit(body)
+
+    async def step(self, request: web.Request) -> Visit:
+        """Return whose page wants to change something, and spend its turn; refuse (403) a spent or missing one."""
+        word, turn = request.headers.get(SESSION_HEADER, ""), request.headers.get(TURN_HEADER, "")
+        now = self._clock.now()
+        async with self._store.begin() as tx:
+            body = await tx.notes.get(space=VISITS, name=_name(word), now=now)
+            if body is not None and hmac.compare_digest(str(body["turn"]).encode(), turn.encode()):
+                fresh = body | {"turn": secrets.token_urlsafe(12)}
+                await tx.notes.put(space=VISITS, name=_name(word), body=fresh, expires_at=now + LIFE)
+                return _visit(fresh)
+        await self.refuse("no_visit" if body is None else "spent_turn", by=body["person"] if body else "somebody")
+        raise web.HTTPForbidden
+
+    async def refuse(self, why: str, *, by: str) -> None:
+        """Write down that a call was not believed."""
+        now = self._clock.now()
+        async with self._store.begin() as tx:
+            name = f"{why}:{by}"
+            if await tx.notes.get(space=REFUSALS, name=name, now=now) is None:
+                await tx.notes.put(space=REFUSALS, name=name, body={}, expires_at=now + QUIET)
+                await note(tx, Tag.PAGE_REFUSED, subject="desk", actor=by, now=now, why=why)
+
+    async def ticket(self, person: PersonId, *, life: timedelta = TICKET_LIFE) -> str:
+        """Return a word that opens one signing page for this person, once and soon."""
+        word = TICKET + secrets.token_urlsafe(32)
+        until = self._clock.now() + life
+        async with self._store.begin() as tx:
+            await tx.notes.put(space=TICKETS, name=_name(word), body={"person": person}, expires_at=until)
+        return word
+
+    async def spend(self, ticket: str) -> PersonId:
+        """Return whose ticket it is; refuse (403) one that is used, old or unknown."""
+        async with self._store.begin() as tx:
+            body = await tx.notes.take(space=TICKETS, name=_name(ticket), now=self._clock.now())
+        if body is None:
+            raise web.HTTPForbidden
+        return PersonId(body["person"])
+
+    async def _keep(self, word: str, body: dict[str, Any]) -> None:
+        until = self._clock.now() + LIFE
+        async with self._store.begin() as tx:
+            await tx.notes.put(space=VISITS, name=_name(word), body=body, expires_at=until)
+
+    async def _body(self, request: web.Request) -> dict[str, Any] | None:
+        name = _name(request.headers.get(SESSION_HEADER, ""))
+        async with self._store.read() as tx:
+            return await tx.notes.get(space=VISITS, name=name, now=self._clock.now())
+
+
+def _visit(body: dict[str, Any]) -> Visit:
+    return Visit(person=PersonId(body["person"]), folder=body["folder"], turn=body["turn"])
+
+
+def _name(word: str) -> str:
+    return hashlib.sha256(word.encode()).hexdigest()

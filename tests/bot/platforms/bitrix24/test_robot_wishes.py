@@ -1,0 +1,52 @@
+"""What designers fill in is read strictly, and a request ends before the process that waits for it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.platforms.bitrix24.robot.runs import Asked
+from bot.platforms.bitrix24.robot.wishes import Unfit, read_wishes
+
+FIELD = "UF_CRM_SIGN_DOC"
+
+
+@pytest.mark.parametrize(
+    ("properties", "reason"),
+    [
+        ({}, "no-such-field"), ({"field": "UF_CRM_OTHER"}, "no-such-field"),
+        ({"field": FIELD, "signer": "14"}, "not-a-person"), ({"field": FIELD, "signer": "user_014"}, "not-a-person"),
+        ({"field": FIELD, "signer": {"0": "user_1", "1": "user_2"}}, "one-signer"),
+        ({"field": FIELD, "on_reject": "maybe"}, "no-such-choice"),
+        ({"field": FIELD, "deadline_hours": "-1"}, "bad-deadline"),
+        ({"field": FIELD, "deadline_hours": "٣"}, "bad-deadline"),
+        ({"field": FIELD, "deadline_hours": "99999"}, "bad-deadline"),
+    ],
+)  # fmt: skip
+def test_what_is_filled_in_wrongly_is_refused(properties: dict[str, Any], reason: str) -> None:
+    with pytest.raises(Unfit) as refused:
+        read_wishes(_asked(properties=properties), fields=(FIELD,))
+    assert refused.value.reason == reason
+
+
+def test_the_request_ends_before_the_process_gives_up() -> None:
+    filled = {"field": FIELD, "signer": {"0": "user_14"}, "comment": " please "}
+    wishes = read_wishes(_asked(properties=filled, timeout_s=3600), fields=(FIELD,))
+    assert (wishes.signer, wishes.comment, wishes.until) == (14, "please", _AT + timedelta(minutes=59))
+    short = read_wishes(_asked(properties=filled, timeout_s=60), fields=(FIELD,))
+    assert short.until == _AT + timedelta(seconds=54)
+    own = read_wishes(_asked(properties=filled | {"deadline_hours": "48"}, timeout_s=60), fields=(FIELD,))
+    assert own.until == _AT + timedelta(hours=48), "what the designer wrote counts"
+    assert read_wishes(_asked(properties={"field": FIELD, "signer": ""}), fields=(FIELD,)).signer is None
+
+
+_AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def _asked(*, properties: dict[str, Any] | None = None, timeout_s: int = 0) -> Asked:
+    return Asked(
+        event_token="1.2|x", domain="", workflow="1.2", deal=7, properties=properties or {}, asked_at=_AT,
+        timeout_s=timeout_s,
+    )  # fmt: skip
