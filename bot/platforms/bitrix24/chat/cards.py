@@ -16,6 +16,7 @@ from bot.platforms.bitrix24.chat.shown import Mode
 from bot.platforms.bitrix24.timeline import plain
 from signing.approval.policy import ApprovalPolicy
 from signing.document import Document, fingerprint
+from signing.filing import Place
 from signing.people import Person, PersonId
 from signing.ports import KeyFacts, Signature, StoredRecord
 from signing.request import SigningRequest, State, written
@@ -59,6 +60,8 @@ class View:
     deputies: Sequence[Person] = ()
     """To whom the signer may hand over."""
     signatures: Sequence[Signature] = ()
+    place: Place | None = None
+    """Where the signed files go besides the chat."""
 
     def say(self, key: str, **facts: Any) -> str:
         """Return a phrase in the reader's language."""
@@ -133,6 +136,11 @@ def comment(view: View) -> str:
 def deadline(view: View) -> str:
     """Return until when, in the reader's zone and words."""
     return view.say("deadline", moment=view.moment(view.request.deadline))
+
+
+def filed(view: View) -> str:
+    """Return where the signed files go besides the chat: the record of step two names it."""
+    return view.say("attached-to", title=plain(view.place.title[:100])) if view.place else ""
 
 
 def number(view: View) -> str:

@@ -16,6 +16,7 @@ from bot.platforms.bitrix24.chat.cards import (
     deadline,
     documents,
     earlier,
+    filed,
     final,
     fingerprints,
     lines,
@@ -53,7 +54,7 @@ def _main(view: View) -> Card:
     again = view.say("again", reason=reason(view)) if request.reason else ""
     handed = view.say("handed-over", person=view.name(request.delegated_from)) if request.delegated_from else ""
     text = lines(
-        documents(view), view.say("from", requester=view.name(request.requester)), handed, comment(view),
+        documents(view), view.say("from", requester=view.name(request.requester)), handed, comment(view), filed(view),
         deadline(view), fingerprints(view), earlier(view), warnings(view), later, again, answers(view),
     )  # fmt: skip
     big = [view.button("sign", style="primary"), view.button("reject", style="alert")]
@@ -67,7 +68,8 @@ def _second_step(view: View, stored: StoredRecord) -> Card:
     key = next((key for key in view.keys if key.label == stored.record.key), None)
     text = lines(
         bold(view.say("step-two")), documents(view), view.say("sign-as", signer=view.name(view.reader.person.id)),
-        _certificate(view, key), _kind(view, key, stored), fingerprints(view), GAP, view.say("portal-chat-code"),
+        _certificate(view, key), _kind(view, key, stored), filed(view), fingerprints(view), GAP,
+        view.say("portal-chat-code"),
         view.say("portal-chat-code-typed") if view.policy.typed_code else "", answers(view),
     )  # fmt: skip
     nonce = stored.record.nonce

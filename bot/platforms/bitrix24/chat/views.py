@@ -12,6 +12,7 @@ from bot.platforms.bitrix24.chat.shown import Mode, Shown
 from bot.platforms.bitrix24.chat.signer_card import CODE
 from signing.approval import delegation, route
 from signing.errors import NotFound, SigningError
+from signing.filing import place_of
 from signing.people import PersonId
 from signing.ports import StoredRecord, Transaction
 from signing.request import RequestId, SigningRequest
@@ -60,6 +61,7 @@ async def _view(tx: Transaction, core: ChatCore, request: SigningRequest, reader
         choices=() if request.is_final else choices,
         deputies=delegation.deputies(reader.person, people.values(), requester=requester, policy=core.policy),
         signatures=await tx.signatures.of(request.id) if request.is_final else (),
+        place=await place_of(tx, request.id),
     )  # fmt: skip
 
 
