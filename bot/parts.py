@@ -96,11 +96,11 @@ class Parts:
 
     def chat_core(self) -> ChatCore:
         """Return what the portal's chat bot may use."""
-        return ChatCore(
-            **vars(self.portal_core()), decisions=self.decisions, membership=self.membership,
-            activation=self.activation, policy=self.policy,
-            ticket=partial(Visits(store=self.store, clock=self.clock).ticket, life=LIFETIME),
-        )  # fmt: skip
+        ticket = partial(Visits(store=self.store, clock=self.clock).ticket, life=LIFETIME)
+        more = {
+            "decisions": self.decisions, "membership": self.membership, "activation": self.activation, "ticket": ticket,
+        }  # fmt: skip
+        return ChatCore(**(vars(self.portal_core()) | more))
 
 
 @asynccontextmanager

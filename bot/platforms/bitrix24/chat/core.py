@@ -9,7 +9,6 @@ from bot.phrases import language_of
 from bot.platforms.bitrix24.core import PLATFORM as PORTAL
 from bot.platforms.bitrix24.core import Core
 from signing.approval.decisions import Decisions
-from signing.approval.policy import ApprovalPolicy
 from signing.membership import Membership
 from signing.people import Account, Person, PersonId
 from signing.ports import Activation, Transaction
@@ -25,7 +24,6 @@ class ChatCore(Core):
     decisions: Decisions
     membership: Membership
     activation: Activation
-    policy: ApprovalPolicy
     ticket: Callable[[PersonId], Awaitable[str]]
     """A word that opens one signing page for one person, once, while a record may be confirmed."""
 
