@@ -51,8 +51,13 @@ class Timeline:
         place = DealFile.read(request.reply_to.chat_id)
         await self._put(place, request.id, f"{head}\n{self._number(request)}", mark=written(request.id))
 
-    async def show_signed(self, request: SigningRequest, signature: Signature, *, is_replaced: bool) -> None:
-        """Say who signed, with the file itself, its fingerprint and where to check it."""
+    async def show_signed(
+        self, request: SigningRequest, signature: Signature, *, is_replaced: bool, deal: int | None = None
+    ) -> None:
+        """Say who signed, with the file itself, its fingerprint and where to check it.
+
+        `deal` names the deal of a document that never lay in a field.
+        """
         async with self._core.store.read() as tx:
             signer = (await tx.people.get(signature.signer)).name
         document, language = request.documents[signature.document], self._core.language
@@ -66,7 +71,8 @@ class Timeline:
         ]
         body = await self._core.documents.get(signature.signed_sha256)
         files = [[document.signed_name, base64.b64encode(body).decode()]]
-        place = DealFile.read(request.reply_to.chat_id)
+        lies = deal is None
+        place = DealFile.read(request.reply_to.chat_id) if lies else DealFile(deal=deal or 0, field="", file=0)
         text = "\n".join(line for line in told if line)
         async with self._turn(request.id):
             await self._put(place, request.id, text, mark=written(request.id), files=files)

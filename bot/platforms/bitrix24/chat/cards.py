@@ -59,6 +59,8 @@ class View:
     deputies: Sequence[Person] = ()
     """To whom the signer may hand over."""
     signatures: Sequence[Signature] = ()
+    customer: str = ""
+    """Of a document from an open channel: `waits` until its signed file is sent there, then `has_it`."""
 
     def say(self, key: str, **facts: Any) -> str:
         """Return a phrase in the reader's language."""

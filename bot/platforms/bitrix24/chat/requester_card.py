@@ -107,5 +107,14 @@ def _cancel(view: View) -> Card:
 
 
 def _final(view: View) -> Card:
-    text = lines(documents(view), comment(view), final(view), fingerprints(view), number(view))
-    return Card(text=text, rows=[links(view)] if view.request.state is State.SIGNED else ())
+    sent = view.say("portal-chat-line-sent") if view.customer == "has_it" else ""
+    text = lines(documents(view), comment(view), final(view), fingerprints(view), number(view), sent, answers(view))
+    if view.request.state is not State.SIGNED:
+        return Card(text=text)
+    if view.customer != "waits":
+        return Card(text=text, rows=[links(view)])
+    if view.mode.name == "to-customer":
+        sure = [view.button("to-customer-sure", label=view.say("portal-chat-line-sure"), style="primary")]
+        ask = lines(text, bold(view.say("portal-chat-line-question")))
+        return Card(text=ask, rows=[[*sure, view.button("back")]])
+    return Card(text=text, rows=[links(view), [view.button("to-customer", label=view.say("portal-chat-line-send"))]])
