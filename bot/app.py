@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -18,19 +18,21 @@ from bot import web_server
 from bot.activation_child import ActivationChild
 from bot.activation_settings import activation_config
 from bot.background import every, until
+from bot.clients import smtp_of
 from bot.clock import SystemClock
 from bot.duties import LONGEST_PAUSE, PATIENT, Duties, Handler, Platform, attempts_of, own_promises, shared_promises
 from bot.folders import NoFolders
 from bot.metrics import Metrics
 from bot.parts import Parts, build
 from bot.platforms.bitrix24.platform import Bitrix24
-from bot.platforms.email.delivery import EmailChannel, Smtp
+from bot.platforms.email.client_mail import ClientMail
+from bot.platforms.email.delivery import EmailChannel
 from bot.platforms.telegram.init_data import MiniAppIdentity
 from bot.platforms.web.desk.desk import Desk
 from bot.platforms.web.desk.fetching import DeskDelivery
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.rendering import Rendering
-from bot.portal import chat_of, deal_policy_of, portal_connection
+from bot.portal import chat_of, deal_policy_of, portal_connection, stage_policy_of
 from bot.second_channel import KeyUseNotice
 from bot.secret_file import read_secret
 from bot.settings import Settings
@@ -103,6 +105,7 @@ async def _portal(parts: Parts) -> AsyncIterator[Bitrix24 | None]:
         inbox = Inbox(parts.database, parts.clock, parts.sealer)
         bitrix24 = Bitrix24(
             core=parts.portal_core(), connection=connection, policy=deal_policy_of(settings),
+            stages=stage_policy_of(settings),
             chat=chat_of(settings, core=parts.chat_core(), connection=connection, inbox=inbox),
         )  # fmt: skip
         sweep_s = float(settings.bitrix24_sweep_seconds)
@@ -127,8 +130,8 @@ async def _platforms(parts: Parts, bitrix24: Bitrix24 | None, done: Callable[[st
     bot = connect(_token(settings), api_url=settings.telegram_api_url, proxy=proxy)
     inbox = Inbox(parts.database, parts.clock, parts.sealer)
     telegram = Telegram(
-        core=parts.core(), outgoing=Outgoing(bot, plain=settings.telegram_plain), inbox=inbox,
-        webhook_secret=webhook_secret(settings),
+        core=parts.core(bitrix24.places if bitrix24 else None),
+        outgoing=Outgoing(bot, plain=settings.telegram_plain), inbox=inbox, webhook_secret=webhook_secret(settings),
     )  # fmt: skip
     _start_loops(parts, telegram, bitrix24, inbox)
     try:
@@ -139,15 +142,18 @@ async def _platforms(parts: Parts, bitrix24: Bitrix24 | None, done: Callable[[st
 
 def _start_loops(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, inbox: Inbox) -> None:
     desk, chat = DeskDelivery(store=parts.store, clock=parts.clock), bitrix24.chat if bitrix24 else None
-    platforms: list[Platform] = [telegram, desk, *((bitrix24,) if bitrix24 else ()), *((chat,) if chat else ())]
+    portal: tuple[Platform | None, ...] = (bitrix24, chat)
+    platforms: list[Platform] = [telegram, desk, *(one for one in portal if one is not None), *_mail(parts)]
     burials = {kind: bury for platform in platforms for kind, bury in platform.burials().items()}
     duties = Duties(store=parts.store, workflow=parts.workflow, decisions=parts.decisions, burials=burials)
     handlers: dict[str, Handler] = {
         **duties.job_handlers(),
         **own_promises(parts.store, platforms),
         **shared_promises({platform.name: platform for platform in platforms}),
-        Kind.KEY_USED: _key_use(parts, telegram.channel).tell,
+        Kind.KEY_USED: _key_use(parts, telegram.channel, bitrix24).tell,
     }
+    if bitrix24 is not None:
+        handlers[Kind.CARD] = bitrix24.notices.beside(handlers[Kind.CARD])
     attempts = attempts_of(handlers, (*PATIENT, *(kind for platform in platforms for kind in platform.patient)))
     queue = JobQueue(parts.database, parts.clock, attempts=attempts, longest=LONGEST_PAUSE, on_dead=duties.bury)
     background = parts.background
@@ -201,8 +207,8 @@ def _house(
     identity = MiniAppIdentity(store=parts.store, token=_token(parts.settings), clock=parts.clock)
     pages = Pages(
         store=parts.store, workflow=parts.workflow, decisions=parts.decisions, membership=parts.membership,
-        reception=parts.reception, activation=parts.activation, workers=parts.workers, documents=parts.documents,
-        clock=parts.clock, identify=identity, rendering=rendering, desk=desk,
+        sharing=parts.sharing, reception=parts.reception, activation=parts.activation, workers=parts.workers,
+        documents=parts.documents, clock=parts.clock, identify=identity, rendering=rendering, desk=desk,
         timezone=parts.settings.company_timezone, roots_der=parts.roots, tsa_roots_der=parts.tsa_roots,
     )  # fmt: skip
     metrics = Metrics(store=parts.store, clock=parts.clock)
@@ -244,21 +250,26 @@ async def _tidy(parts: Parts, inbox: Inbox) -> None:
     await asyncio.to_thread(parts.documents.tidy, older_than_s=TIDY_EVERY_S, now_s=now.timestamp())
 
 
-def _key_use(parts: Parts, telegram: SecondChannel) -> KeyUseNotice:
+def _key_use(parts: Parts, telegram: SecondChannel, bitrix24: Bitrix24 | None) -> KeyUseNotice:
     settings = parts.settings
-    channels = {"telegram": telegram}
-    if settings.smtp_host and settings.smtp_from:
-        password = read_secret(settings.smtp_password_file) if settings.smtp_password_file else None
-        channels["email"] = EmailChannel(
-            Smtp(
-                host=settings.smtp_host, port=settings.smtp_port, sender=settings.smtp_from, user=settings.smtp_user,
-                password=password,
-            )
-        )  # fmt: skip
+    channels = {"telegram": telegram} | ({bitrix24.name: bitrix24.channel} if bitrix24 else {})
+    if (smtp := smtp_of(settings)) is not None:
+        channels["email"] = EmailChannel(smtp)
     return KeyUseNotice(
         store=parts.store, membership=parts.membership, clock=parts.clock, channels=channels,
         public_url=settings.public_url, zone=settings.company_timezone, language=settings.language,
+        by_account=(bitrix24.name,) if bitrix24 else (),
     )  # fmt: skip
+
+
+def _mail(parts: Parts) -> Iterator[ClientMail]:
+    """Yield the way to clients by e-mail, where there is a mail server."""
+    settings, smtp = parts.settings, smtp_of(parts.settings)
+    if smtp is not None:
+        yield ClientMail(
+            store=parts.store, documents=parts.documents, sharing=parts.sharing, clock=parts.clock, smtp=smtp,
+            company=settings.company_name, public_url=settings.public_url, language=settings.language,
+        )  # fmt: skip
 
 
 def _token(settings: Settings) -> str:

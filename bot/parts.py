@@ -14,6 +14,7 @@ import aiohttp
 
 from bot import phrases
 from bot.background import Background
+from bot.clients import sharing_of
 from bot.net import Outbound
 from bot.pem import read_roots
 from bot.platforms.bitrix24.chat.core import ChatCore
@@ -26,11 +27,14 @@ from signing.activation.client import ActivationClient
 from signing.activation.record import LIFETIME
 from signing.approval.decisions import Decisions
 from signing.approval.policy import ApprovalPolicy
+from signing.filing import Filing, Places
 from signing.formats.stamp import Corner, StampPlace
 from signing.intake.limits import MIB, GateLimits
 from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.ports import Clock
+from signing.redelivery import Redelivery
+from signing.sharing import Sharing
 from signing.signature import Look, SignaturePipeline
 from signing.timestamp import HttpTimestampAuthority
 from signing.verification.pdf import verify
@@ -61,8 +65,10 @@ class Parts:
     policy: ApprovalPolicy
     workflow: SigningWorkflow
     decisions: Decisions
+    redelivery: Redelivery
     membership: Membership
     reception: Reception
+    sharing: Sharing
     roots: tuple[bytes, ...]
     tsa_roots: tuple[bytes, ...]
     background: Background = field(default_factory=Background)
@@ -72,16 +78,18 @@ class Parts:
         now, tsa_roots = self.clock.now(), self.tsa_roots or self.roots
         return await self.workers.run(verify, path, roots_der=self.roots, now=now, tsa_roots_der=tsa_roots)
 
-    def core(self) -> Core:
-        """Return what the chat may use."""
+    def core(self, places: Places | None = None) -> Core:
+        """Return what the chat may use; `places` are where signed files can be filed besides the chat."""
         from bot.platforms.telegram.core import Core
 
         settings = self.settings
         return Core(
-            store=self.store, workflow=self.workflow, decisions=self.decisions, membership=self.membership,
-            reception=self.reception, documents=self.documents, activation=self.activation, clock=self.clock,
-            policy=self.policy, verify=self.verify, timezone=settings.company_timezone, language=settings.language,
-            public_url=settings.public_url, max_document_bytes=settings.max_document_mb * MIB,
+            store=self.store, workflow=self.workflow, decisions=self.decisions, redelivery=self.redelivery,
+            filing=Filing(store=self.store, clock=self.clock), places=places, membership=self.membership,
+            reception=self.reception, sharing=self.sharing, documents=self.documents, activation=self.activation,
+            clock=self.clock, policy=self.policy, verify=self.verify, timezone=settings.company_timezone,
+            language=settings.language, public_url=settings.public_url,
+            max_document_bytes=settings.max_document_mb * MIB,
         )  # fmt: skip
 
     def portal_core(self) -> PortalCore:
@@ -89,17 +97,17 @@ class Parts:
         settings = self.settings
         assert settings.public_url is not None, "the settings see to it"
         return PortalCore(
-            store=self.store, workflow=self.workflow, policy=self.policy, reception=self.reception,
-            documents=self.documents, clock=self.clock, timezone=settings.company_timezone, language=settings.language,
-            public_url=settings.public_url, max_document_bytes=settings.max_document_mb * MIB,
+            store=self.store, workflow=self.workflow, membership=self.membership, policy=self.policy,
+            reception=self.reception, documents=self.documents, clock=self.clock, timezone=settings.company_timezone,
+            language=settings.language, public_url=settings.public_url,
+            max_document_bytes=settings.max_document_mb * MIB,
         )  # fmt: skip
 
     def chat_core(self) -> ChatCore:
         """Return what the portal's chat bot may use."""
         ticket = partial(Visits(store=self.store, clock=self.clock).ticket, life=LIFETIME)
-        more = {
-            "decisions": self.decisions, "membership": self.membership, "activation": self.activation, "ticket": ticket,
-        }  # fmt: skip
+        filing = Filing(store=self.store, clock=self.clock)
+        more = {"decisions": self.decisions, "activation": self.activation, "ticket": ticket, "filing": filing}
         return ChatCore(**(vars(self.portal_core()) | more))
 
 
@@ -130,7 +138,9 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
                 store=store, activation=activation, pipeline=pipeline, clock=clock, policy=policy
             ),
             decisions=Decisions(store=store, clock=clock, policy=policy),
+            redelivery=Redelivery(store=store, clock=clock, copies=policy.copies),
             membership=Membership(store=store, activation=activation, clock=clock),
+            sharing=sharing_of(settings, store=store, clock=clock),
             reception=Reception(
                 documents=documents, workers=workers, limits=GateLimits(file_bytes=settings.max_document_mb * MIB)
             ),

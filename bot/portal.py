@@ -13,6 +13,7 @@ from bot.platforms.bitrix24.chat.platform import PortalChat
 from bot.platforms.bitrix24.core import DealPolicy
 from bot.platforms.bitrix24.installation import Sealing
 from bot.platforms.bitrix24.platform import Application, Connection, connect
+from bot.platforms.bitrix24.stages import StagePolicy
 from bot.secret_file import read_secret
 from bot.settings import Settings
 from signing.people import PersonId
@@ -49,6 +50,14 @@ def chat_of(settings: Settings, *, core: ChatCore, connection: Connection, inbox
     return PortalChat(
         core=core, portal=connection.portal, installation=connection.installation, inbox=inbox, quick_s=quick_s
     )
+
+
+def stage_policy_of(settings: Settings) -> StagePolicy:
+    """Return what the settings say about stages of deals."""
+    return StagePolicy(
+        asks=settings.bitrix24_stages, when_signed=settings.bitrix24_stage_signed,
+        when_rejected=settings.bitrix24_stage_rejected,
+    )  # fmt: skip
 
 
 @asynccontextmanager

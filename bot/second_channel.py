@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from bot import phrases
 from signing.document import fingerprint
-from signing.errors import NotFound
+from signing.errors import DeliveryFailed, NotFound
 from signing.membership import Membership
 from signing.moves import SYSTEM
-from signing.people import Person, PersonId
+from signing.people import Account, Person, PersonId
 from signing.ports import Clock, Job, SecondChannel, Store
 from signing.request import RequestId, written
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +28,9 @@ class KeyUseNotice:
     membership: Membership
     clock: Clock
     channels: Mapping[str, SecondChannel]
-    """By prefix of the address: `telegram`, `email`."""
+    """By prefix of the address: `telegram`, `email`, `bitrix24`."""
+    by_account: tuple[str, ...] = ()
+    """Platforms whose account is the second channel of somebody who named no other."""
     public_url: str | None
     zone: str
     language: str
@@ -37,8 +43,9 @@ class KeyUseNotice:
             found = await tx.requests.get(request)
             requester = await tx.people.get(found.requester)
             signatures = await tx.signatures.of(request)
-            hints = [account.language_hint for account in await tx.people.accounts_of(owner.id)]
-        kind, _, address = owner.second_channel.partition(":")
+            accounts = await tx.people.accounts_of(owner.id)
+        hints = [account.language_hint for account in accounts]
+        kind, _, address = (owner.second_channel or self._own(accounts)).partition(":")
         if not address:
             return
         if kind not in self.channels:
@@ -53,7 +60,20 @@ class KeyUseNotice:
             ),
         }  # fmt: skip
         text = phrases.say(language, "key-used", **facts) + "\n\n" + await self._way_to_lock(owner, language)
-        await self.channels[kind].tell(address, subject=phrases.say(language, "key-used-subject", **facts), text=text)
+        try:
+            await self.channels[kind].tell(
+                address, subject=phrases.say(language, "key-used-subject", **facts), text=text
+            )
+        except DeliveryFailed as failure:
+            if owner.second_channel:
+                raise
+            # Nobody named this address: it would have been a kindness, and doctor says why it is not possible.
+            log.warning("key_use_not_told", person=owner.id, reason=failure.facts.get("reason"))
+
+    def _own(self, accounts: Sequence[Account]) -> str:
+        """Return the address of somebody who named none: an account where the approval did not happen."""
+        known = (account for account in accounts if account.platform in self.by_account)
+        return next((f"{account.platform}:{account.account_id}" for account in known), "")
 
     async def _way_to_lock(self, owner: Person, language: str) -> str:
         if self.public_url is None:

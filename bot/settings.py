@@ -6,14 +6,26 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self
-from urllib.parse import urlsplit
-from zoneinfo import available_timezones
+from typing import ClassVar, Literal, Self
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.setting_values import (
+    AbsolutePath,
+    Address,
+    Addresses,
+    BaseAddress,
+    Copies,
+    DealFields,
+    OAuthHost,
+    StagePlaces,
+    StageTargets,
+    Zone,
+    inside,
+)
 
 PREFIX = "COUNTERSIGN_"
 SOCKET_PATH_LENGTH = 107
@@ -31,56 +43,6 @@ class SettingsError(Exception):
     def __init__(self, faults: list[str]) -> None:
         super().__init__("; ".join(faults))
         self.faults = tuple(faults)
-
-
-def _address(url: str) -> str:
-    parts = urlsplit(url)
-    if not parts.hostname or parts.scheme not in ("http", "https"):
-        raise ValueError("a web address such as https://sign.example.com is wanted")
-    if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
-        raise ValueError("https is wanted, plain http goes to this machine only")
-    return url
-
-
-def _zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("a time zone such as Europe/Podgorica is wanted")
-    return name
-
-
-def _split(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-
-def _fields(names: tuple[str, ...]) -> tuple[str, ...]:
-    if not all(re.fullmatch(r"UF_CRM_[A-Z0-9_]{1,43}", name) for name in names):
-        raise ValueError("names such as UF_CRM_SIGN_DOC are wanted, separated by commas")
-    return names
-
-
-Address = Annotated[str, AfterValidator(_address)]
-Addresses = Annotated[tuple[Address, ...], NoDecode, BeforeValidator(_split)]
-FieldNames = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_fields)]
-BaseAddress = Annotated[Address, AfterValidator(lambda url: url.rstrip("/"))]
-AbsolutePath = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
-
-
-def _inside(name: str) -> Any:
-    """Default of a path: `name` in the data folder."""
-    return Field(default_factory=lambda data: data["data_dir"] / name, validate_default=True)
-
-
-def _copies(addresses: tuple[str, ...]) -> tuple[str, ...]:
-    if not all(re.fullmatch(r"signer|telegram:-?\d+", address) for address in addresses):
-        raise ValueError("signer or telegram:<chat id> is wanted, separated by commas")
-    return addresses
-
-
-def _oauth_host(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme == "https" and parts.hostname not in ("oauth.bitrix24.tech", "oauth.bitrix.info"):
-        raise ValueError("https://oauth.bitrix24.tech or https://oauth.bitrix.info is wanted: the secret goes there")
-    return url
 
 
 class Settings(BaseSettings):
@@ -101,7 +63,7 @@ class Settings(BaseSettings):
         "self_sign_allowed": "Rules",
         "stamp": "The visible stamp",
         "bitrix24_url": "Bitrix24: documents of deals (docs/bitrix24.md)",
-        "smtp_host": "Mail: a second channel, on which people are told of every use of their key",
+        "smtp_host": "Mail: to clients, and as a second channel on which people are told of every use of their key",
         "accept_weak_isolation": "Running",
     }
     """The first field of each section of `.env.example`, with its title."""
@@ -129,7 +91,7 @@ class Settings(BaseSettings):
 
     company_name: str = "Our company"
     """Stands in authenticators and on pages."""
-    company_timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    company_timezone: Zone = "UTC"
     """IANA name; counts for people who have not told their own."""
     language: Literal["en", "ru"] = "en"
     """For people whose Telegram speaks another language."""
@@ -140,7 +102,7 @@ class Settings(BaseSettings):
         default_factory=lambda data: f"sqlite+aiosqlite:///{data['data_dir'] / 'countersign.sqlite3'}"
     )
     """SQLAlchemy address. Empty: countersign.sqlite3 in the data folder."""
-    journal_copy_file: AbsolutePath = _inside("journal-heads.jsonl")
+    journal_copy_file: AbsolutePath = inside("journal-heads.jsonl")
     """Second place of the journal's signed heads; put it on another disk. Empty: in the data folder."""
 
     pkcs11_module: AbsolutePath = Field(
@@ -149,18 +111,18 @@ class Settings(BaseSettings):
     """The PKCS#11 library of your HSM. Empty: SoftHSM, a software token."""
     pkcs11_token_label: str = "countersign"  # noqa: S105  # a name, no secret
     """Label of the token."""
-    pkcs11_pin_file: AbsolutePath = _inside("secrets/token-pin")
+    pkcs11_pin_file: AbsolutePath = inside("secrets/token-pin")
     """File with the PIN (mode 0600), for the activation module only. Empty: secrets/token-pin in the data folder."""
-    softhsm_conf: AbsolutePath = _inside("softhsm2.conf")
+    softhsm_conf: AbsolutePath = inside("softhsm2.conf")
     """SoftHSM's own configuration, made by `countersign init`; other tokens ignore it."""
-    sealing_key_file: AbsolutePath = _inside("secrets/sealing-key")
+    sealing_key_file: AbsolutePath = inside("secrets/sealing-key")
     """64 hex digits (mode 0600) that seal the bot's secrets at rest. Empty: secrets/sealing-key in the data folder."""
-    activation_sealing_key_file: AbsolutePath = _inside("secrets/activation-sealing-key")
+    activation_sealing_key_file: AbsolutePath = inside("secrets/activation-sealing-key")
     """As above for the activation module: seeds of authenticators. The bot need not be able to read it.
     Empty: secrets/activation-sealing-key in the data folder."""
-    activation_store_file: AbsolutePath = _inside("activation/store.sqlite3")
+    activation_store_file: AbsolutePath = inside("activation/store.sqlite3")
     """The activation module's own database. Empty: activation/store.sqlite3 in the data folder."""
-    activation_socket: AbsolutePath = _inside("activation.sock")
+    activation_socket: AbsolutePath = inside("activation.sock")
     """Unix socket of the activation module. Empty: activation.sock in the data folder."""
     activation_spawn: bool = True
     """Start the activation module as a child; `off` when it runs as a unit and user of its own."""
@@ -169,7 +131,7 @@ class Settings(BaseSettings):
     """RFC 3161 time-stamp authorities, separated by commas, tried in order. With one signatures are B-T, else B-B."""
     tsa_roots_file: AbsolutePath | None = None
     """PEM file of the roots that the authorities must chain to."""
-    trusted_roots_file: AbsolutePath = _inside("trusted-roots.pem")
+    trusted_roots_file: AbsolutePath = inside("trusted-roots.pem")
     """PEM file of the roots that make a signer trusted. Empty: trusted-roots.pem in the data folder."""
 
     self_sign_allowed: bool = False
@@ -188,8 +150,12 @@ class Settings(BaseSettings):
     """So many in a day."""
     waiting_per_signer: int = Field(default=50, ge=1)
     """So many requests of one person may wait for one signer."""
-    copies_to: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_copies)] = ()
+    copies_to: Copies = ()
     """Who gets a copy of every signed file besides the requester: `signer`, `telegram:<chat id>`, with commas."""
+    share_days: int = Field(default=14, ge=0, le=365)
+    """So long works a link by which a requester sends a signed document to a client; 0: nobody makes such links."""
+    share_downloads: int = Field(default=20, ge=1, le=1000)
+    """So often may a file be downloaded by such a link."""
     max_document_mb: int = Field(default=20, ge=1, le=20)
     """Largest document; Telegram gives bots no more than 20."""
 
@@ -202,17 +168,24 @@ class Settings(BaseSettings):
     """The company's portal, such as https://example.bitrix24.com. Empty: no Bitrix24."""
     bitrix24_client_id: str | None = None
     """“Application ID (client_id)” of the local application."""
-    bitrix24_client_secret_file: AbsolutePath = _inside("secrets/bitrix24-client-secret")
+    bitrix24_client_secret_file: AbsolutePath = inside("secrets/bitrix24-client-secret")
     """File with its “Application key (client_secret)” (mode 0600).
     Empty: secrets/bitrix24-client-secret in the data folder."""
-    bitrix24_oauth_url: Annotated[BaseAddress, AfterValidator(_oauth_host)] = "https://oauth.bitrix24.tech"
+    bitrix24_oauth_url: OAuthHost = "https://oauth.bitrix24.tech"
     """The authorization server of the portal's region: https://oauth.bitrix24.tech or https://oauth.bitrix.info."""
-    bitrix24_fields: FieldNames = Field(default=("UF_CRM_SIGN_DOC",), min_length=1)
+    bitrix24_fields: DealFields = Field(default=("UF_CRM_SIGN_DOC",), min_length=1)
     """File fields of deals whose documents are signed, separated by commas; `countersign bitrix24 setup` makes them."""
-    bitrix24_process_fields: FieldNames = ()
+    bitrix24_process_fields: DealFields = ()
     """File fields of deals that only business processes have signed: nobody is asked when a file is put there."""
     bitrix24_signer: str | None = None
     """Id of the person who is asked for every document of a deal. Empty: the requester chooses on the own card."""
+    bitrix24_stages: StagePlaces = ()
+    """Where a new file of a deal asks for a signature: stages such as NEW or C2:PREPARATION, C2:* for a whole pipeline
+    (C0:* is the first one), with ! before it: not there. Empty: everywhere."""
+    bitrix24_stage_signed: StageTargets = ()
+    """The stage a deal moves to when its document is signed, one a pipeline, such as EXECUTING,C2:WON. Empty: none."""
+    bitrix24_stage_rejected: StageTargets = ()
+    """The same when the signer refuses."""
     bitrix24_sweep_seconds: int = Field(default=120, ge=1)
     """How often deals are read for what no event told."""
 
@@ -222,7 +195,7 @@ class Settings(BaseSettings):
     """How often the messenger is asked while somebody has something to press there."""
 
     smtp_host: str | None = None
-    """Mail server, reached with STARTTLS."""
+    """Mail server, reached with STARTTLS; one on this machine without."""
     smtp_port: int = Field(default=587, ge=1, le=65535)
     """Its port."""
     smtp_user: str | None = None

@@ -16,6 +16,7 @@ from playground.bitrix24.desk import Desk
 from playground.bitrix24.events import Events, Form
 from playground.bitrix24.faults import Faults
 from playground.bitrix24.imbot import Imbot
+from playground.bitrix24.login import Login
 from playground.bitrix24.messenger import Messenger
 from playground.bitrix24.office import Comment, Deal, Office
 from playground.bitrix24.placements import Placements
@@ -25,7 +26,7 @@ from playground.telegram_server import serve
 CLIENT_ID = "local.6790c0ffee0000.00000001"
 CLIENT_SECRET = "playground-loopback-client-secret"  # of a server that only this machine reaches
 FIELD = "UF_CRM_SIGN_DOC"
-SCOPE = "crm,user_basic,placement,bizproc,department,imbot"
+SCOPE = "crm,user_basic,placement,bizproc,im,department,imbot"
 
 
 class Bitrix24Portal:
@@ -49,7 +50,10 @@ class Bitrix24Portal:
             placements=self.placements, imbot=self.imbot,
         )  # fmt: skip
         self.bizproc = self.rest.bizproc
-        self.desk = Desk(self.office, field=FIELD, placements=self.placements, bizproc=self.bizproc)
+        self.desk = Desk(
+            self.office, self.rest.notifications, field=FIELD, placements=self.placements, bizproc=self.bizproc
+        )
+        self.login = Login(self.accounts, self.office)
         self.url = ""
         self.oauth_url = ""
 
@@ -62,11 +66,12 @@ class Bitrix24Portal:
         With `name` the portal calls itself so, and `tls` encrypts it; whoever asks must find that name on loopback.
         """
         app = web.Application(client_max_size=200 << 20)
-        app.add_routes([*self.rest.routes(), *self.desk.routes(), *self.chat_desk.routes()])
+        app.add_routes([*self.rest.routes(), *self.desk.routes(), *self.chat_desk.routes(), *self.login.routes()])
         oauth = serve(self.accounts.app(), port=oauth_port)
         async with serve(app, port=port, tls=tls) as url, oauth as oauth_url:
             self._live_at(str(URL(url).with_host(name or "127.0.0.1").origin()))
             self.oauth_url = self.events.oauth_url = oauth_url
+            self.login.oauth_host = oauth_url.partition("://")[2]
             yield
             await self.events.close()
 
@@ -83,7 +88,7 @@ class Bitrix24Portal:
 
         The application's own page, which the menu opens, is the path `/bitrix24/app` of the same host.
         """
-        self.placements.own_page = f"{address.rpartition('/')[0]}/app"
+        self.login.handler = self.placements.own_page = f"{address.rpartition('/')[0]}/app"
         return await self.events.post(address, self.installation(by=by))
 
     def installation(self, *, by: int, client_id: str | None = None) -> Form:

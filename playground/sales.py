@@ -32,6 +32,8 @@ def environment(portal: Bitrix24Portal, folder: Path) -> dict[str, str]:
         "COUNTERSIGN_BITRIX24_URL": portal.url,
         "COUNTERSIGN_BITRIX24_OAUTH_URL": portal.oauth_url,
         "COUNTERSIGN_BITRIX24_CLIENT_ID": CLIENT_ID,
+        "COUNTERSIGN_BITRIX24_STAGE_SIGNED": "UC_SIGNED",
+        "COUNTERSIGN_BITRIX24_STAGE_REJECTED": "LOSE",
         # Nobody waits two minutes to see what happens when an event is lost.
         "COUNTERSIGN_BITRIX24_SWEEP_SECONDS": "10",
         "COUNTERSIGN_BITRIX24_CHAT": "on",

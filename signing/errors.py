@@ -21,6 +21,7 @@ SigningError
 ├─ TimestampUnavailable        the time-stamp authority is down or answers nonsense (reason)
 ├─ SignatureRefused            the self-check found the result wrong (reason)
 ├─ DeliveryFailed              a destination refused for good (reason)
+├─ FilingUnavailable           the places outside cannot be looked at (reason: away, not_linked, gone)
 └─ WorkerFailed                a disposable worker died or ran out of time or memory (reason)
 
 All errors survive pickling, because workers and the activation module send them home.
@@ -139,6 +140,10 @@ class DeliveryFailed(SigningError):
     """A destination refused for good (`reason`)."""
 
 
+class FilingUnavailable(SigningError):
+    """The places outside cannot be looked at (`reason`: away, not_linked, gone)."""
+
+
 class WorkerFailed(SigningError):
     """A disposable worker died or ran out of time or memory (`reason`)."""
 
@@ -148,7 +153,8 @@ ERRORS: dict[str, type[SigningError]] = {
     for kind in (
         Refused, NotAllowed, NotYourTurn, LockedPerson, NotAllowedNow, StaleRequest, NotFound, NotConfirmed,
         WrongCode, RecordSpent, LockedOut, RecordExpired, NotEnrolled, RecordRefused, UnknownOutcome, KeyUnavailable,
-        ActivationUnavailable, TimestampUnavailable, SignatureRefused, DeliveryFailed, WorkerFailed,
+        ActivationUnavailable, TimestampUnavailable, SignatureRefused, DeliveryFailed, FilingUnavailable,
+        WorkerFailed,
     )
 }  # fmt: skip
 """The tree by name: how an error crosses the activation module's socket."""

@@ -20,6 +20,7 @@ from signing.errors import (
     RecordSpent,
     SigningError,
 )
+from signing.filing import place_of
 from signing.moves import SYSTEM, freeze, move, note
 from signing.notices import Kind, Notice, alarm, refresh, tell, tell_administrators
 from signing.people import PersonId
@@ -245,14 +246,16 @@ async def sign_job(tx: Transaction, request: RequestId, nonce: str) -> None:
 async def destinations(tx: Transaction, request: SigningRequest) -> tuple[str, ...]:
     """Return where the signed files go: the requester's private chat, also when the request came from a group.
 
-    A document that lies somewhere, as in a deal, goes back there first.
+    A document that lies somewhere, as in a deal, goes back there first; any other one goes to the place that was
+    chosen for it too.
     """
     origin = request.reply_to
     there = f"{origin.platform}:{origin.chat_id}"
     if origin.keeps_file:
         accounts = await tx.people.accounts_of(request.requester)
         return (there, *(f"{a.platform}:{a.chat_id}" for a in accounts if a.platform != origin.platform))
-    return (await address_of(tx, request, request.requester) or there,)
+    place = await place_of(tx, request.id)
+    return (await address_of(tx, request, request.requester) or there, *((place.channel,) if place else ()))
 
 
 async def address_of(tx: Transaction, request: SigningRequest, person: PersonId | None) -> str | None:

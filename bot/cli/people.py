@@ -31,7 +31,9 @@ async def add(
     identity: Annotated[str, typer.Option(help="How you proved who this is, such as “passport seen, J. Doe”.")],
     role: Annotated[list[Role] | None, typer.Option(help="May be given several times.")] = None,
     title: Annotated[str, typer.Option(help="Position, such as “Director”.")] = "",
-    second_channel: Annotated[str, typer.Option(help="email:ADDRESS or telegram:CHAT for news of the key.")] = "",
+    second_channel: Annotated[
+        str, typer.Option(help="Where news of the key go: email:ADDRESS, telegram:CHAT or bitrix24:USER.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Add a person."""

@@ -1,19 +1,25 @@
-"""`countersign requests show`: one request with its documents, signatures, deliveries and history."""
+"""`countersign requests`: one request with all that happened to it; its signed files sent again, or to a client."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
-from bot.cli.console import Failed, Json, say, show, show_json, spoken
+from bot.cli.console import Failed, Json, countersign, out, say, show, show_json, spoken
 from bot.cli.installation import installation
 from signing.document import fingerprint
+from signing.membership import CONSOLE
 from signing.people import PersonId
 from signing.ports import Transaction
+from signing.redelivery import Redelivery
 from signing.request import RequestId, SigningRequest, read_number, written
+from signing.sharing import links_of
 
 app = typer.Typer(help="Signing requests.", no_args_is_help=True)
+
+Number = Annotated[str, typer.Argument(help="The number on the stamp, such as 7K3M-9QXA-2F4B.")]
 
 
 @app.command("list")
@@ -29,15 +35,12 @@ async def list_unfinished(as_json: Json = False) -> None:
 @app.command("show")
 @spoken
 async def show_request(
-    number: Annotated[str, typer.Argument(help="The number on the stamp, such as 7K3M-9QXA-2F4B.")],
+    number: Number,
     as_json: Json = False,
 ) -> None:
     """Show one request and everything that happened to it."""
-    wanted = read_number(number)
-    if wanted is None:
-        raise Failed(f"{number} is not the number of a request: it has twelve letters and digits.")
     async with installation() as here, here.store.read() as tx:
-        body = await _everything(tx, wanted)
+        body = await _everything(tx, _read(number), now=here.clock.now())
     if as_json:
         show_json(body)
         return
@@ -47,6 +50,73 @@ async def show_request(
             show(value, as_json=False, empty="none")
         else:
             say(f"{name.capitalize():12}{value if value is not None else '–'}")
+
+
+@app.command()
+@spoken
+async def resend(number: Number) -> None:
+    """Send the signed files to whoever asked, once more, where that person is reached today."""
+    wanted = _read(number)
+    async with installation() as here:
+        redelivery = Redelivery(store=here.store, clock=here.clock)
+        channels = await redelivery.resend(wanted, by=CONSOLE)
+    say(f"The signed files of {written(wanted)} go to {', '.join(channels)} as soon as the bot runs.")
+
+
+@app.command()
+@spoken
+async def share(
+    number: Number,
+    days: Annotated[int | None, typer.Option(min=1, max=365, help="So long the link works.")] = None,
+    downloads: Annotated[int | None, typer.Option(min=1, max=1000, help="So often the file may be downloaded.")] = None,
+    email: Annotated[str, typer.Option(help="Send the file to this address instead of making a link.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Send a signed document to a client: a link that ends, or an e-mail."""
+    # The mail platform costs a moment that other commands save.
+    from bot.clients import sharing_of
+
+    if email and (days or downloads):
+        raise Failed("--days and --downloads are of a link; an e-mail brings the file itself.")
+    async with installation() as here:
+        sharing, request = sharing_of(here.settings, store=here.store, clock=here.clock), _read(number)
+        if email:
+            address = await sharing.mail(request, email, by=CONSOLE)
+            said: dict[str, Any] = {"address": address, "state": "promised"}
+        else:
+            made, token = await sharing.share(request, by=CONSOLE, days=days, downloads=downloads)
+            url = f"{here.settings.public_url}/s/{token}"
+            said = {"link": made.id, "url": url, "until": made.expires_at, "downloads": made.most}
+    if as_json:
+        show_json(said)
+    elif email:
+        say(f"It goes out to {address} as soon as the bot runs. See: {countersign(f'requests show {number}')}")
+    else:
+        say(f"Link {made.id} works until {made.expires_at:%Y-%m-%d %H:%M} UTC, for {made.most} downloads. It is shown")
+        say("this once; whoever has it can download the file:")
+        out.out(url, highlight=False)
+        say(f"Take it back: {countersign(f'requests revoke {number} {made.id}')}")
+
+
+@app.command()
+@spoken
+async def revoke(
+    number: Number, link: Annotated[str | None, typer.Argument(help="Name of the link; without it every link.")] = None
+) -> None:
+    """End a link to a signed document, or every link of a request."""
+    from bot.clients import sharing_of
+
+    async with installation() as here:
+        sharing = sharing_of(here.settings, store=here.store, clock=here.clock)
+        ended = await sharing.revoke(_read(number), by=CONSOLE, link=link.upper() if link else None)
+    say(f"Ended: {ended}." if ended else "No such link works any more; nothing was changed.")
+
+
+def _read(number: str) -> RequestId:
+    found = read_number(number)
+    if found is None:
+        raise Failed(f"{number} is not the number of a request: it has twelve letters and digits.")
+    return found
 
 
 def _summary(request: SigningRequest, names: dict[PersonId, str]) -> dict[str, Any]:
@@ -64,7 +134,7 @@ def _name(names: dict[PersonId, str], person: str | None) -> str | None:
     return None if person is None else names.get(PersonId(person), person)
 
 
-async def _everything(tx: Transaction, wanted: RequestId) -> dict[str, Any]:
+async def _everything(tx: Transaction, wanted: RequestId, *, now: datetime) -> dict[str, Any]:
     request = await tx.requests.get(wanted)
     names = {person.id: person.name for person in await tx.people.all()}
     return {
@@ -81,6 +151,11 @@ async def _everything(tx: Transaction, wanted: RequestId) -> dict[str, Any]:
             for s in await tx.signatures.of(wanted)
         ],
         "deliveries": [{"channel": d.channel, "state": d.state} for d in await tx.deliveries.of(wanted)],
+        "links": [
+            {"link": one.id, "by": _name(names, one.by), "until": one.expires_at,
+             "downloads": f"{one.downloads} of {one.most}", "state": one.end(now).removeprefix("link_") or "open"}
+            for one in await links_of(tx, wanted)
+        ],
         "history": [
             {"at": event.at, "what": event.tag.value, "who": _name(names, event.actor), "facts": event.facts}
             for event in await tx.journal.of(wanted)

@@ -12,6 +12,7 @@ from playground.bitrix24.refusal import Refusal
 from playground.bitrix24.times import times
 
 LIFE = timedelta(hours=1)
+CODE_LIFE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +21,14 @@ class Grant:
 
     user: int
     client_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Code:
+    """What a browser brings back after logging in."""
+
+    user: int
     expires_at: datetime
 
 
@@ -37,6 +46,7 @@ class Accounts:
         self._client_secret = client_secret
         self._access: dict[str, Grant] = {}
         self._refresh: dict[str, int] = {}
+        self._codes: dict[str, Code] = {}
 
     def issue(self, user: int, *, client_id: str | None = None) -> dict[str, object]:
         """Return a new pair for a user, as the server writes it; `client_id` of another application for forgeries."""
@@ -48,6 +58,17 @@ class Accounts:
             "access_token": access, "refresh_token": refresh, "expires_in": int(LIFE.total_seconds()),
             "scope": self.scope, "status": "L", "member_id": self.member_id, "user_id": user,
         }  # fmt: skip
+
+    def code(self, user: int, *, life: timedelta = CODE_LIFE) -> str:
+        """Return a code for somebody who logged in: it counts once, and not for long."""
+        code = secrets.token_hex(35)
+        self._codes[code] = Code(user=user, expires_at=datetime.now(UTC) + life)
+        return code
+
+    def revoke(self, user: int) -> None:
+        """Let nothing count any more that a user ever got."""
+        self._access = {token: grant for token, grant in self._access.items() if grant.user != user}
+        self._refresh = {token: whose for token, whose in self._refresh.items() if whose != user}
 
     def grant(self, token: str) -> Grant:
         """Return what a token is good for; raise the portal's own refusals."""
@@ -88,10 +109,17 @@ class Accounts:
             return web.json_response({"error": "invalid_client"}, status=401)
         if not self.is_installed:
             return web.json_response({"error": "NOT_INSTALLED", "error_description": "Not installed"}, status=400)
-        user = self._refresh.pop(str(given.get("refresh_token")), None)
-        if given.get("grant_type") != "refresh_token" or user is None:
+        match given.get("grant_type"):
+            case "refresh_token":
+                user = self._refresh.pop(str(given.get("refresh_token")), None)
+                self.refreshes += user is not None
+            case "authorization_code":
+                code = self._codes.pop(str(given.get("code")), None)
+                user = code.user if code and datetime.now(UTC) < code.expires_at else None
+            case _:
+                return web.json_response({"error": "invalid_request"}, status=400)
+        if user is None:
             return web.json_response({"error": "invalid_grant"}, status=400)
-        self.refreshes += 1
         pair = self.issue(user)
         here = f"{request.scheme}://{request.host}/rest/"
         ends = {"client_endpoint": f"{self.portal_url}/rest/", "server_endpoint": here, "domain": request.host}

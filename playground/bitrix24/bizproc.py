@@ -176,7 +176,7 @@ class Bizproc:
         process.branch = "signed" if values.get("status") == "signed" else "not signed"
         deal = self._office.deals.get(process.deal)
         if deal is not None and process.branch == "signed":
-            deal.stage = "SIGNED"
+            deal.stage = "UC_SIGNED"
             self._office.touch(deal, by=deal.updated_by)
 
     def _holder(self, params: Mapping[str, Any]) -> Process:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from playground.bitrix24.office import Comment, Deal, Department, Office, User, files_of
+from playground.bitrix24.listing import listed
+from playground.bitrix24.office import STAGES, Comment, Deal, Department, Office, User, files_of
 from playground.bitrix24.refusal import Refusal
 
 PAGE = 50
-DEAL_TYPE = 2
+DEAL_TYPE, COMPANY_TYPE = 2, 4
 
 
 class Listed(list[Any]):
@@ -31,6 +31,7 @@ class Crm:
             "crm.item.get": self._item,
             "crm.item.list": self._items,
             "crm.item.update": self._update,
+            "crm.status.list": self._statuses,
             "crm.deal.userfield.list": self._fields,
             "crm.deal.userfield.add": self._add_field,
             "crm.timeline.comment.add": self._comment,
@@ -54,19 +55,20 @@ class Crm:
         return {"item": self._row(self._deal(params, user), token)}
 
     def _items(self, params: Mapping[str, Any], user: int, token: str) -> dict[str, Listed]:
-        wanted = params.get("filter") or {}
-        since, beyond = wanted.get(">=updatedTime"), int(wanted.get(">id") or 0)
-        after = datetime.fromisoformat(since) if since else datetime.min.replace(tzinfo=UTC)
-        by_id = next(iter(params.get("order") or {"id": ""})).lower() == "id"
-        found = sorted(self._office.deals.values(), key=lambda d: d.id if by_id else (d.updated_at, d.id))
-        seen = [d for d in found if d.updated_at >= after and d.id > beyond and (user, d.id) not in self._office.barred]
-        return {"items": Listed(self._row(deal, token) for deal in seen)}
+        if int(params.get("entityTypeId") or 0) == COMPANY_TYPE:
+            rows = [{"id": one.id, "title": one.title} for one in self._office.customers.values()]
+        else:
+            seen = [deal for deal in self._office.deals.values() if (user, deal.id) not in self._office.barred]
+            rows = [self._row(deal, token) for deal in seen]
+        return {"items": Listed(listed(rows, params))}
 
     def _update(self, params: Mapping[str, Any], user: int, token: str) -> dict[str, Any]:
         deal, fields = self._deal(params, user), params.get("fields") or {}
         for name, value in fields.items():
             if name in self._office.fields:
                 self._office.put(deal, name, value, by=user)
+        if "stageId" in fields:
+            self._office.set_stage(deal, str(fields["stageId"]), by=user)
         return {"item": self._row(deal, token)}
 
     def _deal(self, params: Mapping[str, Any], user: int) -> Deal:
@@ -81,9 +83,9 @@ class Crm:
     def _row(self, deal: Deal, token: str) -> dict[str, Any]:
         files = {name: self._value(deal, name, token) for name in self._office.fields}
         return {
-            "id": deal.id, "title": deal.title, "stageId": deal.stage, "categoryId": 0,
+            "id": deal.id, "title": deal.title, "stageId": deal.stage, "categoryId": 2 if ":" in deal.stage else 0,
             "assignedById": deal.assigned_by, "updatedBy": deal.updated_by,
-            "updatedTime": deal.updated_at.isoformat(), **files,
+            "companyId": deal.company or None, "updatedTime": deal.updated_at.isoformat(), **files,
         }  # fmt: skip
 
     def _value(self, deal: Deal, name: str, token: str) -> Any:
@@ -98,6 +100,14 @@ class Crm:
             "id": number, "url": browsers,
             "urlMachine": f"{self.url}/rest/crm.controller.item.getFile.json?auth={token}&token={inner}",
         }  # fmt: skip
+
+    def _statuses(self, _params: Mapping[str, Any], _user: int, _token: str) -> Listed:
+        rows = enumerate(STAGES.items(), 1)
+        return Listed(
+            {"ID": str(place), "ENTITY_ID": "DEAL_STAGE_2" if ":" in stage else "DEAL_STAGE", "STATUS_ID": stage,
+             "NAME": name, "SORT": str(place * 10)}
+            for place, (stage, name) in rows
+        )  # fmt: skip
 
     def _fields(self, _params: Mapping[str, Any], _user: int, _token: str) -> Listed:
         rows = [(name, "file", is_multiple) for name, is_multiple in self._office.fields.items()]

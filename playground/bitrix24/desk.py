@@ -10,7 +10,8 @@ from urllib.parse import quote
 from aiohttp import web
 
 from playground.bitrix24.bizproc import Bizproc, Process
-from playground.bitrix24.office import Comment, Deal, Office, StoredFile
+from playground.bitrix24.notifications import Notifications
+from playground.bitrix24.office import STAGES, Comment, Deal, Office, StoredFile, pipeline_of
 from playground.bitrix24.placements import Placements
 
 PAGE = Path(__file__).with_name("page")
@@ -21,8 +22,11 @@ LIMIT_BYTES = 20 << 20
 class Desk:
     """Pages for people; `field` is the file field that the card shows, `seller` who sits there."""
 
-    def __init__(self, office: Office, *, field: str, placements: Placements, bizproc: Bizproc) -> None:
+    def __init__(
+        self, office: Office, notifications: Notifications, *, field: str, placements: Placements, bizproc: Bizproc
+    ) -> None:
         self._office = office
+        self._notifications = notifications
         self._field = field
         self._placements = placements
         self._bizproc = bizproc
@@ -34,6 +38,7 @@ class Desk:
         """Return the routes."""
         return [
             web.get("/", self._page),
+            web.get("/crm/deal/details/{deal:\\d+}/", self._page),
             web.static("/desk/page", PAGE),
             web.get("/desk/deals", self._deals),
             web.get("/desk/people", self._people),
@@ -115,14 +120,19 @@ class Desk:
         comments = [comment for comment in self._office.comments.values() if comment.deal == deal.id]
         files = [self._office.files[number] for number in deal.files.get(self._field, [])]
         return {
-            "id": deal.id, "title": deal.title, "stage": deal.stage, "responsible": self._name(deal.assigned_by),
-            "changed_by": self._name(deal.updated_by),
+            "id": deal.id, "title": deal.title, "stages": self._stages(deal),
+            "responsible": self._name(deal.assigned_by), "changed_by": self._name(deal.updated_by),
             "files": [{"name": file.name, "bytes": len(file.body), "url": f"/desk/files/{file.id}"} for file in files],
             "timeline": [self._comment(comment) for comment in comments],
             "usual_signer": self.signer,
             "people": [{"id": user, "name": self._name(user)} for user in self._office.users],
             "processes": [self._process(p) for p in self._bizproc.processes.values() if p.deal == deal.id],
+            "bell": [{"at": one.at.isoformat(), "text": one.text} for one in self._notifications.of(self.seller)],
         }  # fmt: skip
+
+    def _stages(self, deal: Deal) -> list[Mapping[str, Any]]:
+        of_pipeline = [stage for stage in STAGES if pipeline_of(stage) == pipeline_of(deal.stage)]
+        return [{"name": STAGES[stage], "is_now": stage == deal.stage} for stage in of_pipeline]
 
     def _comment(self, comment: Comment) -> Mapping[str, Any]:
         files = [

@@ -57,9 +57,18 @@ class Deal:
     assigned_by: int
     updated_by: int
     updated_at: datetime
+    company: int = 0
     stage: str = "NEW"
     files: dict[str, list[int]] = field(default_factory=dict)
     """File numbers by field."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Customer:
+    """A company that deals are made with."""
+
+    id: int
+    title: str
 
 
 @dataclass(kw_only=True)
@@ -74,6 +83,13 @@ class Comment:
     files: list[StoredFile] = field(default_factory=list)
 
 
+STAGES = {
+    "NEW": "New", "PREPARATION": "In work", "UC_SIGNED": "Signed", "WON": "Won", "LOSE": "Lost",
+    "C2:NEW": "New", "C2:UC_SIGNED": "Signed", "C2:WON": "Won",
+}  # fmt: skip
+"""Stages by id; those of the second pipeline carry its number."""
+
+
 class Office:
     """The data of one portal; whoever changes a deal, `on_change(event, deal, user)` hears of it.
 
@@ -86,15 +102,18 @@ class Office:
         self.deals: dict[int, Deal] = {}
         self.files: dict[int, StoredFile] = {}
         self.comments: dict[int, Comment] = {}
+        self.customers: dict[int, Customer] = {}
         self.fields: dict[str, bool] = {}
         """Name of a file field of deals → is it multiple?"""
         self.buttons: dict[str, str] = {}
         """Name of a field of an application's type → that type."""
         self.barred: set[tuple[int, int]] = set()
         """(user, deal) that the user may not see."""
+        self.closed_stages: set[str] = set()
+        """Stages that a deal may not enter before a mandatory field is filled."""
         self._on_change = on_change
         # Numbers of different kinds overlap on purpose: whoever mixes them up is caught.
-        self._numbers = {kind: itertools.count(first) for kind in ("deal", "file", "comment", "drive")}
+        self._numbers = {kind: itertools.count(first) for kind in ("deal", "file", "comment", "drive", "company")}
         self._numbers["user"] = itertools.count(1)
 
     def hire(self, name: str, last_name: str, *, position: str = "", is_admin: bool = False) -> User:
@@ -105,6 +124,12 @@ class Office:
         self.users[user.id] = user
         return user
 
+    def customer(self, title: str) -> Customer:
+        """Add a company."""
+        made = Customer(id=next(self._numbers["company"]), title=title)
+        self.customers[made.id] = made
+        return made
+
     def found(self, name: str, *, head: int = 0, parent: int = COMPANY) -> Department:
         """Add a department; a head belongs to it."""
         made = Department(id=max(self.departments) + 1, name=name, parent=parent, head=head)
@@ -113,11 +138,12 @@ class Office:
             self.users[head].departments = [made.id]
         return made
 
-    def open_deal(self, title: str, *, by: int) -> Deal:
+    def open_deal(self, title: str, *, by: int, stage: str = "NEW", company: int = 0) -> Deal:
         """Add a deal."""
         deal = Deal(
-            id=next(self._numbers["deal"]), title=title, assigned_by=by, updated_by=by, updated_at=datetime.now(UTC)
-        )
+            id=next(self._numbers["deal"]), title=title, assigned_by=by, updated_by=by, updated_at=datetime.now(UTC),
+            stage=stage, company=company,
+        )  # fmt: skip
         self.deals[deal.id] = deal
         self._on_change("ONCRMDEALADD", deal.id, by)
         return deal
@@ -155,6 +181,16 @@ class Office:
         """Somebody changed the deal."""
         deal.updated_by, deal.updated_at = by, datetime.now(UTC)
         self._on_change("ONCRMDEALUPDATE", deal.id, by)
+
+    def set_stage(self, deal: Deal, stage: str, *, by: int) -> None:
+        """Move a deal to a stage of its own pipeline."""
+        if stage not in STAGES or pipeline_of(stage) != pipeline_of(deal.stage):
+            raise Refusal("CRM_FIELD_ERROR_VALUE_NOT_VALID", "Invalid value of the field “Stage”")
+        if stage in self.closed_stages:
+            raise Refusal("CRM_FIELD_ERROR_REQUIRED", "The field “Amount” is mandatory")
+        if stage != deal.stage:
+            deal.stage = stage
+            self.touch(deal, by=by)
 
     def delete(self, deal: Deal, *, by: int) -> None:
         """Delete a deal and its files."""
@@ -201,8 +237,12 @@ class Office:
         raise Refusal("CRM_FIELD_ERROR_VALUE_NOT_VALID", "Invalid value of a file field")
 
 
-def _decoded(encoded: str) -> bytes:
+def pipeline_of(stage: str) -> str:
+    """Return the pipeline of a stage; stages of the first one carry no number."""
+    return stage.partition(":")[0] if ":" in stage else ""
 
+
+def _decoded(encoded: str) -> bytes:
     try:
         return base64.b64decode(encoded, validate=True)
     except binascii.Error:

@@ -20,14 +20,17 @@ from playground.bitrix24.crm import PAGE, Crm, Listed
 from playground.bitrix24.events import Events
 from playground.bitrix24.faults import FaultKind, Faults
 from playground.bitrix24.imbot import Imbot
+from playground.bitrix24.notifications import Notifications
 from playground.bitrix24.office import Office, StoredFile
 from playground.bitrix24.placements import Placements
 from playground.bitrix24.refusal import Refusal
 from playground.bitrix24.times import times
 
 THRESHOLD, LEAK_PER_S = 50, 2.0
-SCOPES = {"crm.": ("crm",), "user.": ("user", "user_basic", "user_brief"), "department.": ("department",),
-          "imbot.": ("imbot",)}  # fmt: skip
+SCOPES = {
+    "crm.": ("crm",), "user.": ("user", "user_basic", "user_brief"), "department.": ("department",), "im.": ("im",),
+    "imbot.": ("imbot",),
+}  # fmt: skip
 """Which permissions the methods of a family take: one of them is enough."""
 _BROWSERLIKE = ("Mozilla/", "Chrome/")
 
@@ -57,6 +60,7 @@ class Rest:
         self._imbot = imbot
         self.crm = Crm(office)
         self.bizproc = Bizproc(office=office, accounts=accounts, events=events)
+        self.notifications = Notifications(office)
         self.calls: list[Call] = []
         self.is_limited = True
         """Whether the leaky bucket counts."""
@@ -66,8 +70,9 @@ class Rest:
         """Where it really sends them, when somebody has tampered with it."""
         self._level, self._at = 0.0, time.monotonic()
         self._methods = {
-            **self.crm.methods, **placements.methods, **imbot.methods, "event.bind": events.bind,
-            "event.unbind": events.unbind, "event.get": events.get, **self.bizproc.methods,
+            **self.crm.methods, **placements.methods, "event.bind": events.bind, "event.unbind": events.unbind,
+            "event.get": events.get, "scope": self._scope, **self.bizproc.methods, **self.notifications.methods,
+            **imbot.methods,
         }  # fmt: skip
 
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -129,6 +134,9 @@ class Rest:
         finally:
             self.calls.append(Call(method=method, user=user, error=error, is_inner=True))
 
+    def _scope(self, *_: Any) -> list[str]:
+        return self._accounts.scope.split(",")
+
     def _need_scope(self, method: str) -> None:
         granted = set(self._accounts.scope.split(","))
         if any(method.startswith(prefix) and granted.isdisjoint(any_of) for prefix, any_of in SCOPES.items()):
@@ -148,6 +156,7 @@ class Rest:
             if int(number) not in self._office.deal(int(deal), user=user).files.get(name, []):
                 raise Refusal("NOT_FOUND")
         except Refusal as refusal:
+            self.calls.append(Call(method="download", user=0, error=refusal.code))
             return web.json_response(refusal.body(), status=refusal.status)
         self.calls.append(Call(method="download", user=user, error=""))
         return _attachment(self._office.files[int(number)])
@@ -164,10 +173,15 @@ class Rest:
         """The browser's link wants a session: without one a page asks for the password."""
         return web.Response(text="<html><title>Authorization</title></html>", content_type="text/html")
 
-    def _count(self) -> None:
+    def filled(self) -> float:
+        """Return how much is in the bucket now."""
         now = time.monotonic()
-        self._level = max(0.0, self._level - (now - self._at) * LEAK_PER_S) + 1
+        self._level = max(0.0, self._level - (now - self._at) * LEAK_PER_S)
         self._at = now
+        return self._level
+
+    def _count(self) -> None:
+        self._level = self.filled() + 1
         if self.is_limited and self._level > THRESHOLD:
             self._level -= 1
             raise Refusal("QUERY_LIMIT_EXCEEDED", "Too many requests", status=503)

@@ -182,21 +182,6 @@ class Decisions:
             if found.state in (State.WAITING, State.SIGNING):
                 await freeze(tx, found, reason=reason, actor=by, now=now)
 
-    async def come_back(self, person: PersonId, *, chat: str) -> None:
-        """Somebody opened the chat with us again: what could not be brought there (`telegram:1001`) comes now.
-
-        Signed files that failed are promised anew, and so is the card of everything that waits for this signer.
-        """
-        now = self._clock.now()
-        async with self._store.begin() as tx:
-            for failed in await tx.deliveries.failed_to(chat):
-                await tx.deliveries.move(failed.request, chat, to="promised")
-                facts = {"request": failed.request, "channel": chat}
-                await tx.jobs.add(Job(kind=Kind.DELIVER, subject=f"{failed.request}|{chat}", facts=facts))
-                await note(tx, Tag.DELIVERY_RENEWED, subject=failed.request, actor=person, now=now, channel=chat)
-            for request in await tx.requests.waiting_for(person):
-                await refresh(tx, request.id, person)
-
 
 _AN_HOUR = timedelta(hours=1)
 _A_MINUTE = timedelta(minutes=1)

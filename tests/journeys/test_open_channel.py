@@ -48,14 +48,15 @@ async def test_a_customers_document_is_asked_in_private_filed_in_the_deal_and_se
         lambda: trade.portal.messenger.customer_sends(line, "Customer.pdf", a_pdf("Customer"), text="please")
     )  # fmt: skip
     card = await anna.wait_for("Customer.pdf", "Who shall sign?", "From a customer", "please")
-    assert "Customer, Bar" in card.text
+    assert "Goes to the deal too: Customer, Bar" in card.text
     await anna.choose("Customer.pdf", signer)
     async with signer.telegram() as ivan:
         await sign_typed(ivan, "Customer.pdf", await signer.code())
     body = await anna.wait_for_file()
-    await eventually(lambda: any(f"signed by {signer.name}" in c.text for c in trade.portal.comments(deal)))
+    await eventually(lambda: any(f"Signed by {signer.name}" in c.text for c in trade.portal.comments(deal)))
     (comment,) = trade.portal.comments(deal)
     assert [file.body for file in comment.files] == [body], "the deal always gets it"
+    assert trade.portal.bodies(deal) == [body], "its field was empty"
     assert _said_to_customer(trade, line) == [], "nothing of it was said to the customer"
     # the answer to the upload gets lost: the customer still gets it once
     trade.portal.faults.add(FaultKind.DROP_RESPONSE, method="imbot.v2.File.upload")

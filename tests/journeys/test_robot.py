@@ -44,7 +44,7 @@ async def test_a_process_goes_on_with_the_signed_file_in_its_deal(trade: Sales) 
     assert values["signed_file"] == "Contract signed.pdf"
     assert values["verification_url"].startswith(f"{trade.office.pages}/v/")
     assert values["signed_at"].endswith("+00:00")
-    assert (process.state, process.branch, deal.stage) == ("answered", "signed", "SIGNED")
+    assert (process.state, process.branch, deal.stage) == ("answered", "signed", "UC_SIGNED")
     assert f"Signed by {signer.name}" in log_of(process)
     async with employee.telegram() as anna:  # a file in a field of processes asks nobody by itself
         assert not [m for m in await anna.messages() if has(m, "Contract.pdf", "Who shall sign?")]
@@ -182,6 +182,10 @@ async def test_people_who_may_not_ask_or_sign_are_answered_at_once(trade: Sales)
         await eventually(lambda process=process: not process.waits)  # type: ignore[misc]  # bound at once
         assert process.values["status"] == "error"
         assert reason in process.values["reason"]
+    trade.within(lambda: trade.portal.office.barred.add((1, deal.id)))  # from the application itself
+    process = start(trade, deal, by=employee, signer=user_of(trade, signer))
+    await eventually(lambda: not process.waits)
+    assert "may not read this deal" in process.values["reason"]
     damaged = trade.deal("Damaged", by=employee)
     trade.put(damaged, "Damaged.pdf", a_pdf("Damaged")[:200], by=employee, field=FIELD)
     process = start(trade, damaged, by=employee, signer=user_of(trade, signer))
@@ -200,13 +204,13 @@ async def test_forged_processes_are_refused_and_journalled(trade: Sales) -> None
     refused = [
         honest | {"auth": auth | {"application_token": "0" * 32}},
         honest | {"auth": auth | {"member_id": "0" * 32}},
-        honest | {"auth": auth | {"domain": "other.bitrix24.com"}},
         honest | {"code": "other_action"},
         honest | {"workflow_id": "664fa13bbbb410.99176768"},
         honest | {"document_id": ["crm", "CCrmDocumentLead", "LEAD_1"]},
     ]
     kept = [  # they know the application's token; only the portal itself can tell
         honest | {"event_token": token(process.id)},
+        honest | {"event_token": token(process.id), "auth": auth | {"domain": "other.bitrix24.com"}},
         honest | {"workflow_id": "1.2", "event_token": token("1.2")},
         honest | {"document_id": ["crm", "CCrmDocumentDeal", f"DEAL_{other.id}"], "event_token": token(process.id)},
     ]

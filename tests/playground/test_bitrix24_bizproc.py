@@ -171,7 +171,7 @@ async def test_the_deals_page_starts_a_process_and_shows_what_it_returned(applic
         await expect(page.get_by_text("Signed by Vera")).to_be_visible()
         await expect(page.get_by_text("the deal moves to the stage Signed")).to_be_visible()
         await expect(page.locator(".stages .is-now")).to_have_text("Signed")
-        assert deal.stage == "SIGNED"
+        assert deal.stage == "UC_SIGNED"
         assert await page.get_by_label("Signer").input_value() == "1", "what was chosen stays chosen"
         await browser.close()
     assert complaints == []

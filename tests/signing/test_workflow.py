@@ -53,6 +53,17 @@ async def test_the_whole_story(house: House) -> None:
     ]  # fmt: skip
 
 
+async def test_whoever_asks_may_give_less_time_than_the_policy_and_never_more(house: House) -> None:
+    longest = timedelta(days=ApprovalPolicy().request_ttl_days)
+    for wished, given in ((timedelta(hours=5), timedelta(hours=5)), (2 * longest, longest)):
+        draft, now = await house.drafted(), house.clock.now()
+        asked = await house.workflow.submit(draft.id, by=house.id("Anna"), to=house.id("Ivan"), deadline=now + wished)
+        assert asked.deadline == now + given
+    house.clock.move(hours=5)
+    await house.decisions.expire(asked.id)
+    assert (await house.now(asked)).state is State.WAITING
+
+
 async def test_the_record_lists_exactly_what_was_shown(house: House) -> None:
     first, second = await house.asked(documents=2), await house.asked()
     record = await house.workflow.approve([first.id, second.id], by=house.id("Ivan"))

@@ -42,6 +42,7 @@ robot-error-unknown-signer = Employee { $user } of the portal is not known to Co
 robot-error-no-starter = The process was started by nobody in particular, so there is no requester. Let a person start it, or a change that a person makes.
 robot-error-unknown-starter = Employee { $user }, who started the process, is not known to Countersign. The administrator can add this person: countersign bitrix24 people.
 robot-error-already-asked = This very file waits for { $signer } already. Nothing was changed; start again after that answer.
+robot-error-deal-closed = The application may not read this deal. Give the user who installed it the right to see and change the company's deals.
 robot-error-deal-gone = The deal is not there any more.
 
 timeline-process-gone-on = ⚠ { $document }: { $signer } signed it after the business process had stopped waiting, so the process went on as if it were not signed. The signed file is in the deal.

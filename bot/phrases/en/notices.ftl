@@ -26,4 +26,5 @@ notice-unreadable = ✖ What you asked for could not be shown: the document coul
 notice-not-taken-in = ✖ I could not fetch “{ $file }”, although I tried for long. Nothing was asked of anybody; please send it again.
 notice-locked = 🔒 The signature of { $signer } is locked. No code works until an administrator unlocks it.
 notice-delivery-failed = ⚠️ “{ $name }” ({ $number }) could not be delivered: { $reason }. Nothing is lost.
+notice-files-waited = 📬 While this chat was closed to me, signed files had waited for you. Here they come.
 notice-enrolled = ✅ Your authenticator is set up. You can sign now. Keep the ten recovery codes safe; if you never saw them, ask your administrator to let you start over.

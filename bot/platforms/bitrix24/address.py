@@ -49,6 +49,8 @@ class Address:
             if known != left:  # another call or process has followed already
                 return known
             new = _origin(location, configured=self._configured)
+            if new == URL(left).origin():  # it sends us in a circle
+                raise _refused()
             await self._prove(new, access_token)
             await self._keep(str(new))
         log.warning("the portal moved to %s", new)

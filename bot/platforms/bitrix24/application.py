@@ -28,7 +28,8 @@ REMOVAL_JOB = "bitrix24-removal"
 """Look whether the portal still knows us; its subject is the portal."""
 LOOKS_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(minutes=70))
 """Tokens may outlive the application for a while, an hour at most."""
-_UNPAID = "payment_required"
+_UNCLEAR = frozenset({"payment_required", "invalid_client", "wrong_client"})
+"""An unpaid plan, or a client secret of ours that is wrong: not known there now, but perhaps not removed."""
 
 
 class NotBelieved(Exception):
@@ -109,9 +110,9 @@ class ApplicationLife:
         try:
             await self._portal.read("profile")
         except AccessLost as lost:
-            if lost.code.lower() == _UNPAID:
-                raise
-            if await self._installation.give_up(installed):
+            if lost.code.lower() in _UNCLEAR:
+                await self._look_again(int(job.facts["looks"]))
+            elif await self._installation.give_up(installed):
                 log.error("bitrix24_removed", says=lost.code)
         else:
             await self._look_again(int(job.facts["looks"]))
@@ -130,7 +131,7 @@ class ApplicationLife:
 
     async def _vouched(self, auth: Mapping[str, Any]) -> Introspection:
         """Return what the authorization server says of the posted token: our application in our portal."""
-        if auth.get("domain") != URL(self._portal.url).authority:
+        if auth.get("domain") != URL(await self._portal.home()).authority:
             raise NotBelieved("other_portal")
         found = await self._introspected(str(auth.get("access_token", "")))
         is_same_portal = found.member_id == auth.get("member_id") and found.domain == auth["domain"]

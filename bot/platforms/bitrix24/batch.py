@@ -9,8 +9,6 @@ from typing import Any
 from bot.platforms.bitrix24.answers import mapping
 from bot.platforms.bitrix24.form import write_query
 
-MOST = 50
-"""Calls in one batch."""
 _REFERENCE = "$result["
 """The portal puts an earlier result in its place: a value that has it cannot go into a batch."""
 

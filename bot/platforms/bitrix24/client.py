@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)  # the command line, which logs nothing, comes
 HEADERS = {"User-Agent": "Countersign/1", "Accept": "application/json"}
 PAUSES_S = (1.0, 2.0, 4.0, 8.0)
 """Before each further try; then the caller's own queue goes on for days."""
+TOO_MANY = (429, 503)
 EXPIRED = frozenset({"expired_token"})
 PAGES_AT_ONCE = 10
 """A call may take a minute (reference 2.1), and so may a batch of them."""
@@ -75,6 +76,13 @@ class Portal:
         self._bucket = bucket
         self._sleep = sleep
         self._parked: dict[str, datetime] = {}
+
+    async def home(self) -> str:
+        """Return where the portal lives; that it moved in an earlier life of this process is taken up at first."""
+        if self._address is not None and not self._is_located:
+            self.url = await self._address.known()
+            self._is_located = True
+        return self.url
 
     async def read(self, method: str, **params: Any) -> Any:
         """Return the result of a call that changes nothing; it may be repeated freely."""
@@ -133,6 +141,12 @@ class Portal:
         except Bitrix24Error as error:
             return error
 
+    def acting(self, tokens: Tokens) -> Portal:
+        """Return the same portal, called with somebody else's rights but at the one pace that it grants us."""
+        portal = Portal(self._session, self.url, tokens, self._bucket, address=self._address, sleep=self._sleep)
+        portal._parked = self._parked  # a method rests for the whole application, whoever calls
+        return portal
+
     async def is_administrator(self, access_token: str) -> bool:
         """Tell whether somebody else's token belongs to an administrator of this portal (`profile`)."""
         answer = await self._once("profile", {}, access_token)
@@ -147,9 +161,12 @@ class Portal:
         """Open a download; the caller reads and closes it. The address holds a token: it must not be told anywhere."""
         await self._bucket.enter()
         try:
-            return await self._session.get(url, headers=headers, allow_redirects=False)
+            answer = await self._session.get(url, headers=headers, allow_redirects=False)
         except (aiohttp.ClientError, TimeoutError) as error:
             raise failure_to_send("download", error) from None
+        if answer.status in TOO_MANY:
+            self._bucket.pause(PAUSES_S[0])
+        return answer
 
     async def _answer(
         self, method: str, params: dict[str, Any], *, again: tuple[type[Bitrix24Error], ...], token: str = ""
@@ -187,7 +204,7 @@ class Portal:
             raise NotExecuted(method=method, code=f"NOT_RENEWED: {error.code or error.status}") from None
 
     async def _once(self, method: str, params: dict[str, Any], token: str) -> dict[str, Any]:
-        await self._locate()
+        await self.home()
         await self._bucket.enter()
         status, body, location = await self._post(method, params, token)
         if status in MOVED:  # nothing was executed there
@@ -197,12 +214,6 @@ class Portal:
         if status in MOVED:
             raise Denied(method=method, code="PORTAL_MOVED", status=status)
         return self._read(method, status, body, token)
-
-    async def _locate(self) -> None:
-        """Take up the address that the portal moved to in an earlier life of this process."""
-        if self._address is not None and not self._is_located:
-            self.url = await self._address.known()
-            self._is_located = True
 
     async def _follow(self, method: str, location: str, token: str) -> None:
         """Go where a renamed portal sends us (reference 1.4), if it is proved ours; the token goes nowhere else."""

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from signing.approval.policy import ApprovalPolicy
 from signing.intake.reception import Reception
+from signing.membership import Membership
 from signing.people import PersonId
 from signing.ports import Clock, Documents, Store
 from signing.workflow import SigningWorkflow
 
 PLATFORM = "bitrix24"
-PERMISSIONS = ("crm", "user_basic", "placement", "bizproc", "department")
-"""What the local application is given; without `placement` there is no page of ours in the portal, without
-`bizproc` no action for processes, without `department` people are shown without their heads."""
+PERMISSIONS = ("crm", "user_basic", "placement", "bizproc", "im", "department")
+"""What the local application is given. `placement`: our page in the portal; `bizproc`: the action for processes;
+`im`: the bell; `department`: people are shown with their heads. Without one of these four the rest works."""
 CHAT_PERMISSION = "imbot"
 """What it is given besides where the portal's own messenger is switched on."""
 
@@ -24,6 +25,7 @@ class Core:
 
     store: Store
     workflow: SigningWorkflow
+    membership: Membership
     policy: ApprovalPolicy
     reception: Reception
     documents: Documents

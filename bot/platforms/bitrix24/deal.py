@@ -49,6 +49,8 @@ class Deal:
     title: str
     updated_by: int
     assigned_to: int
+    stage: str
+    """Such as `NEW`, or `C2:NEW` in the second pipeline."""
     values: Mapping[str, Any]
     """The raw values of the watched fields."""
 
@@ -97,7 +99,7 @@ class Deals:
         """Yield what changed at `moment` or later with the files that lie there, the oldest change first."""
         found = self._portal.pages(
             "crm.item.list", "items", entityTypeId=DEAL, useOriginalUfNames=_ORIGINAL,
-            select=["id", "title", "updatedBy", "assignedById", *self._fields],
+            select=["id", "title", "updatedBy", "assignedById", "stageId", *self._fields],
             filter={">=updatedTime": moment.isoformat()}, order={"updatedTime": "ASC", "id": "ASC"},
         )  # fmt: skip
         async for item in found:
@@ -124,10 +126,38 @@ class Deals:
         )  # fmt: skip
         return self._deal(answer["item"])
 
+    async def add(self, deal: Deal, field: str, files: Sequence[tuple[str, bytes]]) -> Deal:
+        """Put new files into a field: beside the others into a multiple one, into a single one alone.
+
+        Raises `UnknownOutcome` when the answer was lost: read the deal and compare before trying again.
+        """
+        new: list[Any] = [[name, base64.b64encode(body).decode()] for name, body in files]
+        kept = [{"id": int(value["id"])} for value in deal.files(field)]
+        answer = await self._portal.write(
+            "crm.item.update", entityTypeId=DEAL, id=deal.id, useOriginalUfNames=_ORIGINAL,
+            fields={field: [*kept, *new] if await self.is_multiple(field) else new[0]},
+        )  # fmt: skip
+        return self._deal(answer["item"])
+
+    async def is_multiple(self, field: str) -> bool:
+        """Tell whether a field takes several files: the value of an empty one does not always say it."""
+        rows = self._portal.pages("crm.deal.userfield.list", "")
+        return any([row["FIELD_NAME"] == field and row.get("MULTIPLE") == "Y" async for row in rows])
+
+    async def set_stage(self, deal: Deal, stage: str) -> Deal:
+        """Move a deal to a stage of its pipeline; robots of the portal start after it.
+
+        Raises `UnknownOutcome` when the answer was lost, and `Refused` where the portal wants something first.
+        """
+        answer = await self._portal.write(
+            "crm.item.update", entityTypeId=DEAL, id=deal.id, fields={"stageId": stage}, useOriginalUfNames=_ORIGINAL
+        )
+        return self._deal(answer["item"])
+
     def _deal(self, item: Mapping[str, Any]) -> Deal:
         found = Deal(
             id=int(item["id"]), title=str(item.get("title") or ""), updated_by=int(item.get("updatedBy") or 0),
-            assigned_to=int(item.get("assignedById") or 0),
+            assigned_to=int(item.get("assignedById") or 0), stage=str(item.get("stageId") or ""),
             values={name: item.get(name) for name in self._fields},
         )  # fmt: skip
         self._seen[found.id] = (datetime.now(UTC), found)

@@ -8,7 +8,9 @@ from bot.platforms.bitrix24.core import Core
 from bot.platforms.bitrix24.deal import Deal, DealFile, Deals
 from bot.platforms.bitrix24.errors import Absent, DownloadRefused
 from bot.platforms.bitrix24.intake import FILES
+from bot.platforms.bitrix24.stages import StageMoves
 from bot.platforms.bitrix24.timeline import Timeline
+from bot.platforms.bitrix24.turns import Turns
 from signing.audit import Tag
 from signing.document import Sha256
 from signing.moves import SYSTEM, note
@@ -22,10 +24,12 @@ DONE = ("delivered", "failed")
 class DealDelivery:
     """Handler of the promise to bring a request's signed file back into its deal."""
 
-    def __init__(self, *, core: Core, deals: Deals, timeline: Timeline) -> None:
+    def __init__(self, *, core: Core, deals: Deals, timeline: Timeline, moves: StageMoves, turns: Turns) -> None:
         self._core = core
         self._deals = deals
         self._timeline = timeline
+        self._moves = moves
+        self._turns = turns
 
     async def deliver(self, job: Job) -> None:
         """Replace the file, verify it by its hash, then show it in the timeline; every step may be repeated.
@@ -43,7 +47,8 @@ class DealDelivery:
         if promised.state in DONE:
             return
         try:
-            is_replaced = await self._replace(request, signature, channel)
+            async with self._turns.of(DealFile.read(request.reply_to.chat_id).deal):
+                is_replaced = await self._replace(request, signature, channel)
             await self._timeline.show_signed(request, signature, is_replaced=is_replaced)
         except Absent:
             await self._end(request, channel, to="failed", receipt={"reason": "deal_deleted"})
@@ -90,6 +95,9 @@ class DealDelivery:
             await tx.deliveries.move(request.id, channel, to=to, receipt=receipt)
             tag = Tag.DELIVERY_MADE if is_made else Tag.DELIVERY_FAILED
             await note(tx, tag, subject=request.id, actor=SYSTEM, now=now, channel=channel, **receipt)
-            if not receipt.get("replaced"):
+            if receipt.get("replaced"):
+                # Only now: robots of the new stage find the signed file.
+                await self._moves.promise(tx, request)
+            else:
                 reason = str(receipt.get("reason", "deal_changed"))
                 await tell(tx, request.requester, Notice.DELIVERY_FAILED, request=request.id, reason=reason)

@@ -16,6 +16,7 @@ from aiohttp import web
 from bot.platforms.bitrix24.application import REMOVED, UPDATED, ApplicationLife, NotBelieved
 from bot.platforms.bitrix24.errors import Bitrix24Error
 from bot.platforms.bitrix24.form import BadForm, read_form
+from bot.platforms.bitrix24.install_frame import as_event, finished, is_frame
 from bot.platforms.bitrix24.installation import Installation, Installed
 from bot.platforms.bitrix24.intake import look_at
 from signing.audit import Tag
@@ -44,12 +45,14 @@ class PortalEvents:
         clock: Clock,
         installation: Installation,
         life: ApplicationLife,
+        portal_url: str,
         on_installed: Callable[[], None],
     ) -> None:
         self._store = store
         self._clock = clock
         self._installation = installation
         self._life = life
+        self._portal_url = portal_url
         self._on_installed = on_installed
 
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -57,8 +60,11 @@ class PortalEvents:
         return [web.post(INSTALL_PATH, self._install), web.post(EVENTS_PATH, self._event)]
 
     async def _install(self, request: web.Request) -> web.Response:
+        """By the portal's own event, or in a frame by the administrator's browser; both are proved alike."""
         try:
-            await self._life.install(read_form(await request.read()))
+            form = read_form(await request.read())
+            framed = is_frame(form)
+            await self._life.install(as_event(form, domain=request.query.get("DOMAIN", "")) if framed else form)
         except BadForm:
             return web.Response(status=400, text="Not a form of the portal.")
         except NotBelieved as refusal:
@@ -68,7 +74,7 @@ class PortalEvents:
             log.warning("bitrix24_install_failed", error=type(failure).__name__)
             return web.Response(status=502, text=_ADVICE["unreachable"])
         self._on_installed()
-        return web.Response(text="Countersign is installed.")
+        return finished(self._portal_url) if framed else web.Response(text="Countersign is installed.")
 
     async def _event(self, request: web.Request) -> web.Response:
         """Keep the hint as a promised look, then answer: the portal asks once and never again."""

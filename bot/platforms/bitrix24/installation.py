@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.platforms.bitrix24.tokens import TokenPair
+from bot.platforms.bitrix24.tokens import TokenPair, read_pair, written_pair
 from signing.audit import Tag
 from signing.moves import SYSTEM, note
 from signing.ports import Clock, Store
@@ -71,7 +71,7 @@ class Installation:
 
     async def install(self, installed: Installed, tokens: TokenPair) -> bool:
         """Keep a proved installation and close the window, in one transaction; False when the window is closed."""
-        now, body = self._clock.now(), {**vars(installed), **_written(tokens)}
+        now, body = self._clock.now(), {**vars(installed), **written_pair(tokens)}
         async with self._store.begin() as tx:
             if await tx.notes.take(space=SPACE, name="window", now=now) is None:
                 return False
@@ -92,7 +92,9 @@ class Installation:
             body = self._opened(found) if found else {}
             if body.get("application_token") != before.application_token:
                 return False
-            body |= {**vars(after), **_written(tokens)} if tokens else {"application_token": after.application_token}
+            body |= (
+                {**vars(after), **written_pair(tokens)} if tokens else {"application_token": after.application_token}
+            )
             await tx.notes.put(space=SPACE, name="installation", body=self._sealed(body))
             who = f"bitrix24:{after.user_id}"
             await note(tx, Tag.PORTAL_UPDATED, subject="bitrix24", actor=who, now=now, member=after.member_id)
@@ -129,7 +131,7 @@ class Installation:
     async def load(self) -> TokenPair | None:
         """Return the newest tokens."""
         body = await self._body()
-        return None if body is None else _tokens(body)
+        return None if body is None else read_pair(body)
 
     async def save(self, pair: TokenPair) -> None:
         """Keep a renewed pair: the old refresh token is worth nothing any more."""
@@ -138,7 +140,7 @@ class Installation:
             found = await tx.notes.get(space=SPACE, name="installation", now=now)
             if found is None:  # given up meanwhile
                 return
-            body = {**self._opened(found), **_written(pair)}
+            body = {**self._opened(found), **written_pair(pair)}
             await tx.notes.put(space=SPACE, name="installation", body=self._sealed(body))
 
     async def _body(self) -> dict[str, Any] | None:
@@ -154,12 +156,3 @@ class Installation:
         secret = self._sealer.open(bytes.fromhex(found["sealed"]), table="note", row=f"{SPACE}:installation")
         body: dict[str, Any] = json.loads(secret)
         return body
-
-
-def _written(pair: TokenPair) -> dict[str, Any]:
-    return {"access": pair.access, "refresh": pair.refresh, "expires_at": pair.expires_at.isoformat()}
-
-
-def _tokens(body: Mapping[str, Any]) -> TokenPair:
-    expires_at = datetime.fromisoformat(body["expires_at"])
-    return TokenPair(access=body["access"], refresh=body["refresh"], expires_at=expires_at)

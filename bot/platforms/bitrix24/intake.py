@@ -13,6 +13,7 @@ from bot.platforms.bitrix24.core import PLATFORM, Core, DealPolicy
 from bot.platforms.bitrix24.deal import Deal, DealFile, Deals
 from bot.platforms.bitrix24.errors import Absent, DownloadRefused
 from bot.platforms.bitrix24.files import TOO_LARGE, DownloadedFile
+from bot.platforms.bitrix24.stages import StageMoves, StagePolicy
 from bot.platforms.bitrix24.timeline import Timeline
 from signing.audit import Tag
 from signing.document import Sha256
@@ -42,11 +43,16 @@ async def look_at(tx: Transaction, deal: int) -> None:
 class DealIntake:
     """Finds new files in deals and makes requests of them."""
 
-    def __init__(self, *, core: Core, deals: Deals, timeline: Timeline, policy: DealPolicy) -> None:
+    def __init__(
+        self, *, core: Core, deals: Deals, timeline: Timeline, policy: DealPolicy, stages: StagePolicy,
+        moves: StageMoves,
+    ) -> None:  # fmt: skip
         self._core = core
         self._deals = deals
         self._timeline = timeline
         self._policy = policy
+        self._stages = stages
+        self._moves = moves
 
     async def look(self, job: Job) -> None:
         """Job: take in every file of the deal that was not seen before; repeats find what earlier tries have made."""
@@ -94,6 +100,8 @@ class DealIntake:
             return known.id
         found, received = await self._fetch(deal, file)
         made = await self._draft(deal, file, received, by)
+        async with self._core.store.begin() as tx:
+            await self._moves.remember(tx, made.id, deal.stage)
         await self._remember(file, received.sha256, outcome="asked", request=made.id, name=found.name)
         return made.id
 
@@ -106,11 +114,13 @@ class DealIntake:
     async def _unseen(self, *deals: Deal) -> list[DealFile]:
         """Return the files in the watched fields that nothing became of yet.
 
-        A file of somebody who could not be asked is among them: that person may have joined meanwhile.
+        A file of somebody who could not be asked is among them: that person may have joined meanwhile. What lies in
+        a deal whose stage asks nobody waits unseen for a stage that does.
         """
         now, unseen = self._core.clock.now(), []
+        asked = [deal for deal in deals if self._stages.is_asked_at(deal.stage)]
         async with self._core.store.read() as tx:
-            for file in (file for deal in deals for file in deal.all_files() if file.field in self._policy.fields):
+            for file in (file for deal in asked for file in deal.all_files() if file.field in self._policy.fields):
                 seen = await tx.notes.get(space=FILES, name=file.place, now=now)
                 if seen is None or seen["is"] == "nobody":
                     unseen.append(file)
@@ -161,6 +171,8 @@ class DealIntake:
             await self._timeline.refuse(file, found.name, refusal)
             await self._remember(file, received.sha256, outcome="refused", actor=requester, name=found.name)
             return
+        async with self._core.store.begin() as tx:
+            await self._moves.remember(tx, request.id, deal.stage)
         if self._policy.signer is not None and request.state is State.DRAFT:
             # a signer who may not be asked by this requester: the draft waits for another choice
             with contextlib.suppress(NotAllowed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,8 +11,10 @@ from typing import Any
 import aiohttp
 
 from bot.platforms.bitrix24.answers import failure_to_send, mapping, number, read_answer, read_json
-from bot.platforms.bitrix24.errors import AccessLost, UnknownOutcome
+from bot.platforms.bitrix24.errors import AccessLost, Bitrix24Error, UnknownOutcome
 from bot.platforms.bitrix24.tokens import TokenPair
+
+log = logging.getLogger(__name__)
 
 _LIFE_S = 3600
 
@@ -35,15 +38,17 @@ class OAuthHost:
         self._secret = client_secret
         self.client_id = client_id
 
-    async def refresh(self, refresh_token: str) -> TokenPair:
-        """Return the next pair; the old refresh token is void from now on. Raises `AccessLost`.
+    async def exchange(self, code: str) -> TokenPair:
+        """Return the first pair of whoever logged in; a code counts once, within 30 s. Raises `AccessLost`."""
+        return await self._pair({"grant_type": "authorization_code", "code": code})
 
-        A connection of its own, because one that was kept open may be dead; and sent once, because a token counts once.
-        """
-        asked = {
-            "grant_type": "refresh_token", "client_id": self.client_id, "client_secret": self._secret,
-            "refresh_token": refresh_token,
-        }  # fmt: skip
+    async def refresh(self, refresh_token: str) -> TokenPair:
+        """Return the next pair; the old refresh token is void from now on. Raises `AccessLost`."""
+        return await self._pair({"grant_type": "refresh_token", "refresh_token": refresh_token})
+
+    async def _pair(self, grant: Mapping[str, str]) -> TokenPair:
+        """Ask on a fresh connection, because one that was kept open may be dead; and once: a grant counts once."""
+        asked = {**grant, "client_id": self.client_id, "client_secret": self._secret}
         fresh = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(force_close=True), timeout=self._session.timeout,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -77,7 +82,11 @@ class OAuthHost:
                 status, body = answer.status, read_json(await answer.read())
         except (aiohttp.ClientError, TimeoutError) as error:
             raise failure_to_send(method, error) from None
-        read_answer(method, status, body, secrets=tuple(asked.values()))
+        try:
+            read_answer(method, status, body, secrets=tuple(asked.values()))
+        except Bitrix24Error as error:
+            log.info("%s answered %d %s: %s", method, status, error.code, error.description)
+            raise
         if body is None or status != 200:
             raise UnknownOutcome(method=method, status=status)
         return body

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -49,15 +49,10 @@ class Timeline:
             signer=plain(signer), moment=at, reason=plain(reason(language, request.reason)),
         )  # fmt: skip
         place = DealFile.read(request.reply_to.chat_id)
-        await self._put(place, request.id, f"{head}\n{self._number(request)}", mark=written(request.id))
+        await self._put(place.deal, request.id, f"{head}\n{self._number(request)}", mark=written(request.id))
 
-    async def show_signed(
-        self, request: SigningRequest, signature: Signature, *, is_replaced: bool, deal: int | None = None
-    ) -> None:
-        """Say who signed, with the file itself, its fingerprint and where to check it.
-
-        `deal` names the deal of a document that never lay in a field.
-        """
+    async def show_signed(self, request: SigningRequest, signature: Signature, *, is_replaced: bool) -> None:
+        """Say who signed, with the file itself, its fingerprint and where to check it."""
         async with self._core.store.read() as tx:
             signer = (await tx.people.get(signature.signer)).name
         document, language = request.documents[signature.document], self._core.language
@@ -71,28 +66,57 @@ class Timeline:
         ]
         body = await self._core.documents.get(signature.signed_sha256)
         files = [[document.signed_name, base64.b64encode(body).decode()]]
-        lies = deal is None
-        place = DealFile.read(request.reply_to.chat_id) if lies else DealFile(deal=deal or 0, field="", file=0)
+        place = DealFile.read(request.reply_to.chat_id)
         text = "\n".join(line for line in told if line)
         async with self._turn(request.id):
-            await self._put(place, request.id, text, mark=written(request.id), files=files)
+            await self._put(place.deal, request.id, text, mark=written(request.id), files=files)
+
+    async def show_filed(
+        self, request: SigningRequest, signatures: Sequence[Signature], *, deal: int, is_in_field: bool
+    ) -> None:
+        """Say in the deal that its person chose from a chat who signed what, with the files themselves."""
+        async with self._core.store.read() as tx:
+            signer = (await tx.people.get(signatures[0].signer)).name
+            requester = (await tx.people.get(request.requester)).name
+        documents, language = [request.documents[s.document] for s in signatures], self._core.language
+        level = say(language, f"level-{signatures[0].level}")
+        names = plain(", ".join(document.name for document in documents))
+        told = [
+            say(language, "timeline-filed", documents=names, signer=plain(signer), level=level),
+            say(language, "timeline-filed-by", requester=plain(requester)),
+            "" if is_in_field else say(language, "timeline-filed-aside"),
+            *(say(language, "fingerprint", value=fingerprint(s.signed_sha256)) for s in signatures),
+            self._number(request),
+            f"{self._core.public_url}/v/{request.id}",
+        ]
+        bodies = [await self._core.documents.get(s.signed_sha256) for s in signatures]
+        pairs = zip(documents, bodies, strict=True)
+        files = [[document.signed_name, base64.b64encode(body).decode()] for document, body in pairs]
+        text = "\n".join(line for line in told if line)
+        async with self._turn(request.id):
+            await self._put(deal, f"{request.id}:{deal}", text, mark=written(request.id), files=files)
+
+    async def put(self, request: SigningRequest, about: str, text: str, *, mark: str) -> None:
+        """Write another comment about a request, such as what was sent out, or change it; found again by `mark`."""
+        async with self._turn(request.id):
+            await self._put(DealFile.read(request.reply_to.chat_id).deal, about, text, mark=mark)
 
     async def refuse(self, file: DealFile, name: str, failure: SigningError) -> None:
         """Say why a document cannot be signed, and what mends it."""
         words = error_in_words(self._core.language, failure)
         text = say(self._core.language, "timeline-refused", document=plain(name), why=plain(words))
-        await self._put(file, file.place, text, mark=text)
+        await self._put(file.deal, file.place, text, mark=text)
 
     async def nobody(self, file: DealFile, name: str) -> None:
         """Say that whoever put the document there cannot be asked who shall sign."""
         text = say(self._core.language, "timeline-nobody", document=plain(name))
-        await self._put(file, file.place, text, mark=text)
+        await self._put(file.deal, file.place, text, mark=text)
 
     async def process_gone_on(self, request: SigningRequest, signer: str) -> None:
         """Say that a business process did not wait for the signature: it took its other branch."""
         document = plain(request.documents[0].name)
         text = say(self._core.language, "timeline-process-gone-on", document=document, signer=plain(signer))
-        await self._put(DealFile.read(request.reply_to.chat_id), f"{request.id}:process", text, mark=text)
+        await self._put(DealFile.read(request.reply_to.chat_id).deal, f"{request.id}:process", text, mark=text)
 
     def _turn(self, request: RequestId) -> asyncio.Lock:
         """One writer a comment: the state and the delivery are promised by jobs of two kinds."""
@@ -101,19 +125,17 @@ class Timeline:
     def _number(self, request: SigningRequest) -> str:
         return say(self._core.language, "number", number=written(request.id))
 
-    async def _put(
-        self, file: DealFile, about: str, text: str, *, mark: str, files: list[list[str]] | None = None
-    ) -> None:
+    async def _put(self, deal: int, about: str, text: str, *, mark: str, files: list[list[str]] | None = None) -> None:
         """Write the comment about `about`, or change the one there is; a repeat finds the comment by its `mark`."""
         fields: dict[str, Any] = {"COMMENT": text, **({"FILES": files} if files else {})}
         known = await self._known(about)
         if known is not None and await self._change(known, fields):
             return
-        made = await self._find(file.deal, mark)
+        made = await self._find(deal, mark)
         if made is None:
             made = int(
                 await self._portal.write(
-                    "crm.timeline.comment.add", fields={"ENTITY_ID": file.deal, "ENTITY_TYPE": "deal", **fields}
+                    "crm.timeline.comment.add", fields={"ENTITY_ID": deal, "ENTITY_TYPE": "deal", **fields}
                 )
             )
         async with self._core.store.begin() as tx:

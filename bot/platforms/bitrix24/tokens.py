@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -22,6 +23,17 @@ class TokenPair:
         return f"TokenPair(expires_at={self.expires_at.isoformat()})"
 
 
+def written_pair(pair: TokenPair) -> dict[str, str]:
+    """Return a pair as plain text, to be sealed."""
+    return {"access": pair.access, "refresh": pair.refresh, "expires_at": pair.expires_at.isoformat()}
+
+
+def read_pair(body: Mapping[str, str]) -> TokenPair:
+    """Return what `written_pair` wrote."""
+    expires_at = datetime.fromisoformat(body["expires_at"])
+    return TokenPair(access=body["access"], refresh=body["refresh"], expires_at=expires_at)
+
+
 class TokenStore(Protocol):
     """Where the newest pair lies, also for another process of ours."""
 
@@ -39,12 +51,19 @@ class Refresh(Protocol):
         """Return the next pair; raise `AccessLost` when the token is not known any more."""
 
 
+OTHERS_KEEP_S = (0.1, 0.4, 1.0)
+"""Another process that was faster keeps its pair within this."""
+
+
 class Tokens:
     """Hands out the access token."""
 
-    def __init__(self, store: TokenStore, oauth: Refresh) -> None:
+    def __init__(
+        self, store: TokenStore, oauth: Refresh, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
         self._store = store
         self._oauth = oauth
+        self._sleep = sleep
         self._renewing = asyncio.Lock()
 
     async def access(self) -> str:
@@ -59,9 +78,21 @@ class Tokens:
         async with self._renewing:
             pair = await self._newest()
             if pair.access == stale:
-                pair = await self._oauth.refresh(pair.refresh)
-                await self._store.save(pair)
+                pair = await self._refreshed(pair)
             return pair.access
+
+    async def _refreshed(self, stale: TokenPair) -> TokenPair:
+        """Return and keep the next pair; where another process has spent the refresh token first, its pair counts."""
+        try:
+            pair = await self._oauth.refresh(stale.refresh)
+        except AccessLost:
+            for pause_s in OTHERS_KEEP_S:
+                await self._sleep(pause_s)
+                if (newest := await self._newest()).refresh != stale.refresh:
+                    return newest
+            raise
+        await self._store.save(pair)
+        return pair
 
     async def _newest(self) -> TokenPair:
         pair = await self._store.load()

@@ -23,6 +23,7 @@ from bot.platforms.bitrix24.errors import AccessLost, Bitrix24Error, NotExecuted
 from bot.platforms.bitrix24.form import BadForm, read_form
 from bot.platforms.bitrix24.installation import Installation, Installed
 from bot.platforms.bitrix24.oauth import OAuthHost
+from bot.platforms.bitrix24.person_tokens import PersonTokens
 from signing.people import PersonId
 from signing.ports import Store
 
@@ -61,6 +62,8 @@ class _Opened:
 
     user_id: int
     token: str
+    refresh: str
+    """As the form says; only the authorization server knows whose it is."""
     placement: str
     options: Mapping[str, Any]
 
@@ -76,13 +79,21 @@ class Widgets:
     """The addresses that the portal's pages open in a frame."""
 
     def __init__(
-        self, *, store: Store, portal: Portal, oauth: OAuthHost, installation: Installation, desk: Desk
+        self,
+        *,
+        store: Store,
+        portal: Portal,
+        oauth: OAuthHost,
+        installation: Installation,
+        desk: Desk,
+        tokens: PersonTokens,
     ) -> None:
         self._store = store
         self._portal = portal
         self._oauth = oauth
         self._installation = installation
         self._desk = desk
+        self._tokens = tokens
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the routes."""
@@ -109,6 +120,8 @@ class Widgets:
             account = await tx.people.account(PLATFORM, str(opened.user_id))
         if account is None:
             return self._desk.message(request, "widget-stranger", status=403)
+        if opened.refresh:
+            await self._tokens.keep(opened.user_id, opened.token, opened.refresh)
         folder = str(opened.deal) if opened.deal else None
         return await self._desk.open(request, person=account.person, folder=folder, compact=opened.placement == BUTTON)
 
@@ -129,8 +142,8 @@ class Widgets:
         if found.domain != domain or not found.user_id:
             raise _NotBelieved("other_portal")
         return _Opened(
-            user_id=found.user_id, token=token, placement=str(form.get("PLACEMENT", "")),
-            options=_options(form.get("PLACEMENT_OPTIONS")),
+            user_id=found.user_id, token=token, refresh=str(form.get("REFRESH_ID") or ""),
+            placement=str(form.get("PLACEMENT", "")), options=_options(form.get("PLACEMENT_OPTIONS")),
         )  # fmt: skip
 
     def _check_cheaply(self, form: Mapping[str, Any], installed: Installed, *, says: str, domain: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from aiogram.methods import EditMessageCaption, EditMessageText, SendMessage, SendPhoto
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, ReplyParameters
 
-from bot.platforms.telegram import list_card, requester_card, shown, signer_card, views
+from bot.platforms.telegram import file_card, list_card, requester_card, shown, signer_card, views
 from bot.platforms.telegram.buttons import Bound, issue
 from bot.platforms.telegram.cards import CAPTION_LIMIT, TEXT_LIMIT, Card, Sheet, View, fitted
 from bot.platforms.telegram.client import MessageGone, Outgoing
@@ -63,6 +63,18 @@ class Board:
         picture = await self._picture(view) if is_signer and sight.card.message is None else None
         if await self.put(_place(view), card, picture=picture) and is_signer:
             await self._journal_shown(view)
+
+    async def show_file(self, request: RequestId, person: PersonId) -> None:
+        """Bring the message with the signed file up to date, where one was sent."""
+        view = await file_card.gather(self._core, request, person)
+        if view is None:
+            return
+        reader = view.reader
+        place = Place(
+            name=shown.file_of(request, person), chat=reader.chat, person=person, account=reader.account,
+            request=request, standing=shown.standing(view.request),
+        )  # fmt: skip
+        await self.put(place, file_card.render(view))
 
     async def show_list(self, person: PersonId) -> None:
         """Bring a signer's list card up to date."""

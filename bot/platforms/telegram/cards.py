@@ -16,6 +16,7 @@ from bot.platforms.telegram.core import Reader
 from bot.platforms.telegram.shown import Mode
 from signing.approval.policy import ApprovalPolicy
 from signing.document import Document, fingerprint
+from signing.filing import Place
 from signing.people import Person, PersonId
 from signing.ports import KeyFacts, Signature, StoredRecord
 from signing.request import SigningRequest, State, written
@@ -84,6 +85,12 @@ class View(Sheet):
     deputies: Sequence[Person] = ()
     """To whom the signer may hand over."""
     signatures: Sequence[Signature] = ()
+    place: Place | None = None
+    """Where the signed files go besides the chat."""
+    can_file: bool = False
+    """Whether the reader may choose such a place now."""
+    found: Sequence[Place] = ()
+    """What the reader's search for one has found."""
 
 
 GAP = object()
@@ -178,6 +185,11 @@ def why(view: Sheet, request: SigningRequest) -> str:
 def fault(view: Sheet) -> str:
     """Return what went wrong with the last try."""
     return f"❗ {view.mode.fault}" if view.mode.fault else ""
+
+
+def filed(view: View) -> str:
+    """Return where the signed files go besides the chat."""
+    return view.say("attached-to", title=view.place.title[:100]) if view.place else ""
 
 
 def links(view: View) -> list[Button]:

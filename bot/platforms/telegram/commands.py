@@ -14,6 +14,7 @@ from bot.platforms.telegram import prompts, shown
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_at
 from bot.platforms.telegram.prompts import Awaited, Prompt
+from bot.platforms.telegram.returning import Returning
 from bot.platforms.telegram.shown import Shown
 from signing.errors import NotAllowed, NotFound, SigningError
 from signing.people import Account, Person, PersonId, Role
@@ -30,6 +31,7 @@ class Commands:
     def __init__(self, *, core: Core, outgoing: Outgoing) -> None:
         self._core = core
         self._outgoing = outgoing
+        self._returning = Returning(core)
         self._known: dict[str, Callable[[Reader, str], Awaitable[None]]] = {
             "start": self._start, "help": self._help, "pending": self._pending, "mine": self._mine,
             "verify": self._verify, "language": self._language, "timezone": self._timezone, "factor": self._factor,
@@ -89,7 +91,7 @@ class Commands:
     async def _start(self, reader: Reader, _argument: str) -> None:
         """Also what Telegram sends when somebody opens a chat again that was closed to us."""
         await self._say(reader, "start", name=reader.person.name)
-        await self._core.decisions.come_back(reader.person.id, chat=f"{PLATFORM}:{reader.chat}")
+        await self._returning.started(reader)
 
     async def _help(self, reader: Reader, _argument: str) -> None:
         await self._say(reader, "help")

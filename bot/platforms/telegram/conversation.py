@@ -15,6 +15,7 @@ from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.commands import Commands
 from bot.platforms.telegram.core import Core, Reader, reader_at
 from bot.platforms.telegram.presses import Presses
+from bot.platforms.telegram.returning import Returning
 from bot.platforms.telegram.words import Words
 
 
@@ -95,13 +96,16 @@ class Conversation:
         self._outgoing = outgoing
         self._arrivals = arrivals
         self._commands = commands
+        self._returning = Returning(core)
         self.dispatcher = Dispatcher(disable_fsm=True)
         self.dispatcher.include_routers(self._private(words), self._group())
         self.dispatcher.callback_query.register(self._press_of(presses))
+        self.dispatcher.my_chat_member.register(self._returning.changed)
 
     def _private(self, words: Words) -> Router:
         router, known = Router(name="private"), Known(self._core)
         router.message.filter(Private())
+        router.message.middleware(self._returning.wrote)
         router.message.register(self._join, JoinLink())
         router.message.register(self._command, Command(), known)
         router.message.register(self._file, WithFile(), known)
@@ -120,6 +124,7 @@ class Conversation:
     def _press_of(self, presses: Presses) -> Any:
         async def press(query: CallbackQuery) -> None:
             await presses.take(query)
+            await self._returning.pressed(query)
 
         return press
 

@@ -9,10 +9,13 @@ from pathlib import Path
 from bot.phrases import language_of
 from signing.approval.decisions import Decisions
 from signing.approval.policy import ApprovalPolicy
+from signing.filing import Filing, Places
 from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.people import Account, Person, PersonId
 from signing.ports import Activation, Clock, Documents, Store, Transaction
+from signing.redelivery import Redelivery
+from signing.sharing import Sharing
 from signing.verification.verdict import Verdict
 from signing.workflow import SigningWorkflow
 
@@ -26,8 +29,11 @@ class Core:
     store: Store
     workflow: SigningWorkflow
     decisions: Decisions
+    redelivery: Redelivery
+    filing: Filing
     membership: Membership
     reception: Reception
+    sharing: Sharing
     documents: Documents
     activation: Activation
     clock: Clock
@@ -40,6 +46,8 @@ class Core:
     public_url: str | None = None
     """Where our own pages are reached; None: codes are entered in the chat only."""
     max_document_bytes: int = 20 << 20
+    places: Places | None = None
+    """Where signed files can be filed besides the chat; None: nowhere."""
 
 
 @dataclass(frozen=True, kw_only=True)

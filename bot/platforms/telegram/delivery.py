@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from aiogram.methods import SendDocument, SendMediaGroup, SendMessage, SendPhoto
@@ -16,19 +17,19 @@ from bot.platforms.telegram.board import Board, Place
 from bot.platforms.telegram.cards import Card
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_of
+from bot.platforms.telegram.file_card import receipt
 from bot.platforms.telegram.requester_verbs import VERDICT_JOB
 from bot.platforms.telegram.signer_verbs import PAGES_JOB
 from signing.audit import Tag
-from signing.document import Document, fingerprint
+from signing.document import Document
 from signing.errors import DeliveryFailed
 from signing.moves import SYSTEM, note
 from signing.notices import Kind, Notice, tell, tell_administrators
 from signing.people import PersonId
 from signing.ports import Job, Signature
+from signing.redelivery import WHY
 from signing.request import RequestId, SigningRequest, State, written
 
-WHY = "reason"
-"""In a receipt, beside the sent message of each document: why the rest was not sent."""
 ALBUM = 10
 PAGES = 20
 """Pages sent as pictures; the file itself has all of them."""
@@ -63,6 +64,7 @@ class Promises:
         request, person = RequestId(job.facts["request"]), PersonId(job.facts["person"])
         try:
             await self._board.show_request(request, person)
+            await self._board.show_file(request, person)
         except DeliveryFailed as failure:
             await self._unreachable(request, person, failure)
 
@@ -129,6 +131,8 @@ class Promises:
             await self._give_up(request_id, channel, failure, sent=sent)
             return
         await self._move(request_id, channel, to="delivered", receipt=sent)
+        if reader is not None and channel == f"{PLATFORM}:{reader.chat}":
+            await self._offer(request, sent[str(signatures[-1].document)], reader.chat)
 
     async def _send_signed(
         self, request: SigningRequest, signature: Signature, chat: int, *, reply_to: int | None, caption: str
@@ -142,15 +146,19 @@ class Promises:
 
     async def _caption(self, request: SigningRequest, signature: Signature, language: str) -> str:
         async with self._core.store.read() as tx:
-            signer = await tx.people.get(signature.signer)
-        url = self._core.public_url
-        told = [
-            say(language, "receipt", signer=signer.name, level=say(language, f"level-{signature.level}")),
-            say(language, "fingerprint", value=fingerprint(signature.signed_sha256)),
-            say(language, "number", number=written(request.id)),
-            f"{url}/v/{request.id}" if url else "",
-        ]
-        return "\n".join(line for line in told if line)
+            signer = (await tx.people.get(signature.signer)).name
+        return receipt(language, request, signature, signer=signer, public_url=self._core.public_url)
+
+    async def _offer(self, request: SigningRequest, message: int, chat: int) -> None:
+        """The message with the last file becomes a card from which its requester may send it on to a client."""
+        policy = self._core.sharing.policy
+        if not (policy.links or policy.mails):
+            return
+        async with self._core.store.begin() as tx:
+            name = shown.file_of(request.id, request.requester)
+            card = await shown.load(tx, name, now=self._core.clock.now())
+            await shown.keep(tx, name, replace(card, chat=chat, message=message, is_photo=True))
+            await shown.promise(tx, name)
 
     async def _move(self, request: RequestId, channel: str, *, to: str, receipt: dict[str, Any]) -> None:
         async with self._core.store.begin() as tx:

@@ -20,7 +20,7 @@ from storage.inbox import Arrival
 
 log = logging.getLogger(__name__)
 
-ALLOWED = ("message", "callback_query")
+ALLOWED = ("message", "callback_query", "my_chat_member")
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the name of a header
 MAX_BODY_BYTES = 1 << 20
 POLL_S = 25
@@ -122,7 +122,7 @@ def _arrival(update: dict[str, Any]) -> Arrival:
     number = update["update_id"]
     if type(number) is not int:
         raise TypeError("update_id")
-    holder = update.get("callback_query") or update.get("message") or {}
+    holder: dict[str, Any] = next((update[kind] for kind in ALLOWED if update.get(kind)), {})
     sender = holder.get("from") or holder.get("chat") or {}
     return Arrival(
         source=PLATFORM, external_id=str(number), order_key=f"{PLATFORM}:{sender.get('id', 0)}",

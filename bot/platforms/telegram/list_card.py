@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from aiogram.utils.formatting import Bold, Text
 
@@ -12,6 +12,7 @@ from bot.platforms.telegram.buttons import Button
 from bot.platforms.telegram.cards import GAP, Card, Sheet, fault, lines, why
 from signing.activation.record import MAX_ENTRIES
 from signing.document import fingerprint
+from signing.filing import Place
 from signing.request import RequestId, SigningRequest, State
 
 PAGE = 10
@@ -36,6 +37,8 @@ class ListView:
     waiting: Sequence[SigningRequest]
     covered: Sequence[SigningRequest] = ()
     """What the record in front of the signer covers, in any state."""
+    places: Mapping[RequestId, Place] = field(default_factory=dict)
+    """Where the signed files of these go besides the chats."""
     choice: Choice
 
 
@@ -116,12 +119,18 @@ def _second_step(listed: ListView) -> Card:
     names = {(request.id, d.position): d.name for request in listed.covered for d in request.documents}
     shown = [
         f"{place}. {names.get((entry.request, entry.document), '')[:50]} · {fingerprint(entry.sha256)}"
+        f"{_where(listed, entry.request)}"
         for place, entry in enumerate(entries[:FINGERPRINTS], 1)
     ]
     rest = len(entries) - len(shown)
     head = Text(Bold(view.say("step-two-many", number=len(entries))))
     tail = lines(*shown, view.say("documents-more", number=rest) if rest else "")
     return second_step_card.step(view, head=head, tail=tail)
+
+
+def _where(listed: ListView, request: RequestId) -> str:
+    place = listed.places.get(request)
+    return f" · 📎 {place.title[:50]}" if place else ""
 
 
 def _progress(listed: ListView) -> Card:

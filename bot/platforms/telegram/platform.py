@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.platforms.telegram.arrivals import ALBUM_JOB, Arrivals
 from bot.platforms.telegram.board import Board
 from bot.platforms.telegram.client import Outgoing
+from bot.platforms.telegram.client_verbs import LINK_JOB, ClientLinks
 from bot.platforms.telegram.commands import Commands
 from bot.platforms.telegram.conversation import Conversation
 from bot.platforms.telegram.core import PLATFORM, Core
@@ -34,6 +35,7 @@ class Telegram:
         self._promises = Promises(
             core=core, outgoing=outgoing, board=Board(core=core, outgoing=outgoing, keypads=keypads)
         )
+        self._links = ClientLinks(core=core, outgoing=outgoing)
         self.commands = Commands(core=core, outgoing=outgoing)
         conversation = Conversation(
             core=core, outgoing=outgoing, presses=Presses(core=core, outgoing=outgoing, keypads=keypads),
@@ -45,8 +47,8 @@ class Telegram:
         self.channel = TelegramChannel(outgoing)
         """The second channel: another Telegram chat."""
 
-    patient: tuple[str, ...] = (ALBUM_JOB, DELETE_JOB, LIST_JOB)
-    """Kinds of jobs that are tried for days: what somebody sent, a code to delete, what waits for a signer."""
+    patient: tuple[str, ...] = (ALBUM_JOB, DELETE_JOB, LINK_JOB, LIST_JOB)
+    """Kinds of jobs that are tried for days: what somebody sent, a code to delete, a link, what waits for a signer."""
 
     def burials(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return what is done about dead jobs that only this platform knows."""
@@ -54,7 +56,10 @@ class Telegram:
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return every job handler of the platform, by kind of job."""
-        return {**self._promises.job_handlers(), ALBUM_JOB: self._arrivals.receive, DELETE_JOB: self._words.delete}
+        return {
+            **self._promises.job_handlers(), ALBUM_JOB: self._arrivals.receive, DELETE_JOB: self._words.delete,
+            LINK_JOB: self._links.send,
+        }  # fmt: skip
 
     async def deliver(self, job: Job) -> None:
         """Send the signed files."""

@@ -8,7 +8,7 @@ from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery
 
 from bot.phrases import error, language_of, say
-from bot.platforms.telegram import prompts, requester_verbs, shown, signer_verbs
+from bot.platforms.telegram import attaching, client_verbs, prompts, requester_verbs, shown, signer_verbs
 from bot.platforms.telegram.buttons import ButtonRefused, Press, Pressed, journal_refusal, redeem
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.confirmation import confirm
@@ -29,7 +29,13 @@ VERBS: dict[str, Verb] = {
     "resume": requester_verbs.resume,
     "cancel-sure": requester_verbs.cancel,
     "check": requester_verbs.check,
+    "share": client_verbs.share,
+    "unshare": client_verbs.unshare,
+    "mail": client_verbs.mail,
+    "mail-sure": client_verbs.mail_sure,
     "back": requester_verbs.back,
+    "attach": attaching.attach,
+    "detach": attaching.detach,
     "rest": requester_verbs.back,
     "draft": requester_verbs.turn,
     "reassign": requester_verbs.turn,
@@ -59,8 +65,8 @@ VERBS: dict[str, Verb] = {
 }
 """Every verb a button may carry; what it returns is shown on the phone for a moment."""
 
-ANSWERED_FIRST = frozenset({"sign", "sign-many", "use-key"})
-"""These speak to the activation module: the phone is answered before."""
+ANSWERED_FIRST = frozenset({"sign", "sign-many", "use-key", "attach"})
+"""These speak to the activation module or to a place outside: the phone is answered before."""
 ALERTS = frozenset({"not-me"})
 
 

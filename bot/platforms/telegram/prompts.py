@@ -22,6 +22,10 @@ class Awaited(StrEnum):
     REASON = "reason"
     QUESTION = "question"
     FILE_TO_CHECK = "file"
+    PLACE = "place"
+    """What to look for, among the places where a signed file can go."""
+    ADDRESS = "address"
+    """Of a client."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiogram.utils.formatting import Bold, Text
 
+from bot.platforms.telegram import attaching
 from bot.platforms.telegram.buttons import Button
 from bot.platforms.telegram.cards import (
     GAP,
@@ -14,6 +15,7 @@ from bot.platforms.telegram.cards import (
     documents,
     earlier,
     fault,
+    filed,
     final,
     fingerprints,
     lines,
@@ -35,6 +37,8 @@ def render(view: View) -> Card:
         return _final(view)
     if view.mode.name == "cancel":
         return _cancel(view)
+    if view.mode.name == attaching.MODE and view.can_file:
+        return attaching.render(view)
     if view.request.state is State.DRAFT:
         return _draft(view)
     if view.mode.name == "reassign" and view.request.state is State.WAITING:
@@ -46,9 +50,17 @@ def _draft(view: View) -> Card:
     offset = int(view.mode.argument or 0) if view.mode.name == "draft" else 0
     ask = view.say("draft-who") if view.choices else view.say("draft-nobody")
     text = lines(
-        documents(view), comment(view), fingerprints(view), earlier(view), warnings(view), GAP, Bold(ask), fault(view)
+        documents(view),
+        comment(view),
+        filed(view),
+        fingerprints(view),
+        earlier(view),
+        warnings(view),
+        GAP,
+        Bold(ask),
+        fault(view),
     )
-    last = [view.button("cancel")]
+    last = [*attaching.buttons(view), view.button("cancel")]
     if any(document.earlier for document in view.request.documents):
         last.insert(0, view.button("check"))
     rows = _choice(view, "submit", offset=offset, turn="draft")
@@ -88,25 +100,27 @@ def _waiting(view: View) -> Card:
     handed = view.say("handed-over", person=view.name(request.delegated_from)) if request.delegated_from else ""
     why = view.say("again", reason=reason(view)) if request.reason else ""
     text = lines(
-        documents(view), comment(view), Bold(view.say("waiting-for", signer=signer)), handed, looked, later, why,
-        deadline(view), number(view), fault(view),
+        documents(view), comment(view), filed(view), Bold(view.say("waiting-for", signer=signer)), handed, looked,
+        later, why, deadline(view), number(view), fault(view),
     )  # fmt: skip
-    return Card(text=text, rows=[[view.button("remind"), view.button("reassign")], [view.button("cancel")]])
+    return Card(text=text, rows=[[view.button("remind"), view.button("reassign")], _last(view)])
 
 
 def _frozen(view: View) -> Card:
     text = lines(
-        documents(view), Bold(view.say("frozen", reason=reason(view))), view.say("frozen-choice"), number(view),
-        fault(view),
+        documents(view), filed(view), Bold(view.say("frozen", reason=reason(view))), view.say("frozen-choice"),
+        number(view), fault(view),
     )  # fmt: skip
-    return Card(
-        text=text, rows=[[view.button("resume", style="primary"), view.button("reassign")], [view.button("cancel")]]
-    )
+    return Card(text=text, rows=[[view.button("resume", style="primary"), view.button("reassign")], _last(view)])
+
+
+def _last(view: View) -> list[Button]:
+    return [*attaching.buttons(view), view.button("cancel")]
 
 
 def _signing(view: View) -> Card:
     why = view.say("delayed", reason=reason(view)) if view.request.reason else ""
-    return Card(text=lines(documents(view), Bold(view.say("signing")), why, number(view)))
+    return Card(text=lines(documents(view), filed(view), Bold(view.say("signing")), why, number(view)))
 
 
 def _cancel(view: View) -> Card:
@@ -115,5 +129,5 @@ def _cancel(view: View) -> Card:
 
 
 def _final(view: View) -> Card:
-    text: Text = lines(documents(view), comment(view), final(view), fingerprints(view), number(view))
+    text: Text = lines(documents(view), comment(view), filed(view), final(view), fingerprints(view), number(view))
     return Card(text=text, rows=[links(view)] if view.request.state is State.SIGNED else ())

@@ -56,6 +56,11 @@ def name_of(request: RequestId, person: PersonId) -> str:
     return f"{request}:{person}"
 
 
+def file_of(request: RequestId, person: PersonId) -> str:
+    """Return the name of the message that brought a requester the signed file."""
+    return f"{request}:{person}:file"
+
+
 def list_of(person: PersonId) -> str:
     """Return the name of a signer's list card."""
     return f"{_LIST}{person}"
@@ -95,6 +100,7 @@ async def promise(tx: Transaction, name: str) -> None:
         person = name.removeprefix(_LIST)
         await tx.jobs.add(Job(kind=LIST_JOB, subject=person, facts={"person": person}))
         return
-    request, _, person = name.partition(":")
+    request, person, *_ = (*name.split(":"), "")
     if person and request not in ("notice", "origin"):
-        await tx.jobs.add(Job(kind=Kind.CARD, subject=name, facts={"request": request, "person": person}))
+        facts = {"request": request, "person": person}
+        await tx.jobs.add(Job(kind=Kind.CARD, subject=f"{request}:{person}", facts=facts))

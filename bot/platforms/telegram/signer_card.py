@@ -17,6 +17,7 @@ from bot.platforms.telegram.cards import (
     documents,
     earlier,
     fault,
+    filed,
     final,
     fingerprints,
     lines,
@@ -52,7 +53,7 @@ def _main(view: View) -> Card:
     again = view.say("again", reason=reason(view)) if request.reason else ""
     handed = view.say("handed-over", person=view.name(request.delegated_from)) if request.delegated_from else ""
     text = lines(
-        documents(view), view.say("from", requester=view.name(request.requester)), handed, comment(view),
+        documents(view), view.say("from", requester=view.name(request.requester)), handed, comment(view), filed(view),
         deadline(view), fingerprints(view), earlier(view), warnings(view), later, again, fault(view),
     )  # fmt: skip
     small = [view.button("pages"), view.button("later"), view.button("ask")]

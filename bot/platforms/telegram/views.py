@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from bot.platforms.telegram import second_step_card, shown
+from bot.platforms.telegram import attaching, second_step_card, shown
 from bot.platforms.telegram.cards import Sheet, View
 from bot.platforms.telegram.core import Core, Reader, reader_of
 from bot.platforms.telegram.list_card import Choice, ListView
 from bot.platforms.telegram.shown import Mode, Shown
 from signing.approval import delegation, route
 from signing.errors import NotFound, SigningError
+from signing.filing import place_of
 from signing.people import Person, PersonId
 from signing.ports import KeyFacts, StoredRecord, Transaction
 from signing.request import RequestId, SigningRequest
@@ -47,9 +48,11 @@ async def of_request(core: Core, request: RequestId, person: PersonId) -> Sight 
         found = await tx.requests.get(request)
         card = await shown.load(tx, shown.name_of(request, person), now=now)
         view = await _view(tx, core, found, await _sheet(tx, core, reader, mode=card.mode, now=now))
+        view = await attaching.with_places(tx, core, view)
         waiting = len(await tx.requests.waiting_for(person)) if found.signer == person else 0
         a_list = await shown.load(tx, shown.list_of(person), now=now)
-    return Sight(view=await with_keys(core, view), card=card, waiting=waiting, has_list=a_list.message is not None)
+    view = await attaching.with_link(core, await with_keys(core, view))
+    return Sight(view=view, card=card, waiting=waiting, has_list=a_list.message is not None)
 
 
 async def of_list(core: Core, person: PersonId) -> ListView | None:
@@ -63,8 +66,10 @@ async def of_list(core: Core, person: PersonId) -> ListView | None:
             return None
         sheet = await _sheet(tx, core, reader, mode=card.mode, now=now)
         held = [await tx.requests.get(request) for request in covered(sheet.record.record)] if sheet.record else []
+        places = {request.id: place for request in held if (place := await place_of(tx, request.id))}
         choice = await choice_of(tx, person, now=now)
-    return ListView(view=await with_keys(core, sheet), waiting=waiting, covered=held, choice=choice)
+    view = await with_keys(core, sheet)
+    return ListView(view=view, waiting=waiting, covered=held, places=places, choice=choice)
 
 
 async def choice_of(tx: Transaction, person: PersonId, *, now: datetime) -> Choice:

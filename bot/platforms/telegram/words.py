@@ -9,7 +9,7 @@ from aiogram.methods import DeleteMessage, SendMessage
 from aiogram.types import Message
 
 from bot.phrases import error, say
-from bot.platforms.telegram import prompts, shown
+from bot.platforms.telegram import attaching, client_verbs, prompts, shown
 from bot.platforms.telegram.client import Outgoing, TelegramRefused
 from bot.platforms.telegram.confirmation import confirm
 from bot.platforms.telegram.core import Core, Reader
@@ -48,6 +48,10 @@ class Words:
             await self._say(reader, "send-a-document" if prompt is None else "send-a-file-to-check")
         elif prompt.awaited is Awaited.CODE:
             await self._code(message, prompt, text, reader)
+        elif prompt.awaited is Awaited.PLACE:
+            await attaching.search(self._core, prompt, text, reader)
+        elif prompt.awaited is Awaited.ADDRESS:
+            await client_verbs.take_address(self._core, prompt, text, reader)
         else:
             await self._decision(prompt, text, reader)
 

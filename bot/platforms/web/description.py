@@ -11,6 +11,7 @@ from bot import phrases
 from signing.activation.record import ActivationRecord, Entry
 from signing.document import Document, fingerprint
 from signing.errors import KeyUnavailable
+from signing.filing import Place, place_of
 from signing.people import Person, PersonId
 from signing.ports import Activation, KeyFacts, Store
 from signing.request import RequestId, SigningRequest
@@ -31,13 +32,14 @@ class Description:
         async with self._store.read() as tx:
             requests = {name: await tx.requests.get(name) for name in covered(record)}
             signer = await tx.people.get(record.signer)
+            places = {name: await place_of(tx, name) for name in requests}
             people = {r.requester: await tx.people.get(r.requester) for r in requests.values()}
         key, zone = await self._key(record), signer.timezone or self._timezone
         count = len(record.entries)
         title = "web-sign-one" if count == 1 else "web-sign-many"
         return {
             "title": phrases.say(language, title, number=count, signer=signer.name),
-            "documents": [_document(entry, requests, people, language) for entry in record.entries],
+            "documents": [_document(entry, requests, people, places, language) for entry in record.entries],
             "short": phrases.say(language, f"web-short-{record.entries[0].level}"),
             "level": phrases.say(language, f"web-level-{record.entries[0].level}"),
             "certificate": _certificate(key, language=language, zone=zone),
@@ -57,7 +59,11 @@ def document_of(request: SigningRequest, entry: Entry) -> Document:
 
 
 def _document(
-    entry: Entry, requests: Mapping[RequestId, SigningRequest], people: Mapping[PersonId, Person], language: str
+    entry: Entry,
+    requests: Mapping[RequestId, SigningRequest],
+    people: Mapping[PersonId, Person],
+    places: Mapping[RequestId, Place | None],
+    language: str,
 ) -> dict[str, Any]:
     request = requests[entry.request]
     document = document_of(request, entry)
@@ -65,13 +71,19 @@ def _document(
     return {
         "name": document.name,
         "facts": f"{pages} · {phrases.size(language, document.size_bytes)}",
-        "from": phrases.say(language, "web-from", requester=people[request.requester].name),
+        "from": " · ".join(_from(people[request.requester], places[request.id], language)),
         "comment": request.comment,
         "fingerprint": fingerprint(entry.sha256),
         "sha256": entry.sha256,
         "pages": document.pages,
         "warnings": [phrases.say(language, f"warning-{code}") for code in _said(document.warnings, language)],
     }
+
+
+def _from(requester: Person, place: Place | None, language: str) -> list[str]:
+    """Return who asks, and where the signed file goes besides the chat: the record names it."""
+    asks = phrases.say(language, "web-from", requester=requester.name)
+    return [asks, *([phrases.say(language, "attached-to", title=place.title)] if place else [])]
 
 
 def _said(codes: tuple[str, ...], language: str) -> list[str]:

@@ -14,6 +14,7 @@ from bot.platforms.web.locking import LockingPages
 from bot.platforms.web.number import NumberPages
 from bot.platforms.web.rendering import Rendering
 from bot.platforms.web.session import PageSessions
+from bot.platforms.web.sharing import SharePages
 from bot.platforms.web.signing_page import Identify, Pictures, SigningPage
 from bot.platforms.web.verification import VerificationPages
 from bot.platforms.web.visitors import Visitors
@@ -21,11 +22,12 @@ from signing.approval.decisions import Decisions
 from signing.errors import SigningError
 from signing.membership import Membership
 from signing.ports import Activation, Clock, Documents, Store, Workers
+from signing.sharing import Sharing
 from signing.workflow import SigningWorkflow
 
 
 class Pages:
-    """Fills `web_server.Site`: enrolment, signing, verification, locking, and the first page."""
+    """Fills `web_server.Site`: enrolment, signing, verification, locking, what clients get, and the first page."""
 
     def __init__(
         self,
@@ -34,6 +36,7 @@ class Pages:
         workflow: SigningWorkflow,
         decisions: Decisions,
         membership: Membership,
+        sharing: Sharing,
         reception: Pictures,
         activation: Activation,
         workers: Workers,
@@ -64,6 +67,10 @@ class Pages:
             ),
             NumberPages(
                 store=store, activation=activation, rendering=rendering, visitors=numbers, timezone=timezone
+            ),
+            SharePages(
+                store=store, sharing=sharing, documents=documents, clock=clock, rendering=rendering,
+                visitors=Visitors(burst=60, per_minute=60), timezone=timezone,
             ),
             LockingPages(store=store, membership=membership, clock=clock, rendering=rendering),
             rendering,

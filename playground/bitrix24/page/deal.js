@@ -13,16 +13,34 @@ function comment({ at, author, text, files }) {
   return element("li", {}, element("small", { textContent: `${time(at)} · ${author}` }), ...lines, ...files.map(link));
 }
 
+function label(address) {
+  if (address.includes("/locked/")) return "This was not me";
+  return address.includes("/crm/deal/") ? "This deal" : "Check it here";
+}
+
 function words(line) {
   if (!/^https?:\/\/\S+$/.test(line)) return [line];
-  return [element("a", { href: line, target: "_blank", rel: "noopener", textContent: "Check it here" })];
+  return [element("a", { href: line, target: "_blank", rel: "noopener", textContent: label(line) })];
+}
+
+function stage({ name, is_now: isNow }) {
+  const made = element("li", { className: isNow ? "is-now" : "", textContent: name });
+  if (isNow) made.setAttribute("aria-current", "step");
+  return made;
+}
+
+function notice({ at, text }) {
+  return comment({ at, author: "Countersign", text, files: [] });
 }
 
 function show(fresh) {
+  find("stages").replaceChildren(...fresh.stages.map(stage));
+  find("rung").textContent = fresh.bell.length || "";
+  find("notices").replaceChildren(...[...fresh.bell].reverse().map(notice));
+  find("bell").hidden = fresh.bell.length === 0;
   find("title").textContent = fresh.title;
   find("responsible").textContent = fresh.responsible;
   find("files").replaceChildren(...fresh.files.map((file) => element("li", {}, link(file))));
-  for (const stage of find("stages").children) stage.classList.toggle("is-now", stage.dataset.stage === fresh.stage);
   offerSigners(find("signer"), fresh.people, fresh.usual_signer);
   find("processes").replaceChildren(...[...fresh.processes].reverse().map(process));
   const empty = element("li", { className: "empty", textContent: "Nothing happened yet." });

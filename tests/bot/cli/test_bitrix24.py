@@ -71,6 +71,12 @@ class Portal:
             assert installed is not None
             assert await connection.installation.give_up(installed)
 
+    async def move(self, url: str) -> None:
+        """Let the portal have been followed to another address."""
+        async with self._inside() as (here, _), here.store.begin() as tx:
+            body = {"configured": self.far.url, "now": url}
+            await tx.notes.put(space="bitrix24", name="address", body=body)
+
     async def identity(self, name: str) -> str:
         """Return the note of how it was proved who somebody is."""
         async with self._inside() as (here, _), here.store.read() as tx:
@@ -133,3 +139,13 @@ def test_doctor_tells_that_the_application_was_removed(portal: Portal, loop: Loo
     told = portal("doctor").out
     assert "was removed from the portal" in told
     assert "bitrix24 install" in told
+
+
+def test_doctor_tells_that_the_portal_was_renamed(portal: Portal, loop: Loop) -> None:
+    assert "renamed" not in portal("doctor").out
+    there = portal.far.url.replace("127.0.0.1", "localhost")
+    loop.run(portal.move(there))
+    told = " ".join(portal("doctor").out.split())
+    assert f"{there} answers" in told
+    assert "the portal was renamed" in told
+    assert f"COUNTERSIGN_BITRIX24_URL={there}" in told

@@ -16,6 +16,7 @@ from bot.platforms.bitrix24.chat.shown import Mode
 from bot.platforms.bitrix24.timeline import plain
 from signing.approval.policy import ApprovalPolicy
 from signing.document import Document, fingerprint
+from signing.filing import Place
 from signing.people import Person, PersonId
 from signing.ports import KeyFacts, Signature, StoredRecord
 from signing.request import SigningRequest, State, written
@@ -59,6 +60,8 @@ class View:
     deputies: Sequence[Person] = ()
     """To whom the signer may hand over."""
     signatures: Sequence[Signature] = ()
+    place: Place | None = None
+    """Where the signed files go besides the chat."""
     customer: str = ""
     """Of a document from an open channel: `waits` until its signed file is sent there, then `has_it`."""
 
@@ -145,6 +148,11 @@ def number(view: View) -> str:
 def reason(view: View) -> str:
     """Return why the request was refused or stopped: a code has a phrase, own words stay as they are."""
     return plain(reason_in_words(view.reader.language, view.request.reason)[:COMMENT_LENGTH])
+
+
+def goes_to(view: View) -> str:
+    """Return where the signed files go besides the chat."""
+    return view.say("attached-to", title=plain(view.place.title[:100])) if view.place else ""
 
 
 def answers(view: View) -> str:

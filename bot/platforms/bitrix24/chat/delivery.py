@@ -10,7 +10,6 @@ from bot.phrases import say
 from bot.platforms.bitrix24.chat import notice_text, prompts, shown
 from bot.platforms.bitrix24.chat.board import Board
 from bot.platforms.bitrix24.chat.core import ChatCore, reader_of
-from bot.platforms.bitrix24.chat.lines import promise_file
 from bot.platforms.bitrix24.chat.outgoing import Outgoing
 from bot.platforms.bitrix24.chat.verbs import FILES_JOB
 from bot.platforms.bitrix24.timeline import plain
@@ -87,8 +86,6 @@ class Promises:
             request = await tx.requests.get(request_id)
             signatures = await tx.signatures.of(request_id)
             reader = await reader_of(tx, request.requester, self._core)
-        async with self._core.store.begin() as tx:
-            await promise_file(tx, request_id, core=self._core)
         if promised.state in ("delivered", "failed"):
             return
         user = int(channel.rpartition(":")[2])

@@ -6,6 +6,7 @@ dialogs of our people, the signed file goes to the deal, and into the channel on
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,24 +18,23 @@ from bot.platforms.bitrix24.chat import shown
 from bot.platforms.bitrix24.chat.arrivals import Arrivals, refusal_head
 from bot.platforms.bitrix24.chat.core import PLATFORM, ChatCore, Reader, reader_at
 from bot.platforms.bitrix24.chat.outgoing import Outgoing
+from bot.platforms.bitrix24.core import PLATFORM as PORTAL
 from bot.platforms.bitrix24.deal import Deal, Deals
 from bot.platforms.bitrix24.errors import Absent
-from bot.platforms.bitrix24.timeline import Timeline
 from signing.audit import Tag
-from signing.errors import DeliveryFailed, NotAllowed, Refused, SigningError, WorkerFailed
+from signing.errors import DeliveryFailed, NotAllowed, NotAllowedNow, Refused, SigningError, WorkerFailed
+from signing.filing import Place
 from signing.moves import SYSTEM, note
 from signing.notices import Notice, tell
-from signing.ports import Job, Transaction
+from signing.ports import Job
 from signing.request import ReplyTo, RequestId, SigningRequest
 
 log = structlog.get_logger(__name__)
 
 LINES = "bitrix24-line"
-"""Notes by request: the channel it came from, its deal, and whether the customer has the signed file."""
+"""Notes by request: the channel it came from, and whether the customer has the signed file."""
 TAKE_JOB = "bitrix24-line-take"
 """Take in one file of a customer; subject `message:file`."""
-FILE_JOB = "bitrix24-line-file"
-"""Put the signed file into the deal's timeline; subject is the request."""
 SEND_JOB = "bitrix24-line-send"
 """Send the signed file to the customer; subject is the request."""
 
@@ -63,27 +63,18 @@ def read_line(data: Mapping[str, Any], files: list[int]) -> FromCustomer | None:
     return FromCustomer(chat=int(chat["id"]), message=int(message["id"]), deal=deal, files=tuple(files), text=text)
 
 
-async def promise_file(tx: Transaction, request: RequestId, *, core: ChatCore) -> None:
-    """Promise the deal its signed file, when the request came from an open channel."""
-    if await tx.notes.get(space=LINES, name=request, now=core.clock.now()) is not None:
-        await tx.jobs.add(Job(kind=FILE_JOB, subject=request, facts={"request": request}))
-
-
 class Lines:
     """Handlers of what is promised about open channels."""
 
-    def __init__(
-        self, *, core: ChatCore, outgoing: Outgoing, arrivals: Arrivals, deals: Deals, timeline: Timeline
-    ) -> None:
+    def __init__(self, *, core: ChatCore, outgoing: Outgoing, arrivals: Arrivals, deals: Deals) -> None:
         self._core = core
         self._outgoing = outgoing
         self._arrivals = arrivals
         self._deals = deals
-        self._timeline = timeline
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers by kind of job."""
-        return {TAKE_JOB: self._take, FILE_JOB: self._file, SEND_JOB: self._send}
+        return {TAKE_JOB: self._take, SEND_JOB: self._send}
 
     async def keep(self, what: FromCustomer) -> None:
         """Promise to take each file in as a request of its own."""
@@ -108,7 +99,10 @@ class Lines:
         except (Refused, NotAllowed, WorkerFailed) as refusal:
             await self._refuse(job, reader, refusal)
             return
-        body = {"chat": int(job.facts["chat"]), "deal": deal.id, "is_sent": False}
+        place = Place(platform=PORTAL, name=f"deal:{deal.id}", title=deal.title)
+        with contextlib.suppress(NotAllowedNow):  # a repeat, so late that it is filed and under way
+            await self._core.filing.file(request.id, by=reader.person.id, place=place)
+        body = {"chat": int(job.facts["chat"]), "is_sent": False}
         async with self._core.store.begin() as tx:
             if await tx.notes.get(space=LINES, name=request.id, now=self._core.clock.now()) is None:
                 await tx.notes.put(space=LINES, name=request.id, body=body)
@@ -129,17 +123,6 @@ class Lines:
         async with self._core.store.begin() as tx:
             subject = f"message:bitrix24:{job.subject}"
             await note(tx, Tag.REQUEST_REFUSED, subject=subject, actor=reader.person.id, now=now, code=code)
-
-    async def _file(self, job: Job) -> None:
-        """Put the signed file into the timeline of the deal; a repeat finds the comment."""
-        request, line = await self._found(job)
-        async with self._core.store.read() as tx:
-            (signature,) = await tx.signatures.of(request.id)
-        try:
-            await self._timeline.show_signed(request, signature, is_replaced=True, deal=int(line["deal"]))
-        except Absent:
-            async with self._core.store.begin() as tx:
-                await tell(tx, request.requester, Notice.DELIVERY_FAILED, request=request.id, reason="deal_deleted")
 
     async def _send(self, job: Job) -> None:
         """Send the signed file to the customer, once."""

@@ -20,7 +20,6 @@ from bot.platforms.bitrix24.chat.words import Words
 from bot.platforms.bitrix24.client import Portal
 from bot.platforms.bitrix24.deal import Deals
 from bot.platforms.bitrix24.installation import Installation
-from bot.platforms.bitrix24.timeline import Timeline
 from signing.ports import Job
 
 
@@ -28,8 +27,8 @@ class PortalChat:
     """One bot in one portal."""
 
     name: str = PLATFORM
-    patient: tuple[str, ...] = (TAKE_JOB, lines.TAKE_JOB, lines.FILE_JOB, lines.SEND_JOB)
-    """Kinds of jobs that are tried for days: what somebody sent, and what a deal or a customer was promised."""
+    patient: tuple[str, ...] = (TAKE_JOB, lines.TAKE_JOB, lines.SEND_JOB)
+    """Kinds of jobs that are tried for days: what somebody sent, and what a customer was promised."""
 
     def __init__(
         self, *, core: ChatCore, portal: Portal, installation: Installation, inbox: Inbox, quick_s: float
@@ -38,10 +37,7 @@ class PortalChat:
         outgoing = Outgoing(store=core.store, clock=core.clock, portal=portal, registration=registration)
         self._arrivals = Arrivals(core=core, portal=portal, outgoing=outgoing)
         self._promises = Promises(core=core, outgoing=outgoing, board=Board(core=core, outgoing=outgoing))
-        self._lines = Lines(
-            core=core, outgoing=outgoing, arrivals=self._arrivals, deals=Deals(portal, ()),
-            timeline=Timeline(core=core, portal=portal),
-        )  # fmt: skip
+        self._lines = Lines(core=core, outgoing=outgoing, arrivals=self._arrivals, deals=Deals(portal, ()))
         conversation = Conversation(
             core=core, outgoing=outgoing, presses=Presses(core=core, outgoing=outgoing),
             words=Words(core=core, outgoing=outgoing), arrivals=self._arrivals, lines=self._lines,

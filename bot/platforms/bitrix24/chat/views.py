@@ -13,6 +13,7 @@ from bot.platforms.bitrix24.chat.shown import Mode, Shown
 from bot.platforms.bitrix24.chat.signer_card import CODE
 from signing.approval import delegation, route
 from signing.errors import NotFound, SigningError
+from signing.filing import place_of
 from signing.people import PersonId
 from signing.ports import StoredRecord, Transaction
 from signing.request import RequestId, SigningRequest
@@ -61,7 +62,7 @@ async def _view(tx: Transaction, core: ChatCore, request: SigningRequest, reader
         choices=() if request.is_final else choices,
         deputies=delegation.deputies(reader.person, people.values(), requester=requester, policy=core.policy),
         signatures=await tx.signatures.of(request.id) if request.is_final else (),
-        customer=await _customer(tx, request, now=now),
+        place=await place_of(tx, request.id), customer=await _customer(tx, request, now=now),
     )  # fmt: skip
 
 

@@ -54,8 +54,7 @@ class SignDocument:
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return what the portal's processes may post to."""
         return RobotPost(
-            store=self._core.store, clock=self._core.clock, installation=self._installation, runs=self._runs,
-            portal_url=self._portal.url,
+            store=self._core.store, clock=self._core.clock, installation=self._installation, runs=self._runs
         ).routes()  # fmt: skip
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:

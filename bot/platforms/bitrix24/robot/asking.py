@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from bot.phrases import error as error_in_words
 from bot.phrases import say
 from bot.platforms.bitrix24.application import NotBelieved
 from bot.platforms.bitrix24.client import Portal
 from bot.platforms.bitrix24.core import PLATFORM, Core, DealPolicy
 from bot.platforms.bitrix24.deal import Deal, DealFile, Deals
-from bot.platforms.bitrix24.errors import Absent, DownloadRefused, Refused
+from bot.platforms.bitrix24.errors import Absent, Denied, DownloadRefused, Refused
 from bot.platforms.bitrix24.events import note_refusal
 from bot.platforms.bitrix24.files import TOO_LARGE
 from bot.platforms.bitrix24.intake import FILES
@@ -70,12 +72,16 @@ class Asking:
     async def _prove(self, run: Run) -> int:
         """Return who started the process; raise `NotBelieved` when it is none, or not one of this deal.
 
-        The last proof is the token itself: the portal takes a line for the process's log from its holder only.
+        Our own call follows a renamed portal, so its address before and after that call counts. The last proof is the
+        token itself: the portal takes a line for the process's log from its holder only.
         """
+        before = self._portal.url
         rows = await self._portal.read(
             "bizproc.workflow.instances", select=["ID", "STARTED_BY", "DOCUMENT_ID", "ENTITY", "MODULE_ID"],
             filter={"ID": run.asked.workflow},
         )  # fmt: skip
+        if run.asked.domain not in {urlsplit(url).netloc for url in (before, self._portal.url)}:
+            raise NotBelieved("other_portal")
         row = next((row for row in rows if row.get("ID") == run.asked.workflow), None)
         if row is None:
             raise NotBelieved("unknown_process")
@@ -96,6 +102,10 @@ class Asking:
             deal = await self._deals.get(run.asked.deal)
         except Absent:
             raise Unfit("deal-gone") from None
+        except Denied as refusal:
+            if refusal.code.upper() != "ACCESS_DENIED":
+                raise
+            raise Unfit("deal-closed") from None
         file = await self._file(deal, wishes.field)
         async with self._core.store.read() as tx:
             requester = await _person(tx, starter, who="starter")

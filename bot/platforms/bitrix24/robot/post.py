@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -29,12 +28,11 @@ LONGEST_TOKEN = 1000
 class RobotPost:
     """The address that the portal posts a process's action to."""
 
-    def __init__(self, *, store: Store, clock: Clock, installation: Installation, runs: Runs, portal_url: str) -> None:
+    def __init__(self, *, store: Store, clock: Clock, installation: Installation, runs: Runs) -> None:
         self._store = store
         self._clock = clock
         self._installation = installation
         self._runs = runs
-        self._host = urlsplit(portal_url).netloc
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the route."""
@@ -58,7 +56,7 @@ class RobotPost:
 
     async def _believe(self, form: Mapping[str, Any]) -> None:
         installed = await believe(form, self._installation)
-        if form["auth"].get("member_id") != installed.member_id or form["auth"].get("domain") != self._host:
+        if form["auth"].get("member_id") != installed.member_id:  # its domain may be newer than ours: see `asking`
             raise NotBelieved("other_portal")
 
 
@@ -71,7 +69,8 @@ def _asked(form: Mapping[str, Any], *, now: datetime) -> Asked:
         raise NotBelieved("other_process")
     properties = form.get("properties")
     return Asked(
-        event_token=token, workflow=workflow, deal=_deal_of(form), asked_at=min(_moment(form.get("ts"), now), now),
+        event_token=token, workflow=workflow, domain=str(form["auth"].get("domain", "")),
+        deal=_deal_of(form), asked_at=min(_moment(form.get("ts"), now), now),
         properties={n: v for n, v in properties.items() if n in PROPERTIES} if isinstance(properties, dict) else {},
         timeout_s=_number(form.get("timeout_duration")) or 0,
     )  # fmt: skip

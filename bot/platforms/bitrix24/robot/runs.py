@@ -28,6 +28,8 @@ class Asked:
     """What a process asked of us; the event token answers in its name, so it does not show."""
 
     event_token: str = field(repr=False)
+    domain: str
+    """The portal's address as it wrote it."""
     workflow: str
     deal: int
     properties: Mapping[str, Any]

@@ -64,7 +64,7 @@ async def desk() -> AsyncIterator[Desk]:
         )
         kept = Kept(pair)
         oauth = OAuthHost(session, far.oauth_url, CLIENT_ID, CLIENT_SECRET)
-        tokens = Tokens(kept, oauth)
+        tokens = Tokens(kept, oauth, sleep=sleep)
         portal = Portal(session, far.url, tokens, _patient_bucket(pauses), sleep=sleep)
         yield Desk(
             far=far, portal=portal, tokens=tokens, oauth=oauth, kept=kept, pauses=pauses

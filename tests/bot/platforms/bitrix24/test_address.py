@@ -153,8 +153,16 @@ async def test_two_hosts_that_send_us_to_each_other_are_not_followed_for_ever(cl
     cloud.far.rename("new.bitrix24.com")
     cloud.far.rest.moved_to = str(URL(cloud.far.url).with_port(1))  # whoever asks anywhere is sent on
     cloud.far.rest.redirect = f"{cloud.far.url}/rest/profile"
-    with pytest.raises(Denied, match="PORTAL_MOVED"):
-        await cloud.connection.portal.read("profile")
+    for _ in range(3):
+        with pytest.raises(Denied, match="PORTAL_MOVED"):
+            await cloud.connection.portal.read("profile")
+    assert len(await cloud.here.journal("portal:moved")) == 1
+
+
+async def test_a_process_that_has_just_started_knows_where_the_portal_lives(cloud: Cloud) -> None:
+    cloud.far.rename("new.bitrix24.com")
+    await cloud.connection.portal.read("profile")
+    assert await cloud.another_process().portal.home() == cloud.far.url
 
 
 async def test_nothing_that_is_kept_or_journalled_holds_a_token(cloud: Cloud) -> None:

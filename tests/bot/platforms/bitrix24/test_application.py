@@ -71,6 +71,7 @@ async def life(tmp_path: Path, clock: HandClock) -> AsyncIterator[Life]:
         made = Life(far=far, here=here, connection=connection, application=application, clock=clock)
         events = PortalEvents(
             store=here.store, clock=clock, installation=connection.installation, life=application,
+            portal_url=connection.portal.url,
             on_installed=lambda: made.bound.append("again"),
         )  # fmt: skip
         app = web.Application()
@@ -221,9 +222,18 @@ async def test_a_portal_that_does_not_answer_has_not_removed_us(life: Life, kind
 async def test_who_has_not_paid_is_still_installed(life: Life) -> None:
     before = await life.kept()
     life.far.faults.add(FaultKind.UNPAID, method="profile")
-    with pytest.raises(AccessLost):
-        await life.application.look(Job(kind=REMOVAL_JOB, subject="portal", facts={"looks": 0}))
+    await life.application.look(Job(kind=REMOVAL_JOB, subject="portal", facts={"looks": 0}))
     assert await life.kept() == before
+    assert [job.facts["looks"] for job in await life.promised()] == [1]
+
+
+async def test_a_wrong_client_secret_of_ours_is_no_removal(life: Life) -> None:
+    before = await life.kept()
+    life.far.accounts.expire()
+    life.connection.oauth._secret = "wrong"
+    await life.application.look(Job(kind=REMOVAL_JOB, subject="portal", facts={"looks": 0}))
+    assert await life.kept() == before
+    assert [job.facts["looks"] for job in await life.promised()] == [1]
 
 
 async def _at_once(_seconds: float) -> None:
@@ -234,3 +244,24 @@ async def _taken(life: Life) -> None:
     """Take the jobs out of the queue, as their run does."""
     async with life.here.store.begin() as tx:
         await tx.jobs.clear()
+
+
+async def test_an_application_with_pages_is_installed_in_the_administrators_frame(life: Life) -> None:
+    await life.connection.installation.open_window(by="console")
+    form = life.far.placements.form
+
+    async def opened(user: int, **changes: str) -> tuple[int, str, str]:
+        address, fields = form("DEFAULT", None, user=user)
+        async with (
+            aiohttp.ClientSession() as browser,
+            browser.post(f"{life.url}{INSTALL_PATH}{address}", data=fields | changes) as answer,
+        ):
+            return answer.status, await answer.text(), answer.headers.get("Content-Security-Policy", "")
+
+    assert (await opened(3))[0] == 403, "no administrator"
+    assert (await opened(1, AUTH_ID="0" * 70))[0] == 403
+    status, page, policy = await opened(2)
+    assert (status, "/static/installed.js" in page) == (200, True), "the page ends the installation"
+    assert f"frame-ancestors {life.far.url}" in policy
+    assert (await life.kept())[0].user_id == 2
+    assert (await opened(1))[0] == 403, "the window is closed"

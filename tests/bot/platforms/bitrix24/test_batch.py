@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.bitrix24.batch import MOST, Call, bodies, commands
+from bot.platforms.bitrix24.batch import Call, bodies, commands
 from bot.platforms.bitrix24.errors import Absent, Bitrix24Error, Parked, Refused, UnknownOutcome
 from bot.platforms.bitrix24.form import read_form, write_query
+from playground.bitrix24.batch import MOST
 from playground.bitrix24.faults import FaultKind
 from playground.bitrix24.php import build_query
 from tests.bot.platforms.bitrix24.conftest import Desk

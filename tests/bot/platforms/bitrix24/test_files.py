@@ -64,3 +64,7 @@ async def test_a_portal_that_is_too_busy_is_asked_later(desk: Desk, tmp_path: Pa
     desk.far.rest._level = 1e6  # the bucket is full
     with pytest.raises(UnknownOutcome):
         await download(desk.portal, value, tmp_path / "x", limit_bytes=1 << 20)
+    assert desk.pauses == []
+    desk.far.rest._level = 0.0
+    await desk.portal.read("profile")
+    assert sum(desk.pauses) == pytest.approx(1.0), "everybody waits a little"

@@ -53,7 +53,7 @@ class Place:
     async def run_for(self, process: Process, *, request: SigningRequest | None = None) -> Run:
         """Return the run of a process as it is kept after it was proved."""
         asked = Asked(
-            event_token=process.event_token, workflow=process.id, deal=process.deal,
+            event_token=process.event_token, domain="", workflow=process.id, deal=process.deal,
             properties=process.properties, asked_at=self.core.clock.now(), timeout_s=process.timeout_s,
         )  # fmt: skip
         async with self.house.store.begin() as tx:
@@ -84,8 +84,8 @@ def place(desk: Desk, house: House, tmp_path: Path) -> Place:
     documents = DiskDocuments(tmp_path / "documents")
     reception = Reception(documents=documents, workers=WorkerPool(accept_weak_isolation=True), limits=GateLimits())
     core = Core(
-        store=house.store, workflow=house.workflow, policy=ApprovalPolicy(), reception=reception, documents=documents,
-        clock=house.clock, timezone="UTC", language="en", public_url="https://sign.example.com",
+        store=house.store, workflow=house.workflow, membership=house.membership, policy=ApprovalPolicy(),
+        reception=reception, documents=documents, clock=house.clock, timezone="UTC", language="en", public_url="https://sign.example.com",
         max_document_bytes=1 << 20,
     )  # fmt: skip
     runs = Runs(sealer=Sealer(bytes(32)), clock=house.clock)
@@ -251,9 +251,7 @@ async def address(place: Place) -> AsyncIterator[str]:
     assert place.desk.kept.pair is not None
     assert await installation.install(installed, place.desk.kept.pair)
     app = web.Application()
-    post = RobotPost(
-        store=place.house.store, clock=place.core.clock, installation=installation, runs=place.runs, portal_url=far.url
-    )
+    post = RobotPost(store=place.house.store, clock=place.core.clock, installation=installation, runs=place.runs)
     app.add_routes(post.routes())
     async with serve(app, port=0) as url:
         yield f"{url}{offer.ROBOT_PATH}"
@@ -289,4 +287,4 @@ async def test_a_post_that_names_another_process_is_not_kept(place: Place, addre
 
 def _asked() -> Asked:
     at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-    return Asked(event_token=TOKEN, workflow="664fa13bbbb410.99176768", deal=7, properties={}, asked_at=at)
+    return Asked(event_token=TOKEN, domain="", workflow="664fa13bbbb410.99176768", deal=7, properties={}, asked_at=at)

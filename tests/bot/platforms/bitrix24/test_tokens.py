@@ -91,6 +91,30 @@ async def test_a_pair_that_could_not_be_kept_is_not_handed_out() -> None:
     assert far.pair == _pair(1)
 
 
+async def test_two_processes_that_renew_at_once_both_go_on_with_the_faster_one_s_pair() -> None:
+    far = Far(_pair(1))
+    far.failures["refresh"] = AccessLost(method="oauth.token", code="invalid_grant")
+
+    async def meanwhile(_seconds: float) -> None:
+        far.pair = _pair(2)
+
+    assert await Tokens(far, far, sleep=meanwhile).renew("access-1") == "access-2"
+    assert far.asked == ["refresh refresh-1"], "the other one has kept its pair already"
+
+
+async def test_a_refresh_token_that_nobody_spent_and_nobody_knows_is_lost() -> None:
+    far = Far(_pair(1))
+    pauses: list[float] = []
+    far.failures["refresh"] = AccessLost(method="oauth.token", code="invalid_grant")
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    with pytest.raises(AccessLost, match="invalid_grant"):
+        await Tokens(far, far, sleep=sleep).renew("access-1")
+    assert pauses
+
+
 async def test_a_failed_refresh_does_not_block_the_next() -> None:
     far = Far(_pair(1))
     far.failures["refresh"] = UnknownOutcome(method="oauth.token", status=502)

@@ -25,12 +25,15 @@ from signing.activation.record import ActivationRecord
 from signing.approval.decisions import Decisions
 from signing.approval.policy import ApprovalPolicy
 from signing.document import Sha256
+from signing.filing import Filing, Places
 from signing.intake.gate import GateLimits
 from signing.intake.reception import Reception
 from signing.membership import CONSOLE, Membership
 from signing.people import PersonId, Role
 from signing.ports import Documents, Signature
+from signing.redelivery import Redelivery
 from signing.request import SigningRequest
+from signing.sharing import SharePolicy, Sharing
 from signing.signature import SignaturePipeline
 from signing.verification.verdict import Overall, Verdict
 from signing.workflow import SigningWorkflow
@@ -178,7 +181,12 @@ def has_button(message: Json, label: str) -> bool:
 
 @asynccontextmanager
 async def open_office(
-    folder: Path, *, policy: ApprovalPolicy | None = None, public_url: str | None = None, telegram: str | None = None
+    folder: Path,
+    *,
+    policy: ApprovalPolicy | None = None,
+    public_url: str | None = None,
+    telegram: str | None = None,
+    places: Places | None = None,
 ) -> AsyncIterator[Office]:
     """Open the company for business: Telegram, store, inbox and queue run until the end of the context.
 
@@ -197,7 +205,10 @@ async def open_office(
         workflow = SigningWorkflow(store=store, activation=activation, pipeline=pen, clock=clock, policy=rules)
         core = Core(
             store=store, workflow=workflow, decisions=Decisions(store=store, clock=clock, policy=rules),
+            redelivery=Redelivery(store=store, clock=clock, copies=rules.copies),
+            filing=Filing(store=store, clock=clock), places=places,
             membership=Membership(store=store, activation=activation, clock=clock),
+            sharing=Sharing(store=store, clock=clock, policy=SharePolicy(links=public_url is not None, mails=True)),
             reception=Reception(documents=documents, workers=Here(), limits=GateLimits()), documents=documents,
             activation=activation, clock=clock, policy=rules, verify=_unsigned, timezone="Europe/Podgorica",
             public_url=public_url,

@@ -22,6 +22,7 @@ from signing.errors import NotAllowed
 from signing.people import PersonId
 from signing.ports import Signature
 from signing.request import SigningRequest
+from signing.sharing import SharePolicy, Sharing
 from storage.documents import DiskDocuments
 from tests.fakes.activation import RIGHT
 from tests.signing.conftest import House, house
@@ -74,6 +75,7 @@ class Site:
     documents: DiskDocuments
     sketches: Sketches
     folder: Path
+    sharing: Sharing
     known: dict[str, PersonId] = field(default_factory=dict)
 
     async def identify(self, init_data: str) -> PersonId:
@@ -104,10 +106,15 @@ async def site(house: House, tmp_path: Path, rendering: Rendering) -> AsyncItera
     documents = DiskDocuments(tmp_path / "documents", min_free_bytes=0, min_free_share=0)
     sketches, server = Sketches(), WebServer(host="127.0.0.1", port=0)
     async with ClientSession() as browser:
-        site = Site(house=house, url="", browser=browser, documents=documents, sketches=sketches, folder=tmp_path)
+        sharing = Sharing(store=house.store, clock=house.clock, policy=SharePolicy(links=True, mails=False))
+        site = Site(
+            house=house, url="", browser=browser, documents=documents, sketches=sketches, folder=tmp_path,
+            sharing=sharing,
+        )  # fmt: skip
         pages = Pages(
             store=house.store, workflow=house.workflow, decisions=house.decisions, membership=house.membership,
-            reception=sketches, activation=house.activation, workers=SameProcess(), documents=documents,
+            sharing=sharing, reception=sketches, activation=house.activation, workers=SameProcess(),
+            documents=documents,
             clock=house.clock, identify=site.identify, rendering=rendering, timezone="Europe/Podgorica",
         )  # fmt: skip
         app = build(pages=pages, metrics=lambda: b"up 1\n")
