@@ -105,10 +105,10 @@ class Parts:
 
     def chat_core(self) -> ChatCore:
         """Return what the portal's chat bot may use."""
-        return ChatCore(
-            **vars(self.portal_core()), decisions=self.decisions, activation=self.activation,
-            ticket=partial(Visits(store=self.store, clock=self.clock).ticket, life=LIFETIME),
-        )  # fmt: skip
+        ticket = partial(Visits(store=self.store, clock=self.clock).ticket, life=LIFETIME)
+        filing = Filing(store=self.store, clock=self.clock)
+        more = {"decisions": self.decisions, "activation": self.activation, "ticket": ticket, "filing": filing}
+        return ChatCore(**(vars(self.portal_core()) | more))
 
 
 @asynccontextmanager

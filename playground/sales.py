@@ -65,7 +65,8 @@ async def settle(settings: Settings, portal: Bitrix24Portal, *, bot_url: str) ->
         await _bring_in(here, connection)
     portal.desk.seller = _number(portal, ANNA.name)
     portal.desk.signer = _number(portal, IVAN.name)
-    portal.office.open_deal(DEAL, by=portal.desk.seller)
+    deal = portal.office.open_deal(DEAL, by=portal.desk.seller)
+    portal.messenger.open_line(deal=deal.id, operator=portal.desk.seller)
 
 
 async def _install(connection: Connection, portal: Bitrix24Portal, *, bot_url: str) -> None:

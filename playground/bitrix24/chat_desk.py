@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from playground.bitrix24.messenger import Message, Messenger
+from playground.bitrix24.messenger import Line, Message, Messenger
 from playground.bitrix24.office import Office
 
 PAGE = Path(__file__).with_name("page")
@@ -45,17 +45,24 @@ class ChatDesk:
             {"id": user.id, "name": f"{user.name} {user.last_name}", "title": user.position}
             for user in self._office.users.values()
         ]
-        return web.json_response(rows)
+        lines = self._messenger.lines.values()
+        customers = [{"id": line.customer, "name": "A customer", "title": "by an open channel"} for line in lines]
+        return web.json_response([*rows, *customers])
 
     async def _dialog(self, request: web.Request) -> web.Response:
         user = self._user(request)
-        told = [self._message(message, user) for message in self._messenger.dialog(user)]
+        line = self._line(user)
+        there = self._messenger.chat(line.chat) if line else self._messenger.dialog(user)
+        told = [self._message(message, user) for message in there]
         return web.json_response({"has_bot": self._messenger.bot is not None, "messages": told})
 
     async def _say(self, request: web.Request) -> web.Response:
         text = (await request.text())[:20_000].strip()
-        if text:
-            self._messenger.write(self._user(request), text, reply_to=int(request.query.get("reply", 0)))
+        user = self._user(request)
+        if text and (line := self._line(user)) is not None:
+            self._messenger.customer_writes(line, text)
+        elif text:
+            self._messenger.write(user, text)
         return web.json_response({})
 
     async def _put(self, request: web.Request) -> web.Response:
@@ -64,12 +71,12 @@ class ChatDesk:
             body += await request.content.read(LIMIT_BYTES)
         if len(body) > LIMIT_BYTES:
             raise web.HTTPRequestEntityTooLarge(max_size=LIMIT_BYTES, actual_size=len(body))
-        self._messenger.send_file(self._user(request), request.query.get("name", "file"), body)
+        self._send(self._user(request), request.query.get("name", "file"), body)
         return web.json_response({})
 
     async def _sample(self, request: web.Request) -> web.Response:
         sample = next(path for path in sorted(SAMPLES.iterdir()) if path.suffix == ".pdf")
-        self._messenger.send_file(self._user(request), sample.name, sample.read_bytes())
+        self._send(self._user(request), sample.name, sample.read_bytes())
         return web.json_response({})
 
     async def _press(self, request: web.Request) -> web.Response:
@@ -89,9 +96,19 @@ class ChatDesk:
 
     def _user(self, request: web.Request) -> int:
         user = int(request.match_info["user"])
-        if user not in self._office.users:
+        if user not in self._office.users and self._line(user) is None:
             raise web.HTTPNotFound
         return user
+
+    def _line(self, user: int) -> Line | None:
+        """Return the open channel of a customer, None for an employee."""
+        return next((line for line in self._messenger.lines.values() if line.customer == user), None)
+
+    def _send(self, user: int, name: str, body: bytes) -> None:
+        if (line := self._line(user)) is not None:
+            self._messenger.customer_sends(line, name, body)
+        else:
+            self._messenger.send_file(user, name, body)
 
     def _message(self, message: Message, user: int) -> Mapping[str, Any]:
         files = [{"name": f.name, "bytes": len(f.body), "url": f"/chat/files/{f.id}"} for f in message.files]

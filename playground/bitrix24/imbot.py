@@ -148,7 +148,8 @@ class Imbot:
     def _allowed(self, params: Params) -> None:
         dialog = str(params.get("dialogId") or "")
         number = self._messenger.number_of(dialog) if dialog else 0
-        if not (dialog.isdigit() and self._messenger.is_employed(int(dialog))) and number not in self._messenger.groups:
+        is_person = dialog.isdigit() and self._messenger.is_employed(int(dialog))
+        if not is_person and number not in {*self._messenger.groups, *self._messenger.lines}:
             raise Refusal("ACCESS_DENIED", "Access denied", status=403)
 
     def _own(self, params: Params) -> Message:

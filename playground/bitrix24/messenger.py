@@ -13,6 +13,8 @@ from playground.bitrix24.office import Office, StoredFile, User
 Event = dict[str, Any]
 CHATS_BEGIN = 5000
 """A private dialog has a chat number too, and it is nobody's user number."""
+CUSTOMERS_BEGIN = 70_000
+"""A customer is a user of the connector."""
 
 
 @dataclass(kw_only=True)
@@ -36,6 +38,26 @@ class Message:
         return [str(button["TEXT"]) for button in self.keyboard if "TEXT" in button]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A customer's chat of an open channel; whatever the bot says there reaches the customer."""
+
+    chat: int
+    customer: int
+    deal: int
+    operator: int
+
+    def row(self) -> dict[str, Any]:
+        """Return the chat as the bot sees it: what it belongs to stands in strings (reference 4.6)."""
+        deal = f"DEAL|{self.deal}" if self.deal else "DEAL|0"
+        return {
+            "id": self.chat, "dialogId": f"chat{self.chat}", "type": "lines", "messageType": "L", "name": "Customer",
+            "entityType": "LINES", "entityId": f"livechat|1|{self.chat}|{self.customer}",
+            "entityData1": f"Y|DEAL|{self.deal}|N|N|321|0|0", "entityData2": f"LEAD|0|COMPANY|0|CONTACT|42|{deal}",
+            "entityData3": "", "owner": self.operator, "avatar": "", "color": "#ab7761",
+        }  # fmt: skip
+
+
 @dataclass(kw_only=True)
 class Bot:
     """A registered bot; `fields` as the application gave them."""
@@ -55,6 +77,8 @@ class Messenger:
         self.messages: dict[int, Message] = {}
         self.groups: dict[int, set[int]] = {}
         """Members of each group chat."""
+        self.lines: dict[int, Line] = {}
+        """Open channels, by chat."""
         self.queue: list[Event] = []
         """Events that were not acknowledged yet."""
         self.acknowledged = 0
@@ -100,6 +124,26 @@ class Messenger:
         chat = self._chat_row(message.chat, user)
         chat.pop("dialogId")  # as has been seen (reference 4.3)
         self._tell("ONIMBOTV2COMMANDADD", user, command=told, message=self.row(message), chat=chat)
+
+    def open_line(self, *, deal: int, operator: int) -> Line:
+        """A customer writes to the company by an open channel that belongs to a deal; return the chat."""
+        number = CHATS_BEGIN * 3 + len(self.lines)
+        customer = CUSTOMERS_BEGIN + len(self.lines)
+        self.lines[number] = Line(chat=number, customer=customer, deal=deal, operator=operator)
+        return self.lines[number]
+
+    def customer_sends(self, line: Line, name: str, body: bytes, *, text: str = "") -> Message:
+        """The customer sends a file."""
+        made = self._add(line.chat, author=line.customer, text=text)
+        made.files.append(self.keep_file(name, body))
+        self._tell_message(made, line.customer)
+        return made
+
+    def customer_writes(self, line: Line, text: str) -> Message:
+        """The customer writes words."""
+        made = self._add(line.chat, author=line.customer, text=text)
+        self._tell_message(made, line.customer)
+        return made
 
     def put_event(self, kind: str, data: object) -> None:
         """Put an event of any shape into the queue."""
@@ -168,7 +212,8 @@ class Messenger:
         mode = self.bot.fields.get("eventMode", "webhook")
         return {
             "id": self.bot.id, "code": self.bot.code, "type": self.bot.fields.get("type", "bot"),
-            "isHidden": bool(self.bot.fields.get("isHidden")), "isSupportOpenline": False,
+            "isHidden": bool(self.bot.fields.get("isHidden")),
+            "isSupportOpenline": bool(self.bot.fields.get("isSupportOpenline")),
             "isReactionsEnabled": True, "backgroundId": None, "language": "en", "moduleId": "rest",
             "eventMode": mode, "countMessage": 0, "countCommand": len(self.bot.commands), "countChat": 0,
             "countUser": 0,
@@ -188,16 +233,26 @@ class Messenger:
         """Put an event into the queue; without a bot that fetches, nobody hears it."""
         if self.bot is None or self.bot.fields.get("eventMode") != "fetch":
             return
-        who = _user_row(self._office.users[user])
+        who = _user_row(self._office.users[user]) if user in self._office.users else _customer_row(user)
         self.put_event(kind, {"bot": self.bot_row(), **facts, "user": who, "language": "en"})
 
     def _chat_row(self, number: int, user: int) -> dict[str, Any]:
         is_group = number in self.groups
+        if (line := self.lines.get(number)) is not None:
+            return line.row()
         return {
             "id": number, "dialogId": f"chat{number}" if is_group else str(user),
             "type": "chat" if is_group else "private", "messageType": "C" if is_group else "P", "name": "",
             "entityType": "", "owner": user, "avatar": "", "color": "#ab7761",
         }  # fmt: skip
+
+
+def _customer_row(user: int) -> Mapping[str, Any]:
+    return {
+        "id": user, "active": True, "name": "Customer", "firstName": "Customer", "lastName": "", "workPosition": "",
+        "extranet": True, "bot": False, "connector": True, "externalAuthId": "imconnector", "absent": False,
+        "departments": [], "type": "extranet",
+    }  # fmt: skip
 
 
 def _user_row(user: User) -> Mapping[str, Any]:

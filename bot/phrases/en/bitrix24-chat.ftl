@@ -10,3 +10,9 @@ portal-chat-help = Send or forward me a PDF, or photos of a paper, and I ask who
 
     factor – set up your authenticator
     lock – lock your signature at once
+portal-chat-line = From a customer in an open channel · Deal “{ $title }”
+portal-chat-line-send = Send it to the customer
+portal-chat-line-question = Send the signed file into the open channel? The customer gets it at once, and it cannot be taken back.
+portal-chat-line-sure = Yes, send it
+portal-chat-line-sending = It is on its way to the customer.
+portal-chat-line-sent = ✉ The customer has the signed file.

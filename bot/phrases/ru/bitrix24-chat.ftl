@@ -10,3 +10,9 @@ portal-chat-help = Пришлите или перешлите мне PDF или 
 
     factor – настроить аутентификатор
     lock – немедленно заблокировать свою подпись
+portal-chat-line = От клиента в открытой линии · Сделка «{ $title }»
+portal-chat-line-send = Отправить клиенту
+portal-chat-line-question = Отправить подписанный файл в открытую линию? Клиент получит его сразу, вернуть будет нельзя.
+portal-chat-line-sure = Да, отправить
+portal-chat-line-sending = Файл уже в пути к клиенту.
+portal-chat-line-sent = ✉ Подписанный файл у клиента.

@@ -53,6 +53,9 @@ function bubble(message) {
 }
 
 function empty(hasBot) {
+  if (find("who").selectedOptions[0]?.textContent.includes("customer")) {
+    return element("p", { className: "empty", textContent: "You write to the company. Send a paper, and see that no word of its approval comes here." });
+  }
   const words = hasBot ? "Send the bot a PDF, and it asks who shall sign." : "The bot is not here yet. A moment, please.";
   return element("p", { className: "empty", textContent: words });
 }

@@ -16,7 +16,7 @@ from signing.intake.reception import Received
 from signing.moves import note
 from signing.notices import Notice, tell
 from signing.ports import Job
-from signing.request import ReplyTo
+from signing.request import ReplyTo, SigningRequest
 from storage.documents import DiskFull
 
 TAKE_JOB = "bitrix24-chat-take"
@@ -41,10 +41,10 @@ class Arrivals:
         """Job: make one request of a message's files, or say why not. Repeats find the request that exists."""
         async with self._core.store.read() as tx:
             reader = await reader_at(tx, int(job.facts["user"]), self._core)
-        if reader is None or await self._is_drafted(job, reader):
+        if reader is None or await self.drafted(_origin(job), reader) is not None:
             return
         try:
-            received = [await self._fetch(int(number)) for number in job.facts["files"]]
+            received = [await self.fetch(int(number)) for number in job.facts["files"]]
             documents = await self._core.reception.receive(received)
             await self._core.workflow.draft(
                 documents, by=reader.person.id, reply_to=_origin(job), comment=str(job.facts["text"])
@@ -59,12 +59,13 @@ class Arrivals:
             if (reader := await reader_at(tx, int(job.facts["user"]), self._core)) is not None:
                 await tell(tx, reader.person.id, Notice.NOT_TAKEN_IN, file=f"№ {job.facts['files'][0]}")
 
-    async def _is_drafted(self, job: Job, reader: Reader) -> bool:
+    async def drafted(self, origin: ReplyTo, reader: Reader) -> SigningRequest | None:
+        """Return the request that an earlier try has made of what came from there."""
         async with self._core.store.read() as tx:
             made = await tx.requests.made_by(reader.person.id, limit=50)
-        return any(request.reply_to == _origin(job) for request in made)
+        return next((request for request in made if request.reply_to == origin), None)
 
-    async def _fetch(self, number: int) -> Received:
+    async def fetch(self, number: int) -> Received:
         """Fetch one file by a link that opens once: each try asks for a new one."""
         target, limit = self._core.documents.spool(), self._core.max_document_bytes
         try:
@@ -80,13 +81,17 @@ class Arrivals:
         return Received(name=found.name, sha256=await self._core.documents.adopt(target))
 
     async def _refuse(self, job: Job, reader: Reader, refusal: SigningError) -> None:
-        head = f"✖ {plain(str(refusal.facts.get('name', ''))[:80])}".rstrip()
-        text = f"{head}\n{error(reader.language, refusal)}"
+        text = f"{refusal_head(refusal)}\n{error(reader.language, refusal)}"
         await self._outgoing.say(reader.user, text, key=f"refused:{job.subject}", reply_to=int(job.facts["message"]))
         code, now = str(refusal.facts.get("code", type(refusal).__name__)), self._core.clock.now()
         async with self._core.store.begin() as tx:
             subject = f"message:bitrix24:{job.subject}"
             await note(tx, Tag.REQUEST_REFUSED, subject=subject, actor=reader.person.id, now=now, code=code)
+
+
+def refusal_head(refusal: SigningError) -> str:
+    """Return the first line of a refusal: which file it is about."""
+    return f"✖ {plain(str(refusal.facts.get('name', ''))[:80])}".rstrip()
 
 
 def _origin(job: Job) -> ReplyTo:

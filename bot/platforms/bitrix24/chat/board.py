@@ -73,7 +73,8 @@ class Board:
             return old.message
         came_by = view.request.reply_to
         is_here = view.request.requester == view.reader.person.id and came_by.platform == PLATFORM
-        reply_to = int(came_by.message_id) if is_here and came_by.message_id else None
+        origin = came_by.message_id or ""
+        reply_to = int(origin) if is_here and origin.isdigit() else None
         return await self._outgoing.say(view.reader.user, card.text, key=name, keyboard=keyboard, reply_to=reply_to)
 
     async def _journal_shown(self, view: View) -> None:

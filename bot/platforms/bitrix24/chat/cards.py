@@ -62,6 +62,8 @@ class View:
     signatures: Sequence[Signature] = ()
     place: Place | None = None
     """Where the signed files go besides the chat."""
+    customer: str = ""
+    """Of a document from an open channel: `waits` until its signed file is sent there, then `has_it`."""
 
     def say(self, key: str, **facts: Any) -> str:
         """Return a phrase in the reader's language."""

@@ -13,6 +13,7 @@ from bot.phrases import language_of, say
 from bot.platforms.bitrix24.chat.arrivals import Arrivals
 from bot.platforms.bitrix24.chat.buttons import Pressed
 from bot.platforms.bitrix24.chat.core import PLATFORM, ChatCore, reader_at
+from bot.platforms.bitrix24.chat.lines import Lines, read_line
 from bot.platforms.bitrix24.chat.outgoing import Outgoing, heard
 from bot.platforms.bitrix24.chat.presses import Presses
 from bot.platforms.bitrix24.chat.registration import PRESS
@@ -37,19 +38,22 @@ class Conversation:
     """Feeds kept events on."""
 
     def __init__(
-        self, *, core: ChatCore, outgoing: Outgoing, presses: Presses, words: Words, arrivals: Arrivals
+        self, *, core: ChatCore, outgoing: Outgoing, presses: Presses, words: Words, arrivals: Arrivals, lines: Lines
     ) -> None:
         self._core = core
         self._outgoing = outgoing
         self._presses = presses
         self._words = words
         self._arrivals = arrivals
+        self._lines = lines
 
     async def feed(self, arrival: Arrival) -> None:
         """Feed one event on. One that is no event of a bot is dropped: it would never become one."""
         try:
             event = json.loads(arrival.body)
-            said = _message(event["data"]) if event["type"] == "ONIMBOTV2MESSAGEADD" else None
+            is_message = event["type"] == "ONIMBOTV2MESSAGEADD"
+            said = _message(event["data"]) if is_message else None
+            line = read_line(event["data"], _files(_params(event["data"]))) if is_message else None
             pressed = _press(event["data"]) if event["type"] == "ONIMBOTV2COMMANDADD" else None
         except (KeyError, TypeError, ValueError, AttributeError):
             log.warning("bitrix24_event_malformed", event_id=arrival.external_id)
@@ -57,6 +61,8 @@ class Conversation:
         try:
             if said is not None:
                 await self._hear(said, key=f"event:{arrival.external_id}")
+            if line is not None:
+                await self._lines.keep(line)
             if pressed is not None:
                 await self._presses.take(pressed, key=f"event:{arrival.external_id}")
         except DeliveryFailed:
@@ -88,7 +94,7 @@ def arrival_of(bot: int, event: Mapping[str, Any]) -> Arrival:
 
 def _message(data: Mapping[str, Any]) -> Heard | None:
     """Return what a person said in a private dialog; nothing else is ours to hear."""
-    message, user, params = data["message"], data["user"], data["message"].get("params") or {}
+    message, user, params = data["message"], data["user"], _params(data)
     author = int(user["id"])
     if user.get("bot") or message.get("isSystem") or not _is_private(data["chat"], author):
         return None
@@ -105,6 +111,11 @@ def _press(data: Mapping[str, Any]) -> Pressed | None:
         return None
     token = str(command.get("params") or "")
     return Pressed(data=token, user=int(data["user"]["id"]), message=int(data["message"]["id"]))
+
+
+def _params(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the message's parameters; none come as an empty list."""
+    return data["message"].get("params") or {}
 
 
 def _is_private(chat: Mapping[str, Any], user: int) -> bool:

@@ -9,6 +9,7 @@ from bot.phrases import language_of
 from bot.platforms.bitrix24.core import PLATFORM as PORTAL
 from bot.platforms.bitrix24.core import Core
 from signing.approval.decisions import Decisions
+from signing.filing import Filing
 from signing.people import Account, Person, PersonId
 from signing.ports import Activation, Transaction
 
@@ -24,6 +25,8 @@ class ChatCore(Core):
     activation: Activation
     ticket: Callable[[PersonId], Awaitable[str]]
     """A word that opens one signing page for one person, once, while a record may be confirmed."""
+    filing: Filing
+    """Where signed files go besides the chat."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,10 +44,14 @@ class Outgoing:
         self._clock = clock
         self._portal = portal
         self._registration = registration
-        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._turns: WeakValueDictionary[int | str, asyncio.Lock] = WeakValueDictionary()
 
-    async def say(self, user: int, text: str, *, key: str, keyboard: Keyboard = (), reply_to: int | None = None) -> int:
+    async def say(
+        self, user: int | str, text: str, *, key: str, keyboard: Keyboard = (), reply_to: int | None = None
+    ) -> int:
         """Send a message and return its number; `key` names it, so that a repeat finds an earlier one.
+
+        `user` may be a chat, such as `chat142`.
 
         Raises `DeliveryFailed` when the dialog is closed to us for good.
         """
@@ -62,7 +66,7 @@ class Outgoing:
 
         return await self._sent(user, key, send, lambda message: self.change(message, text, keyboard))
 
-    async def send_file(self, user: int, name: str, body: bytes, *, key: str, caption: str) -> int:
+    async def send_file(self, user: int | str, name: str, body: bytes, *, key: str, caption: str) -> int:
         """Send a file with a caption and return the message; as `say`."""
         content = base64.b64encode(body).decode()
         fields = {"name": name, "content": content, "message": caption}
@@ -97,7 +101,7 @@ class Outgoing:
         return str((await self._portal.read("imbot.v2.File.download", botId=number, fileId=file))["downloadUrl"])
 
     async def _sent(
-        self, user: int, key: str, send: Callable[[], Awaitable[int]], adopt: Callable[[int], Awaitable[bool]]
+        self, user: int | str, key: str, send: Callable[[], Awaitable[int]], adopt: Callable[[int], Awaitable[bool]]
     ) -> int:
         """Send, unless an earlier try has arrived unheard. At worst, when somebody wrote in between, it comes twice."""
         async with self._turn(user):
@@ -112,7 +116,7 @@ class Outgoing:
             await self._end(user, key, made)
         return made
 
-    async def _begin(self, user: int, key: str) -> int | None:
+    async def _begin(self, user: int | str, key: str) -> int | None:
         """Note what is under way; return the message that an earlier try of it may have left."""
         async with self._store.read() as tx:
             dialog = await self._dialog(tx, user)
@@ -127,16 +131,16 @@ class Outgoing:
             await self._keep(tx, user, replace(dialog, under_way=key))
         return dialog.found.get(key)
 
-    async def _end(self, user: int, key: str, made: int) -> None:
+    async def _end(self, user: int | str, key: str, made: int) -> None:
         async with self._store.begin() as tx:
             dialog = await self._dialog(tx, user)
             found = {name: number for name, number in dialog.found.items() if name != key}
             await self._keep(tx, user, replace(dialog, under_way="", found=found, last=max(dialog.last, made)))
 
-    async def _dialog(self, tx: Transaction, user: int) -> Dialog:
+    async def _dialog(self, tx: Transaction, user: int | str) -> Dialog:
         return Dialog(**(await tx.notes.get(space=DIALOGS, name=str(user), now=self._clock.now()) or {}))
 
-    async def _keep(self, tx: Transaction, user: int, dialog: Dialog) -> None:
+    async def _keep(self, tx: Transaction, user: int | str, dialog: Dialog) -> None:
         await tx.notes.put(space=DIALOGS, name=str(user), body=asdict(dialog))
 
     async def _write(self, method: str, **params: Any) -> Any:
@@ -148,7 +152,7 @@ class Outgoing:
                 raise NotRegistered(method=method, code=refusal.code) from None
             raise
 
-    def _turn(self, user: int) -> asyncio.Lock:
+    def _turn(self, user: int | str) -> asyncio.Lock:
         return self._turns.setdefault(user, asyncio.Lock())
 
 

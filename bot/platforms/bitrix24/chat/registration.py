@@ -56,7 +56,7 @@ class Registration:
         wanted = self._wanted()
         bot = (await self._portal.write("imbot.v2.Bot.register", fields={"code": CODE, **wanted}))["bot"]
         number = int(bot["id"])
-        if any(bot.get(name) != wanted[name] for name in ("type", "eventMode")):
+        if any(bot.get(name) != wanted[name] for name in ("type", "eventMode", "isSupportOpenline")):
             await self._portal.write("imbot.v2.Bot.update", botId=number, fields=wanted)
         press = {"command": PRESS, "hidden": True, "common": False, "title": {"en": CODE, "ru": CODE}}
         await self._portal.write("imbot.v2.Command.register", botId=number, fields=press)
@@ -67,4 +67,4 @@ class Registration:
     def _wanted(self) -> dict[str, Any]:
         position = say(self._language, "portal-chat-position")
         properties = {"name": "Countersign", "workPosition": position, "color": "AZURE"}
-        return {"type": "bot", "eventMode": "fetch", "properties": properties}
+        return {"type": "bot", "eventMode": "fetch", "isSupportOpenline": True, "properties": properties}

@@ -15,6 +15,7 @@ from bot.platforms.bitrix24.chat.cards import (
     earlier,
     final,
     fingerprints,
+    goes_to,
     lines,
     links,
     number,
@@ -44,7 +45,15 @@ def render(view: View) -> Card:
 def _draft(view: View) -> Card:
     ask = view.say("draft-who") if view.choices else view.say("draft-nobody")
     text = lines(
-        documents(view), comment(view), fingerprints(view), earlier(view), warnings(view), GAP, bold(ask), answers(view)
+        documents(view),
+        comment(view),
+        goes_to(view),
+        fingerprints(view),
+        earlier(view),
+        warnings(view),
+        GAP,
+        bold(ask),
+        answers(view),
     )
     offset = int(view.mode.argument or 0) if view.mode.name == "draft" else 0
     return Card(text=text, rows=[*_choice(view, "submit", offset=offset, turn="draft"), [view.button("cancel")]])
@@ -83,7 +92,7 @@ def _waiting(view: View) -> Card:
     why = view.say("again", reason=reason(view)) if request.reason else ""
     text = lines(
         documents(view), comment(view), bold(view.say("waiting-for", signer=signer)), handed, looked, later, why,
-        deadline(view), number(view), answers(view),
+        goes_to(view), deadline(view), number(view), answers(view),
     )  # fmt: skip
     return Card(text=text, rows=[[view.button("remind"), view.button("reassign")], [view.button("cancel")]])
 
@@ -107,5 +116,14 @@ def _cancel(view: View) -> Card:
 
 
 def _final(view: View) -> Card:
-    text = lines(documents(view), comment(view), final(view), fingerprints(view), number(view))
-    return Card(text=text, rows=[links(view)] if view.request.state is State.SIGNED else ())
+    sent = view.say("portal-chat-line-sent") if view.customer == "has_it" else ""
+    text = lines(documents(view), comment(view), final(view), fingerprints(view), number(view), sent, answers(view))
+    if view.request.state is not State.SIGNED:
+        return Card(text=text)
+    if view.customer != "waits":
+        return Card(text=text, rows=[links(view)])
+    if view.mode.name == "to-customer":
+        sure = [view.button("to-customer-sure", label=view.say("portal-chat-line-sure"), style="primary")]
+        ask = lines(text, bold(view.say("portal-chat-line-question")))
+        return Card(text=ask, rows=[[*sure, view.button("back")]])
+    return Card(text=text, rows=[links(view), [view.button("to-customer", label=view.say("portal-chat-line-send"))]])

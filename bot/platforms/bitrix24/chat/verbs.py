@@ -9,9 +9,11 @@ from bot.phrases import say
 from bot.platforms.bitrix24.chat import prompts, shown
 from bot.platforms.bitrix24.chat.buttons import Press
 from bot.platforms.bitrix24.chat.core import ChatCore, Reader
+from bot.platforms.bitrix24.chat.lines import SEND_JOB
 from bot.platforms.bitrix24.chat.prompts import Awaited, Prompt
 from bot.platforms.bitrix24.chat.shown import Mode
 from bot.platforms.bitrix24.chat.signer_card import CODE
+from signing.errors import NotYourTurn
 from signing.people import PersonId
 from signing.ports import Job
 
@@ -116,6 +118,16 @@ async def sign(core: ChatCore, press: Press, reader: Reader) -> Mode:
     return Mode(name=CODE, argument=record.nonce)
 
 
+async def to_customer(core: ChatCore, press: Press, reader: Reader) -> Mode:
+    """Send the signed file into the open channel: only its requester says so, and only after the question."""
+    async with core.store.begin() as tx:
+        request = await tx.requests.get(press.request)
+        if request.requester != reader.person.id:
+            raise NotYourTurn(reason="not_the_requester")
+        await tx.jobs.add(Job(kind=SEND_JOB, subject=request.id, facts={"request": request.id}))
+    return Mode(said=say(reader.language, "portal-chat-line-sending"))
+
+
 async def withdraw(core: ChatCore, press: Press, reader: Reader) -> Mode:
     """Leave the second step; nothing was decided."""
     await core.workflow.withdraw(press.argument, by=reader.person.id)
@@ -155,6 +167,8 @@ VERBS: dict[str, Verb] = {
     "delegate": delegate,
     "postpone": postpone,
     "sign": sign,
+    "to-customer": turn,
+    "to-customer-sure": to_customer,
     "withdraw": withdraw,
     "not-me": not_me,
 }

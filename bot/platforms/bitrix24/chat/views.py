@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.platforms.bitrix24.chat import shown
 from bot.platforms.bitrix24.chat.cards import View
 from bot.platforms.bitrix24.chat.core import ChatCore, Reader, reader_of
+from bot.platforms.bitrix24.chat.lines import LINES
 from bot.platforms.bitrix24.chat.shown import Mode, Shown
 from bot.platforms.bitrix24.chat.signer_card import CODE
 from signing.approval import delegation, route
@@ -61,8 +62,13 @@ async def _view(tx: Transaction, core: ChatCore, request: SigningRequest, reader
         choices=() if request.is_final else choices,
         deputies=delegation.deputies(reader.person, people.values(), requester=requester, policy=core.policy),
         signatures=await tx.signatures.of(request.id) if request.is_final else (),
-        place=await place_of(tx, request.id),
+        place=await place_of(tx, request.id), customer=await _customer(tx, request, now=now),
     )  # fmt: skip
+
+
+async def _customer(tx: Transaction, request: SigningRequest, *, now: datetime) -> str:
+    line = await tx.notes.get(space=LINES, name=request.id, now=now)
+    return "" if line is None else "has_it" if line["is_sent"] else "waits"
 
 
 async def _record(tx: Transaction, mode: Mode, person: PersonId, *, now: datetime) -> StoredRecord | None:
