@@ -20,6 +20,7 @@ from signing.request import RequestId
 
 CODE = re.compile(r"[0-9]{6}")
 """ASCII only: `\\d` would take digits of every alphabet."""
+COMMANDS = ("lock", "factor")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +43,9 @@ class Words:
     async def take(self, said: Said, reader: Reader) -> None:
         """Understand a message by what the dialog waits for."""
         text, now = said.text.strip(), self._core.clock.now()
+        if text.lower().removeprefix("/") in COMMANDS:  # whatever the dialog waits for: locking must never wait
+            await self._command(said, text, reader)
+            return
         async with self._core.store.read() as tx:
             prompt = await self._prompt(tx, reader)
             thread = await tx.notes.get(space=THREADS, name=said.reply_to, now=now)
