@@ -20,6 +20,8 @@ from signing.request import RequestId
 
 CODE = re.compile(r"[0-9]{6}")
 """ASCII only: `\\d` would take digits of every alphabet."""
+LIKE_A_CODE = re.compile(r"\d{3}[ -]?\d{3}")
+"""What a person may well mean as a code, in any alphabet: it must never stand in a card or a file as words."""
 COMMANDS = ("lock", "factor")
 
 
@@ -51,13 +53,14 @@ class Words:
             thread = await tx.notes.get(space=THREADS, name=said.reply_to, now=now)
         if prompt is not None and prompt.awaited is Awaited.CODE:
             await self._code(said, prompt, text, reader)
+        elif LIKE_A_CODE.fullmatch(text):
+            await self._wipe(said)
+            told = "not-answer" if thread is not None else f"not-{prompt.awaited.value}" if prompt else "not-awaited"
+            await self._say(said, reader, say(reader.language, f"portal-chat-code-{told}"))
         elif thread is not None:
             await self._answer(said, RequestId(thread["request"]), text, reader)
         elif prompt is not None:
             await self._decide(said, prompt, text, reader)
-        elif CODE.fullmatch(text):
-            await self._wipe(said)
-            await self._say(said, reader, say(reader.language, "portal-chat-code-not-awaited"))
         else:
             await self._command(said, text, reader)
 

@@ -10,6 +10,7 @@ import pytest
 from bot.platforms.bitrix24.chat import shown, verbs
 from bot.platforms.bitrix24.chat.buttons import Press
 from bot.platforms.bitrix24.chat.core import ChatCore, Reader, reader_at
+from bot.platforms.bitrix24.chat.prompts import THREADS
 from bot.platforms.bitrix24.chat.shown import Mode
 from bot.platforms.bitrix24.chat.words import Said, Words
 from bot.platforms.bitrix24.people import account_of
@@ -23,6 +24,7 @@ from signing.request import SigningRequest, State
 from storage.documents import DiskDocuments
 from tests.bot.platforms.bitrix24.chat.conftest import ANNA, Lines
 from tests.bot.platforms.telegram.office import Here
+from tests.fakes.activation import RIGHT
 
 IVAN = ANNA
 """The employee of the loopback portal is our Ivan here: who signs is asked for codes and reasons."""
@@ -102,3 +104,38 @@ async def test_a_new_authenticator_is_asked_for_whatever_is_awaited(dialog: Dial
     await dialog.write("factor")
     assert "https://sign.example.com/enrol/" in dialog.told()
     assert (await dialog.lines.house.now(request)).state is State.WAITING
+
+
+@pytest.mark.parametrize(("verb", "words"), [("reason", "Write the reason"), ("ask", "write the question")])
+@pytest.mark.parametrize("code", [RIGHT, "123 456", "１２３４５６"])
+async def test_a_code_is_no_reason_and_no_question(dialog: Dialog, verb: str, words: str, code: str) -> None:
+    signed, other = await dialog.lines.house.asked(), await dialog.lines.house.asked()
+    await dialog.press("sign", signed)
+    await dialog.press(verb, other)
+    await dialog.write(code)
+    assert words.lower() in dialog.told().lower()
+    now = await dialog.lines.house.now(other)
+    assert (now.state, now.reason) == (State.WAITING, "")
+    assert (await dialog.lines.house.now(signed)).state is State.WAITING
+    await dialog.write("the price is wrong")
+    assert (await dialog.lines.house.now(other)).state is (State.REJECTED if verb == "reason" else State.WAITING)
+    assert (await dialog.mode(other)).fault == ""
+
+
+async def test_a_code_is_no_answer(dialog: Dialog) -> None:
+    request = await dialog.lines.house.asked()
+    async with dialog.core.store.begin() as tx:
+        await tx.notes.put(space=THREADS, name="77", body={"request": request.id})
+    before = await dialog.lines.house.tags(request)
+    await dialog.write(RIGHT, reply_to="77")
+    assert "did not take it as your answer" in dialog.told()
+    assert await dialog.lines.house.tags(request) == before
+
+
+async def test_a_card_that_waits_no_more_asks_for_no_code(dialog: Dialog) -> None:
+    signed, other = await dialog.lines.house.asked(), await dialog.lines.house.asked()
+    await dialog.press("sign", signed)
+    assert (await dialog.mode(signed)).name == "code"
+    await dialog.press("reason", other)
+    assert await dialog.mode(signed) == Mode()
+    assert (await dialog.mode(other)).name == "reason"
