@@ -16,6 +16,8 @@ from signing.ports import Clock, Store
 
 SPACE = "bitrix24-person"
 """Notes by user id: the newest pair, sealed."""
+HELD = "bitrix24-held"
+"""Notes by user id: a renewed pair that nobody has vouched for yet, sealed; it is not used before."""
 LIFE = timedelta(hours=1)
 """Of an access token (reference 1.2)."""
 
@@ -56,6 +58,7 @@ class PersonTokens:
             found = await tx.notes.get(space=SPACE, name=str(user_id), now=self._clock.now())
             if found is not None and self._kept(user_id).opened(found).access == lost:
                 await tx.notes.take(space=SPACE, name=str(user_id), now=self._clock.now())
+                await tx.notes.take(space=HELD, name=str(user_id), now=self._clock.now())
 
     async def access(self, user_id: int) -> str:
         """Return the newest access token as it is kept; "" when there is none."""
@@ -66,7 +69,9 @@ class PersonTokens:
         """Return the portal, called with that user's rights; its calls raise `AccessLost` without a kept pair."""
         tokens = self._tokens.get(user_id)
         if tokens is None:
-            tokens = self._tokens[user_id] = Tokens(self._kept(user_id), _Own(self._oauth, user_id))
+            kept = self._kept(user_id)
+            own = _Own(oauth=self._oauth, kept=kept, clock=self._clock, user_id=user_id)
+            tokens = self._tokens[user_id] = Tokens(kept, own)
         return self._portal.acting(tokens)
 
     def _kept(self, user_id: int) -> _Kept:
@@ -76,13 +81,22 @@ class PersonTokens:
 class _Own:
     """Renews one person's pair, and takes no other person's: refresh tokens come with forms that browsers post."""
 
-    def __init__(self, oauth: Vouching, user_id: int) -> None:
+    def __init__(self, *, oauth: Vouching, kept: _Kept, clock: Clock, user_id: int) -> None:
         self._oauth = oauth
+        self._kept = kept
+        self._clock = clock
         self._user_id = user_id
 
     async def refresh(self, refresh_token: str) -> TokenPair:
-        """Return the next pair; raise `AccessLost` when it is somebody else's."""
-        pair = await self._oauth.refresh(refresh_token)
+        """Return the next pair; raise `AccessLost` when it is somebody else's.
+
+        The refresh token is spent before anybody can say whose the new pair is: it is held first, and where nobody
+        answers it is the held one that is asked about at the next use.
+        """
+        pair = await self._kept.held(refresh_token)
+        if pair is None or pair.expires_at <= self._clock.now():
+            pair = await self._oauth.refresh(pair.refresh if pair else refresh_token)
+            await self._kept.hold(pair, spent=refresh_token)
         if (await self._oauth.introspect(pair.access)).user_id != self._user_id:
             raise AccessLost(code="OTHER_USER")
         return pair
@@ -105,15 +119,32 @@ class _Kept:
 
     async def save(self, pair: TokenPair) -> None:
         """Keep a pair, sealed for this person's row: moved to another row it cannot be opened."""
-        secret = json.dumps(written_pair(pair)).encode()
-        body = {"sealed": self._sealer.seal(secret, table="note", row=self._row).hex()}
         async with self._store.begin() as tx:
-            await tx.notes.put(space=SPACE, name=self._name, body=body)
+            await tx.notes.put(space=SPACE, name=self._name, body=self._sealed(written_pair(pair), space=SPACE))
+            await tx.notes.take(space=HELD, name=self._name, now=self._clock.now())
+
+    async def hold(self, pair: TokenPair, *, spent: str) -> None:
+        """Keep a pair that nobody has vouched for yet, with the refresh token that was spent for it."""
+        body = self._sealed({**written_pair(pair), "spent": spent}, space=HELD)
+        async with self._store.begin() as tx:
+            await tx.notes.put(space=HELD, name=self._name, body=body)
+
+    async def held(self, spent: str) -> TokenPair | None:
+        """Return the pair that this refresh token was spent for, None when nothing is held."""
+        async with self._store.read() as tx:
+            found = await tx.notes.get(space=HELD, name=self._name, now=self._clock.now())
+        body = {} if found is None else self._opened(found, space=HELD)
+        return read_pair(body) if body.get("spent") == spent else None
 
     def opened(self, found: dict[str, str]) -> TokenPair:
         """Return the pair of a note."""
-        return read_pair(json.loads(self._sealer.open(bytes.fromhex(found["sealed"]), table="note", row=self._row)))
+        return read_pair(self._opened(found, space=SPACE))
 
-    @property
-    def _row(self) -> str:
-        return f"{SPACE}:{self._name}"
+    def _sealed(self, body: dict[str, str], *, space: str) -> dict[str, str]:
+        secret = json.dumps(body).encode()
+        return {"sealed": self._sealer.seal(secret, table="note", row=f"{space}:{self._name}").hex()}
+
+    def _opened(self, found: dict[str, str], *, space: str) -> dict[str, str]:
+        sealed = bytes.fromhex(found["sealed"])
+        body: dict[str, str] = json.loads(self._sealer.open(sealed, table="note", row=f"{space}:{self._name}"))
+        return body
