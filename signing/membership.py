@@ -76,8 +76,10 @@ class Membership:
             await note(tx, Tag.PERSON_INVITED, subject=person, actor=by, now=now, purpose=purpose)
         return secret
 
-    async def recognise(self, person: PersonId, account: Account, *, by: PersonId) -> None:
+    async def recognise(self, person: PersonId, account: Account, *, by: PersonId, named: str = "") -> None:
         """Bind an account that `by` answers for, such as one read from the company's own directory.
+
+        Of one that a person binds to oneself the administrators are told; `named` says whose it is over there.
 
         Raises `NotAllowed(reason="bound")` when the account or the person is bound on that platform already.
         """
@@ -87,6 +89,8 @@ class Membership:
                 raise NotAllowed(reason="bound")
             who = f"{account.platform}:{account.account_id}"
             await note(tx, Tag.PERSON_BOUND, subject=person, actor=by, now=self._clock.now(), account=who)
+            if by == person:
+                await tell_administrators(tx, Notice.ACCOUNT_BOUND, signer=person, account=named or who)
 
     async def bind(self, secret: str, account: Account) -> Person:
         """Bind a platform account to the person of the link; `account.person` is ignored.

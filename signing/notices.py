@@ -34,6 +34,8 @@ class Notice(StrEnum):
     ENROLLED = "enrolled"
     RECOVERED = "recovered"
     """A recovery code took the place of a lost authenticator."""
+    ACCOUNT_BOUND = "account-bound"
+    """Somebody bound an account (`account`) to oneself by logging in there; nobody else has looked."""
     FACTOR_RESET = "factor-reset"
     """An administrator took the authenticator away at the console."""
     CANNOT_SIGN = "cannot-sign"

@@ -28,9 +28,10 @@ def said(language: str, key: str, *, status: int = 200, **facts: Any) -> web.Res
     return _page(language, f"<p>{escape(say(language, key, **facts))}</p>", status=status)
 
 
-def question(language: str, *, name: str, secret: str, action: str) -> web.Response:
-    """Return the page that asks whether whoever logged in is the person of that name."""
-    asks, agree = say(language, "login-question", name=name), say(language, "login-confirm", name=name)
+def question(language: str, *, name: str, account: str, secret: str, action: str) -> web.Response:
+    """Return the page that asks whether whoever logged in (`account`) is the person of that name."""
+    asks = say(language, "login-question", name=name, account=account)
+    agree = say(language, "login-confirm", name=name)
     form = (
         f'<p>{escape(asks)}</p><form method="post" action="{escape(action)}">'
         f'<input type="hidden" name="secret" value="{escape(secret)}"><button>{escape(agree)}</button></form>'

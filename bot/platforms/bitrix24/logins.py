@@ -19,12 +19,13 @@ from aiohttp import web
 
 from bot.phrases import language_of
 from bot.platforms.bitrix24 import login_page
+from bot.platforms.bitrix24.answers import mapping, number
 from bot.platforms.bitrix24.client import Portal
 from bot.platforms.bitrix24.core import PLATFORM, Core
 from bot.platforms.bitrix24.errors import Bitrix24Error
 from bot.platforms.bitrix24.installation import Installation, Sealing
 from bot.platforms.bitrix24.oauth import OAuthHost
-from bot.platforms.bitrix24.people import account_of
+from bot.platforms.bitrix24.people import account_of, full_name
 from bot.platforms.bitrix24.person_tokens import PersonTokens
 from bot.platforms.bitrix24.tokens import TokenPair
 from signing.audit import Tag
@@ -44,6 +45,7 @@ PENDING = "bitrix24-pending"
 """Notes by digest of a form's secret: the sealed pair of somebody who must agree first."""
 LIFE = timedelta(minutes=10)
 MAX_FORM_BYTES = 2048
+MAX_NAME = 100
 
 
 class LoginRefused(Exception):
@@ -101,8 +103,9 @@ class Logins:
             if await self._is_linked(person, user):
                 await self._keep(person.id, user, pair, RequestId(state["request"]))
                 return login_page.said(language, "login-done")
-            secret = await self._hold(person.id, user, pair, state["request"])
-            return login_page.question(language, name=person.name, secret=secret, action=PATH)
+            account = await self._name(pair, user, person)
+            secret = await self._hold(person.id, user, pair, request=state["request"], account=account)
+            return login_page.question(language, name=person.name, account=account, secret=secret, action=PATH)
         except LoginRefused as refusal:
             return await self._refuse(refusal, language)
 
@@ -117,7 +120,7 @@ class Logins:
             person, user = await self._person(held), int(held["user"])
             if not await self._is_linked(person, user):
                 account = account_of(user, person.id)
-                await self._core.membership.recognise(person.id, account, by=person.id)
+                await self._core.membership.recognise(person.id, account, by=person.id, named=held["account"])
             pair = TokenPair(access=opened["access"], refresh=opened["refresh"], expires_at=self._core.clock.now())
             await self._keep(person.id, user, pair, RequestId(held["request"]))
         except NotAllowed:  # linked otherwise while the page was open
@@ -140,6 +143,17 @@ class Logins:
             raise LoginRefused("failed", person)
         return pair, found.user_id
 
+    async def _name(self, pair: TokenPair, user: int, person: Person) -> str:
+        """Return how the portal calls whoever logged in: a colleague's browser must not pass for the own one."""
+        try:
+            profile = mapping(await self._portal.read_as(pair.access, "profile"))
+        except Bitrix24Error as failure:
+            log.warning("bitrix24_login_failed", error=type(failure).__name__)
+            raise LoginRefused("failed", person) from None
+        if number(profile.get("ID")) != user:
+            raise LoginRefused("failed", person)
+        return full_name(profile)[:MAX_NAME]
+
     async def _domain(self) -> str:
         return urlsplit(await self._portal.home()).netloc
 
@@ -154,11 +168,11 @@ class Logins:
             raise LoginRefused("other-user", person)
         return False
 
-    async def _hold(self, person: PersonId, user: int, pair: TokenPair, request: str) -> str:
+    async def _hold(self, person: PersonId, user: int, pair: TokenPair, *, request: str, account: str) -> str:
         secret, now = secrets.token_urlsafe(32), self._core.clock.now()
         plain = json.dumps({"access": pair.access, "refresh": pair.refresh}).encode()
         sealed = self._sealer.seal(plain, table="note", row=_row(secret)).hex()
-        body = {"person": person, "user": user, "request": request, "sealed": sealed}
+        body = {"person": person, "user": user, "request": request, "account": account, "sealed": sealed}
         async with self._core.store.begin() as tx:
             await tx.notes.put(space=PENDING, name=_digest(secret), body=body, expires_at=now + LIFE)
         return secret

@@ -80,6 +80,13 @@ def account_of(user_id: int, person: PersonId) -> Account:
     return Account(platform=PLATFORM, account_id=str(user_id), chat_id=str(user_id), person=person)
 
 
+def full_name(user: Mapping[str, Any]) -> str:
+    """Return how an employee is called (`user.get`, `profile`)."""
+    parts = (str(user.get("NAME") or ""), str(user.get("LAST_NAME") or ""))
+    name = " ".join(part.strip() for part in parts if part.strip())
+    return name or str(user.get("EMAIL") or user["ID"])
+
+
 def _proposal(
     employee: Employee, account: Account | None, people: tuple[Person, ...], taken: set[PersonId]
 ) -> Proposal:
@@ -90,11 +97,9 @@ def _proposal(
 
 
 def _employee(user: Mapping[str, Any]) -> Employee:
-    parts = (str(user.get("NAME") or ""), str(user.get("LAST_NAME") or ""))
-    name = " ".join(part.strip() for part in parts if part.strip())
     title = str(user.get("WORK_POSITION") or "")
     places = user.get("UF_DEPARTMENT")  # numbers or text; false or missing for nobody's
     return Employee(
-        user_id=int(user["ID"]), name=name or str(user.get("EMAIL") or user["ID"]), title=title,
+        user_id=int(user["ID"]), name=full_name(user), title=title,
         department_ids=tuple(number(place) for place in places) if isinstance(places, list) else (),
     )  # fmt: skip

@@ -13,6 +13,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import aiohttp
 import pytest
 
+from signing.membership import CONSOLE
+from signing.people import Role
 from signing.request import RequestId
 from tests.bot.platforms.bitrix24.trading_house import ANNA, BORIS, House, open_house
 from tests.conftest import HandClock
@@ -32,6 +34,15 @@ def refusals(house: House) -> list[str]:
     with closing(sqlite3.connect(house.database)) as connection:
         rows = connection.execute("SELECT json_extract(facts, '$.why') FROM journal WHERE tag = 'portal:event_refused'")
         return [why for (why,) in rows]
+
+
+def told(house: House) -> list[tuple[str, str, str]]:
+    """Return who is told of whose binding of which account."""
+    query = """SELECT json_extract(facts, '$.person'), json_extract(facts, '$.facts.signer'),
+        json_extract(facts, '$.facts.account') FROM job
+        WHERE kind = 'tell' AND json_extract(facts, '$.notice') = 'account-bound'"""
+    with closing(sqlite3.connect(house.database)) as connection:
+        return connection.execute(query).fetchall()
 
 
 async def back(house: House, *, link: str, **changed: str) -> tuple[int, str]:
@@ -88,8 +99,14 @@ async def test_the_handlers_path_of_the_page_takes_people_back_too(house: House)
 
 async def test_an_unlinked_person_is_named_and_must_agree(house: House) -> None:
     places, boris = house.platform.places, house.people["Boris"]
+    there = f"{house.far.office.users[BORIS].name} {house.far.office.users[BORIS].last_name}"
+    chief = await house.core.membership.add(
+        name="Vera", roles={Role.ADMINISTRATOR}, note_of_identity="passport", by=CONSOLE
+    )  # fmt: skip
     status, page = await house.log_in("Boris", BORIS)
     assert (status, "If you are not Boris Ilić, close this page" in page) == (200, True)
+    assert f"logged in to Bitrix24 as {there}" in page
+    assert told(house) == []
     assert not await places.is_open_to(boris)
     found = re.search(r'name="secret" value="([^"]+)"', page)
     assert found is not None
@@ -103,6 +120,7 @@ async def test_an_unlinked_person_is_named_and_must_agree(house: House) -> None:
         account = await tx.people.account("bitrix24", str(BORIS))
     assert account is not None
     assert account.person == boris
+    assert told(house) == [(chief.id, boris, there)], "nobody but the administrators can notice a wrong one"
 
 
 async def test_an_account_that_was_linked_meanwhile_stays_with_its_person(house: House) -> None:

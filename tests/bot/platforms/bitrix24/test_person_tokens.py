@@ -140,7 +140,7 @@ async def lost_on_the_way(house: House) -> str:
     oauth.introspect, oauth.refresh = away, noted  # type: ignore[method-assign]  # breaks between two calls
     with pytest.raises(NotExecuted):
         await whose(house, ANNA)
-    oauth.introspect, oauth.refresh = asked, made  # type: ignore[method-assign]
+    oauth.introspect, oauth.refresh = asked, made  # type: ignore[method-assign]  # as it was
     return renewed[0]
 
 
