@@ -70,7 +70,9 @@ class FiledDelivery:
         """Return whether every signed file lies in the field."""
         wanted = {signature.signed_sha256 for signature in signatures}
         deal = await self._deals.get(number)
-        there = await self._ours(deal, signatures, among=_all(deal, self._field)) if is_repeat else set[Sha256]()  # (1)
+        there = set[Sha256]()
+        if is_repeat:
+            there = await self._ours(request, deal, signatures, among=_all(deal, self._field))  # (1)
         missing = [signature for signature in signatures if signature.signed_sha256 not in there]
         if missing and await self._has_room(deal, missing):  # (2)
             async with self._core.store.begin() as tx:
@@ -78,7 +80,7 @@ class FiledDelivery:
             before = _all(deal, self._field)
             deal = await self._deals.add(deal, self._field, await self._named(request, missing))
             new = [file for file in _all(deal, self._field) if file not in before]
-            there |= await self._ours(deal, signatures, among=new)  # (3)
+            there |= await self._ours(request, deal, signatures, among=new)  # (3)
         return there >= wanted
 
     async def _has_room(self, deal: Deal, missing: Sequence[Signature]) -> bool:
@@ -91,7 +93,9 @@ class FiledDelivery:
         bodies = [await self._core.documents.get(signature.signed_sha256) for signature in signatures]
         return [(document.signed_name, body) for document, body in zip(documents, bodies, strict=True)]
 
-    async def _ours(self, deal: Deal, signatures: Sequence[Signature], *, among: Sequence[DealFile]) -> set[Sha256]:
+    async def _ours(
+        self, request: SigningRequest, deal: Deal, signatures: Sequence[Signature], *, among: Sequence[DealFile]
+    ) -> set[Sha256]:
         """Return which of our files lie there, byte by byte; they are remembered as ours, so that nobody is asked."""
         limit = max(signature.size_bytes for signature in signatures)
         ours = {signature.signed_sha256: signature for signature in signatures}
@@ -101,7 +105,8 @@ class FiledDelivery:
             if sha256 in ours:
                 found.add(sha256)
                 async with self._core.store.begin() as tx:
-                    body = {"is": "signed", "request": ours[sha256].request}
+                    name = request.documents[ours[sha256].document].signed_name
+                    body = {"is": "signed", "request": request.id, "name": name}
                     await tx.notes.put(space=FILES, name=file.place, body=body)
         return found
 
