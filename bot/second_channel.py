@@ -13,6 +13,7 @@ from signing.document import fingerprint
 from signing.errors import DeliveryFailed, NotFound
 from signing.membership import Membership
 from signing.moves import SYSTEM
+from signing.notices import Notice, tell_administrators
 from signing.people import Account, Person, PersonId
 from signing.ports import Clock, Job, SecondChannel, Store
 from signing.request import RequestId, written
@@ -65,10 +66,12 @@ class KeyUseNotice:
                 address, subject=phrases.say(language, "key-used-subject", **facts), text=text
             )
         except DeliveryFailed as failure:
-            if owner.second_channel:
-                raise
-            # Nobody named this address: it would have been a kindness, and doctor says why it is not possible.
+            # To try again would only make another link that locks. Where nobody named the address it would have been a
+            # kindness; doctor says why it is not possible.
             log.warning("key_use_not_told", person=owner.id, reason=failure.facts.get("reason"))
+            if owner.second_channel:
+                async with self.store.begin() as tx:
+                    await tell_administrators(tx, Notice.NOT_TOLD, request=request, signer=owner.id)
 
     def _own(self, accounts: Sequence[Account]) -> str:
         """Return the address of somebody who named none: an account where the approval did not happen."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import aiohttp
 
 from bot.cli.installation import Installation, installation
+from bot.platforms.bitrix24.departments import departments, placed
 from bot.platforms.bitrix24.events import INSTALL_PATH
 from bot.platforms.bitrix24.fields import set_up
 from bot.platforms.bitrix24.people import accept, employees, propose
@@ -76,7 +77,8 @@ async def _install(connection: Connection, portal: Bitrix24Portal, *, bot_url: s
 
 
 async def _bring_in(here: Installation, connection: Connection) -> None:
-    for proposal in await propose(here.store, await employees(connection.portal)):
+    found, structure = await employees(connection.portal), await departments(connection.portal)
+    for proposal in await propose(here.store, placed(found, structure or {})):
         if not proposal.is_bound:
             await accept(here.membership, proposal, by=CONSOLE)
 

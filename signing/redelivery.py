@@ -9,7 +9,7 @@ from signing.audit import Tag
 from signing.errors import NotAllowedNow, NotFound
 from signing.moves import note
 from signing.notices import Kind, Notice, refresh, tell
-from signing.people import PersonId
+from signing.people import Account, PersonId
 from signing.ports import Clock, Delivery, Job, Store, Transaction
 from signing.request import RequestId, State
 from signing.second_step import destinations
@@ -61,8 +61,7 @@ class Redelivery:
             if found.state is not State.SIGNED:
                 raise NotAllowedNow(reason="not_signed", state=found.state.value, wanted="resend")
             accounts = await tx.people.accounts_of(found.requester)
-            present = {f"{account.platform}:{account.chat_id}" for account in accounts}
-            channels = tuple(channel for channel in await destinations(tx, found) if channel in present)
+            channels = tuple(to for to in await destinations(tx, found) if _is_present(to, accounts))
             if not channels:
                 raise NotFound(what="chat", reason="no_chat")
             promised = {delivery.channel: delivery.state for delivery in await tx.deliveries.of(request)}
@@ -96,6 +95,12 @@ class Redelivery:
         await tx.jobs.add(Job(kind=Kind.DELIVER, subject=f"{request}|{channel}", facts=facts))
         now = self._clock.now()
         await note(tx, Tag.DELIVERY_RENEWED, subject=request, actor=actor, now=now, channel=channel)
+
+
+def _is_present(channel: str, accounts: tuple[Account, ...]) -> bool:
+    """Tell whether a channel is a chat of one of the accounts; `portal-chat:27` is a dialog of `portal:27`."""
+    platform, _, chat = channel.partition(":")
+    return any((platform.partition("-")[0], chat) == (one.platform, one.chat_id) for one in accounts)
 
 
 def _closed(failed: Delivery) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from signing.audit import Tag
 from signing.document import Sha256
-from signing.errors import NotAllowed, NotAllowedNow, NotFound, NotYourTurn
+from signing.errors import LockedPerson, NotAllowed, NotAllowedNow, NotFound, NotYourTurn
 from signing.membership import CONSOLE
 from signing.moves import note
 from signing.notices import Kind, refresh
@@ -202,8 +202,12 @@ def digest(token: str) -> Sha256:
 async def _signed(tx: Transaction, request: RequestId, *, by: PersonId) -> SigningRequest:
     """Return the request when it is signed and `by` may send it out: its requester, or an administrator."""
     found = await tx.requests.get(request)
-    if by not in (found.requester, CONSOLE) and not (await tx.people.get(by)).is_administrator:
-        raise NotYourTurn(reason="not_the_requester")
+    if by != CONSOLE:
+        person = await tx.people.get(by)
+        if by != found.requester and not person.is_administrator:
+            raise NotYourTurn(reason="not_the_requester")
+        if person.locked_at is not None:
+            raise LockedPerson
     if found.state is not State.SIGNED:
         raise NotAllowedNow(state=found.state.value, wanted="share")
     return found

@@ -26,13 +26,16 @@ async def install() -> None:
     """Let an administrator of the portal install the application within the next hour."""
     from bot.platforms.bitrix24.core import CHAT_PERMISSION, PERMISSIONS
     from bot.platforms.bitrix24.events import INSTALL_PATH
+    from bot.platforms.bitrix24.widgets import APP_PATH
 
     async with installation() as here, connected(here) as connection:
         until = await connection.installation.open_window(by=CONSOLE)
         address = f"{here.settings.public_url}{INSTALL_PATH}"
         permissions = [*PERMISSIONS, *([CHAT_PERMISSION] if here.settings.bitrix24_chat else ())]
     say(f"Installing is open until {until:%H:%M} UTC. In the portal, as an administrator, on the card of the local")
-    say("application (Developer resources > Other > Local application) tick “API only” and enter as both paths:")
+    say("application (Developer resources > Other > Local application) enter as handler path:")
+    out.out(f"  {here.settings.public_url}{APP_PATH}", highlight=False)
+    say("and as initial installation path:")
     out.out(f"  {address}", highlight=False)
     say(f"with the permissions: {', '.join(permissions)}.")
     say("Save it (for a second time: press “Reinstall”), then:")
@@ -42,7 +45,7 @@ async def install() -> None:
 @app.command()
 @spoken
 async def setup() -> None:
-    """Make the fields of deals where they are missing: for documents, as the settings name them, and Sign button."""
+    """Make the fields that deals lack: for documents, as the settings name them, and for the Sign button."""
     from bot.platforms.bitrix24.fields import set_up
     from bot.portal import deal_policy_of
 

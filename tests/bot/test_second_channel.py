@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from bot.second_channel import KeyUseNotice
-from signing.errors import NotFound
-from signing.membership import digest
+from signing.errors import DeliveryFailed, NotFound
+from signing.membership import CONSOLE, digest
+from signing.people import Account
 from signing.ports import Job
 from signing.request import SigningRequest
 from tests.fakes.activation import RIGHT
@@ -21,9 +22,12 @@ class Letterbox:
     """A second channel that keeps what it was told."""
 
     told: list[tuple[str, str, str]] = field(default_factory=list)
+    is_closed: bool = False
 
     async def tell(self, address: str, *, subject: str, text: str) -> None:
         """Keep it."""
+        if self.is_closed:
+            raise DeliveryFailed(reason="address")
         self.told.append((address, subject, text))
 
 
@@ -41,11 +45,47 @@ async def settle(house: House, address: str) -> None:
         await tx.people.save(replace(await tx.people.get(house.id("Ivan")), second_channel=address))
 
 
-def notice(house: House, letterbox: Letterbox, *, url: str | None) -> KeyUseNotice:
+def notice(house: House, letterbox: Letterbox, *, url: str | None, by_account: tuple[str, ...] = ()) -> KeyUseNotice:
     return KeyUseNotice(
-        store=house.store, membership=house.membership, clock=house.clock, channels={"email": letterbox},
-        public_url=url, zone="UTC", language="en",
+        store=house.store, membership=house.membership, clock=house.clock,
+        channels={"email": letterbox, "portal": letterbox}, public_url=url, zone="UTC", language="en",
+        by_account=by_account,
     )  # fmt: skip
+
+
+async def told_to_administrators(house: House) -> list[str]:
+    async with house.store.read() as tx:
+        jobs = await tx.jobs.waiting()
+    return [str(job.facts["notice"]) for job in jobs if job.facts.get("person") == house.id("Vera")]
+
+
+async def employed(house: House) -> None:
+    """Let Ivan have an account where approvals do not happen."""
+    account = Account(platform="portal", account_id="12", chat_id="12", person=house.id("Ivan"))
+    await house.membership.recognise(house.id("Ivan"), account, by=CONSOLE)
+
+
+async def test_whoever_named_no_address_is_told_at_an_account_where_nothing_is_approved(house: House) -> None:
+    letterbox = Letterbox()
+    _, job = await signed(house)
+    await employed(house)
+    await notice(house, letterbox, url=None).tell(job)
+    assert letterbox.told == []
+    await notice(house, letterbox, url=None, by_account=("portal",)).tell(job)
+    await settle(house, "email:ivan@example.com")
+    await notice(house, letterbox, url=None, by_account=("portal",)).tell(job)
+    assert [address for address, _, _ in letterbox.told] == ["12", "ivan@example.com"]
+
+
+async def test_a_named_address_that_is_closed_is_told_to_the_administrators_at_once(house: House) -> None:
+    _, job = await signed(house)
+    await employed(house)
+    closed = notice(house, Letterbox(is_closed=True), url=None, by_account=("portal",))
+    await closed.tell(job)
+    assert "not-told" not in await told_to_administrators(house)
+    await settle(house, "email:ivan@example.com")
+    await closed.tell(job)
+    assert "not-told" in await told_to_administrators(house)
 
 
 async def test_the_owner_is_told_with_a_link_that_locks(house: House) -> None:

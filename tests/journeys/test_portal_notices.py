@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 
@@ -25,7 +26,7 @@ STAGES = {
 @pytest.fixture(scope="module")
 def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sales]:
     """A company with a portal, whose deals move on."""
-    with sales(tmp_path_factory.mktemp("notices"), signers=8, employees=9, **STAGES) as made:
+    with sales(tmp_path_factory.mktemp("notices"), signers=10, employees=11, **STAGES) as made:
         yield made
 
 
@@ -151,3 +152,28 @@ async def test_without_the_scope_nobody_is_told_there_everything_else_works_and_
     finally:
         trade.portal.accounts.scope = scope
     assert "not ours to ring" not in trade.office.countersign("doctor").stdout
+
+
+@pytest.mark.parametrize("after_s", [0.2, 0.9])
+async def test_killed_at_any_moment_the_deal_moves_once_and_the_bell_tells_the_end(
+    trade: Sales, after_s: float
+) -> None:
+    signer, employee = trade.office.signer(), trade.office.employee()
+    deal, name = trade.deal(f"Killed after {after_s}", by=employee), f"Killed {after_s}.pdf"
+    async with employee.telegram() as anna, signer.telegram() as ivan:
+        await asked(trade, anna, deal, signer, name, by=employee)
+        await sign_typed(ivan, name, await signer.code())
+        await asyncio.sleep(after_s)
+        await asyncio.to_thread(_killed_and_started, trade)
+        if any(has(m, name, button="Sign") for m in await ivan.messages()):  # killed before the code was taken
+            await sign_typed(ivan, name, await signer.code())
+        await told(trade, employee, name, "is signed by", signer.name)
+        await told(trade, signer, name, "your key has just signed")
+    await eventually(lambda: deal.stage == "UC_SIGNED")
+    moved = [row for row in trade.office.rows("portal:stage_moved") if row["facts"]["stage"] == "UC_SIGNED"]
+    assert len({row["subject"] for row in moved}) == len(moved), "each deal's move is written down once"
+
+
+def _killed_and_started(trade: Sales) -> None:
+    trade.office.kill()
+    trade.office.start()

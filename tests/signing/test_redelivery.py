@@ -10,7 +10,7 @@ from signing.membership import CONSOLE
 from signing.people import Account
 from signing.ports import Delivery
 from signing.redelivery import CLOSED, WHY, Redelivery
-from signing.request import SigningRequest
+from signing.request import ReplyTo, SigningRequest
 from tests.fakes.activation import RIGHT
 from tests.signing.conftest import House
 
@@ -112,3 +112,19 @@ async def test_nothing_is_sent_again_before_it_is_signed_or_without_a_chat(house
         await tx.people.unbind("telegram", house.id("Anna"))
     with pytest.raises(NotFound):
         await redelivery(house).resend(request.id, by=CONSOLE)
+
+
+async def test_a_dialog_of_a_bound_account_is_a_present_chat_too(house: House) -> None:
+    draft = await house.drafted()
+    origin = ReplyTo(platform="portal-chat", chat_id="27")
+    asked = await house.workflow.draft(draft.documents, by=house.id("Anna"), reply_to=origin)
+    await house.workflow.submit(asked.id, by=house.id("Anna"), to=house.id("Ivan"))
+    record = await house.workflow.approve([asked.id], by=house.id("Ivan"))
+    await house.workflow.confirm(record.nonce, by=house.id("Ivan"), code=RIGHT)
+    await house.workflow.sign(asked.id, nonce=record.nonce)
+    await put(house, asked, "portal-chat:27", "delivered")
+    with pytest.raises(NotFound):
+        await redelivery(house).resend(asked.id, by=CONSOLE)
+    async with house.store.begin() as tx:
+        await tx.people.bind(Account(platform="portal", account_id="27", chat_id="27", person=house.id("Anna")))
+    assert await redelivery(house).resend(asked.id, by=CONSOLE) == ("portal-chat:27",)

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from signing.errors import NotAllowed, NotAllowedNow, NotFound, NotYourTurn
+from signing.errors import LockedPerson, NotAllowed, NotAllowedNow, NotFound, NotYourTurn
 from signing.membership import CONSOLE
 from signing.notices import Kind
 from signing.request import ReplyTo, SigningRequest
@@ -97,6 +97,13 @@ async def test_only_its_requester_or_an_administrator_sends_it_and_only_when_it_
         with pytest.raises(NotYourTurn):
             await shares.mail(request.id, "client@example.com", by=house.id(name))
     await shares.share(request.id, by=house.id("Vera"))
+
+
+async def test_somebody_who_is_locked_sends_nothing_out(house: House) -> None:
+    request, shares = await signed(house), sharing(house)
+    await house.membership.lock(house.id("Anna"), by=CONSOLE)
+    with pytest.raises(LockedPerson):
+        await shares.share(request.id, by=house.id("Anna"))
 
 
 async def test_what_is_switched_off_is_refused_in_words(house: House) -> None:

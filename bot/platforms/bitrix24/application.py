@@ -6,7 +6,7 @@ user is an administrator, and a removal is believed when the portal does not kno
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from yarl import URL
 
 from bot.platforms.bitrix24.answers import number
 from bot.platforms.bitrix24.client import Portal
-from bot.platforms.bitrix24.errors import AccessLost, Refused
+from bot.platforms.bitrix24.errors import AccessLost, Bitrix24Error, Refused
 from bot.platforms.bitrix24.installation import Installation, Installed
 from bot.platforms.bitrix24.oauth import Introspection, OAuthHost
 from bot.platforms.bitrix24.tokens import TokenPair
@@ -26,6 +26,8 @@ log = structlog.get_logger(__name__)
 INSTALLED, UPDATED, REMOVED = "ONAPPINSTALL", "ONAPPUPDATE", "ONAPPUNINSTALL"
 REMOVAL_JOB = "bitrix24-removal"
 """Look whether the portal still knows us; its subject is the portal."""
+UPDATE_JOB = "bitrix24-update"
+"""Prove an update for which somebody was away when it was posted."""
 LOOKS_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(minutes=70))
 """Tokens may outlive the application for a while, an hour at most."""
 _UNCLEAR = frozenset({"payment_required", "invalid_client", "wrong_client"})
@@ -44,13 +46,22 @@ class ApplicationLife:
     """Proves what is said about the application and keeps what is proved."""
 
     def __init__(
-        self, *, store: Store, clock: Clock, installation: Installation, oauth: OAuthHost, portal: Portal
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        installation: Installation,
+        oauth: OAuthHost,
+        portal: Portal,
+        on_changed: Callable[[], None],
     ) -> None:
+        """`on_changed` is called when the portal may have forgotten our handlers."""
         self._store = store
         self._clock = clock
         self._installation = installation
         self._oauth = oauth
         self._portal = portal
+        self._on_changed = on_changed
 
     async def install(self, form: Mapping[str, Any]) -> Installed:
         """Keep a proved installation while the window is open. Raises `NotBelieved`.
@@ -73,9 +84,29 @@ class ApplicationLife:
         if not await self._installation.install(installed, pair):
             raise NotBelieved("window_closed")
         log.info("bitrix24_installed", user=installed.user_id)
+        self._on_changed()
         return installed
 
     async def update(self, form: Mapping[str, Any]) -> None:
+        """Take an update, or keep it while somebody who must vouch for it is away. Raises `NotBelieved`."""
+        try:
+            await self._take_update(form)
+        except Bitrix24Error as failure:
+            log.warning("bitrix24_update_waits", error=type(failure).__name__)
+            await self._installation.keep_update(form, Job(kind=UPDATE_JOB, subject="portal", facts={}))
+
+    async def catch_up(self, job: Job) -> None:
+        """Job: prove an update that had to wait."""
+        form = await self._installation.kept_update()
+        if form is None:
+            return
+        try:
+            await self._take_update(form)
+        except NotBelieved as refusal:
+            log.warning("bitrix24_update_refused", why=refusal.why)
+        await self._installation.forget_update()
+
+    async def _take_update(self, form: Mapping[str, Any]) -> None:
         """Keep the new secrets of an application that was updated; no window is needed. Raises `NotBelieved`.
 
         (1) the authorization server vouches for the access token: our portal, our application, an administrator.
@@ -96,6 +127,7 @@ class ApplicationLife:
         if not await self._installation.update(before, after, pair):
             raise NotBelieved("not_installed")
         log.info("bitrix24_updated", user=found.user_id, tokens=pair is not None)
+        self._on_changed()
 
     async def promise_look(self) -> None:
         """Somebody says that the application was removed: promise to look whether the portal still knows us."""
@@ -118,8 +150,8 @@ class ApplicationLife:
             await self._look_again(int(job.facts["looks"]))
 
     async def bury(self, job: Job) -> None:
-        """For days the portal said neither yes nor no: the installation stays, doctor tells how it answers."""
-        log.error("bitrix24_removal_not_proved")
+        """For days nobody said yes or no: the installation stays as it is, doctor tells how the portal answers."""
+        log.error("bitrix24_not_proved", kind=job.kind)
 
     async def _look_again(self, looks: int) -> None:
         if looks == len(LOOKS_AFTER):

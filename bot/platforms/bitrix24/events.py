@@ -6,7 +6,7 @@ only where to look; installing takes an open window, and a token that the author
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,14 +46,12 @@ class PortalEvents:
         installation: Installation,
         life: ApplicationLife,
         portal_url: str,
-        on_installed: Callable[[], None],
     ) -> None:
         self._store = store
         self._clock = clock
         self._installation = installation
         self._life = life
         self._portal_url = portal_url
-        self._on_installed = on_installed
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the routes."""
@@ -73,15 +71,15 @@ class PortalEvents:
         except Bitrix24Error as failure:
             log.warning("bitrix24_install_failed", error=type(failure).__name__)
             return web.Response(status=502, text=_ADVICE["unreachable"])
-        self._on_installed()
         return finished(self._portal_url) if framed else web.Response(text="Countersign is installed.")
 
     async def _event(self, request: web.Request) -> web.Response:
         """Keep the hint as a promised look, then answer: the portal asks once and never again."""
         try:
             form = read_form(await request.read())
-            if form.get("event") == UPDATED:
-                return await self._update(form)
+            if form.get("event") == UPDATED:  # it brings the new application token, so it is proved in another way
+                await self._life.update(form)
+                return web.Response(text="ok")
             await believe(form, self._installation)
             deal = _deal_of(form)
         except BadForm:
@@ -94,16 +92,6 @@ class PortalEvents:
         if deal is not None:
             async with self._store.begin() as tx:
                 await look_at(tx, deal)
-        return web.Response(text="ok")
-
-    async def _update(self, form: Mapping[str, Any]) -> web.Response:
-        """The new secrets are proved at once: what comes later is told with the new application token."""
-        try:
-            await self._life.update(form)
-        except Bitrix24Error as failure:
-            log.error("bitrix24_update_failed", error=type(failure).__name__)
-            return web.Response(status=502, text=_ADVICE["unreachable"])
-        self._on_installed()
         return web.Response(text="ok")
 
 

@@ -12,11 +12,13 @@ from typing import Any, Protocol
 from bot.platforms.bitrix24.tokens import TokenPair, read_pair, written_pair
 from signing.audit import Tag
 from signing.moves import SYSTEM, note
-from signing.ports import Clock, Store
+from signing.ports import Clock, Job, Store
 
 SPACE = "bitrix24"
-"""Notes: `installation` (sealed), `window`, `removed` and `address`."""
+"""Notes: `installation` and `update` (both sealed), `window`, `removed` and `address`."""
 REMOVED = "removed"
+UPDATE_KEPT = timedelta(days=1)
+"""Its access token lives an hour, and a portal that is away longer than a day was not updated meanwhile."""
 WINDOW = timedelta(hours=1)
 
 
@@ -100,6 +102,25 @@ class Installation:
             await note(tx, Tag.PORTAL_UPDATED, subject="bitrix24", actor=who, now=now, member=after.member_id)
         return True
 
+    async def keep_update(self, form: Mapping[str, Any], promise: Job) -> None:
+        """Keep a post that could not be proved yet, with the promise to try again."""
+        expires_at = self._clock.now() + UPDATE_KEPT
+        async with self._store.begin() as tx:
+            body = self._sealed(form, row="update")
+            await tx.notes.put(space=SPACE, name="update", body=body, expires_at=expires_at)
+            await tx.jobs.add(promise)
+
+    async def kept_update(self) -> Mapping[str, Any] | None:
+        """Return the post that could not be proved yet, None when there is none."""
+        async with self._store.read() as tx:
+            found = await tx.notes.get(space=SPACE, name="update", now=self._clock.now())
+        return None if found is None else self._opened(found, row="update")
+
+    async def forget_update(self) -> None:
+        """The post is taken or refused."""
+        async with self._store.begin() as tx:
+            await tx.notes.drop(space=SPACE, prefix="update")
+
     async def give_up(self, removed: Installed) -> bool:
         """Forget the secrets of an application that is proved to be removed; False when another is installed now.
 
@@ -148,11 +169,11 @@ class Installation:
             found = await tx.notes.get(space=SPACE, name="installation", now=self._clock.now())
         return None if found is None else self._opened(found)
 
-    def _sealed(self, body: Mapping[str, Any]) -> dict[str, Any]:
+    def _sealed(self, body: Mapping[str, Any], *, row: str = "installation") -> dict[str, Any]:
         secret = json.dumps(body).encode()
-        return {"sealed": self._sealer.seal(secret, table="note", row=f"{SPACE}:installation").hex()}
+        return {"sealed": self._sealer.seal(secret, table="note", row=f"{SPACE}:{row}").hex()}
 
-    def _opened(self, found: Mapping[str, Any]) -> dict[str, Any]:
-        secret = self._sealer.open(bytes.fromhex(found["sealed"]), table="note", row=f"{SPACE}:installation")
+    def _opened(self, found: Mapping[str, Any], *, row: str = "installation") -> dict[str, Any]:
+        secret = self._sealer.open(bytes.fromhex(found["sealed"]), table="note", row=f"{SPACE}:{row}")
         body: dict[str, Any] = json.loads(secret)
         return body

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.platforms.bitrix24 import bindings
 from bot.platforms.bitrix24.address import Address
-from bot.platforms.bitrix24.application import REMOVAL_JOB, ApplicationLife
+from bot.platforms.bitrix24.application import REMOVAL_JOB, UPDATE_JOB, ApplicationLife
 from bot.platforms.bitrix24.bell import Bell, PortalChannel
 from bot.platforms.bitrix24.bucket import LeakyBucket
 from bot.platforms.bitrix24.chat.platform import PortalChat
@@ -89,7 +89,7 @@ class Bitrix24:
     """One portal, one company."""
 
     name: str = PLATFORM
-    patient: tuple[str, ...] = (LOOK_JOB, REMOVAL_JOB, NOTICE_JOB, STAGE_JOB, *JOBS)
+    patient: tuple[str, ...] = (LOOK_JOB, REMOVAL_JOB, UPDATE_JOB, NOTICE_JOB, STAGE_JOB, *JOBS)
     """Kinds of jobs that are tried for days: a portal may be away over a weekend."""
 
     def __init__(
@@ -135,17 +135,17 @@ class Bitrix24:
             core=core, portal=portal, installation=connection.installation, sealer=connection.sealer, deals=deals,
             policy=policy, timeline=self._timeline, turns=self._turns,
         )  # fmt: skip
+        self._is_installed = asyncio.Event()
         self._life = ApplicationLife(
             store=core.store, clock=core.clock, installation=connection.installation, oauth=connection.oauth,
-            portal=portal,
+            portal=portal, on_changed=self._is_installed.set,
         )  # fmt: skip
-        self._is_installed = asyncio.Event()
 
     def routes(self, desk: Desk) -> list[web.AbstractRouteDef]:
         """Return what the portal may post to; its pages open the desk."""
         events = PortalEvents(
             store=self._core.store, clock=self._core.clock, installation=self._connection.installation,
-            life=self._life, portal_url=self._connection.portal.url, on_installed=self._is_installed.set,
+            life=self._life, portal_url=self._connection.portal.url,
         )  # fmt: skip
         widgets = Widgets(
             store=self._core.store, portal=self._connection.portal, oauth=self._connection.oauth,
@@ -157,13 +157,17 @@ class Bitrix24:
         """Return the handlers of the jobs that only this platform knows."""
         look = self._turns.in_turn(self._intake.look)
         return {
-            LOOK_JOB: look, REMOVAL_JOB: self._life.look, NOTICE_JOB: self.notices.tell, STAGE_JOB: self._moves.move,
-            Kind.SENT_OUT: self._sent_out.show, **self._action.job_handlers(),
+            LOOK_JOB: look, REMOVAL_JOB: self._life.look, UPDATE_JOB: self._life.catch_up,
+            NOTICE_JOB: self.notices.tell, STAGE_JOB: self._moves.move, Kind.SENT_OUT: self._sent_out.show,
+            **self._action.job_handlers(),
         }  # fmt: skip
 
     def burials(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return what is done about dead jobs that only this platform knows."""
-        return {LOOK_JOB: self._intake.bury, REMOVAL_JOB: self._life.bury, NOTICE_JOB: self.notices.bury}
+        return {
+            LOOK_JOB: self._intake.bury, REMOVAL_JOB: self._life.bury, UPDATE_JOB: self._life.bury,
+            NOTICE_JOB: self.notices.bury,
+        }  # fmt: skip
 
     async def deliver(self, job: Job) -> None:
         """Bring the signed file back into its deal, or to the deal that was chosen for it."""

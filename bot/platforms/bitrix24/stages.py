@@ -77,8 +77,9 @@ class StageMoves:
         self._policy = policy
 
     async def remember(self, tx: Transaction, request: RequestId, stage: str) -> None:
-        """Keep the stage in which a signature is asked."""
-        await tx.notes.put(space=ASKED_AT, name=request, body={"stage": stage, "begun": False})
+        """Keep the stage in which a signature is asked, where some decision may move the deal on."""
+        if any(self._policy.target(state, stage) for state in (State.SIGNED, State.REJECTED)):
+            await tx.notes.put(space=ASKED_AT, name=request, body={"stage": stage, "begun": False})
 
     async def promise(self, tx: Transaction, request: SigningRequest) -> None:
         """Promise the move after a decision, where the settings want one."""

@@ -20,7 +20,7 @@ from signing.errors import DeliveryFailed, NotAllowed
 from signing.people import PersonId
 from signing.ports import Job
 from signing.request import RequestId
-from signing.sharing import new_link_id, read_address
+from signing.sharing import SharedLink, new_link_id, read_address
 
 LINK_JOB = "client-link"
 """Make a link and tell it to its requester; subject `request:link`."""
@@ -81,7 +81,21 @@ class ClientLinks:
     async def send(self, job: Job) -> None:
         """Job: a repeat gives the link another token, so only the newest message opens something."""
         request, person = RequestId(job.facts["request"]), PersonId(job.facts["person"])
-        link, token = await self._core.sharing.share(request, by=person, link=job.facts["link"])
+        try:
+            link, token = await self._core.sharing.share(request, by=person, link=job.facts["link"])
+        except NotAllowed as refusal:
+            await self._refuse(request, person, refusal)
+            return
+        await self._tell(request, person, link, token)
+
+    async def _refuse(self, request: RequestId, person: PersonId, refusal: NotAllowed) -> None:
+        """Say on the message with the file why there is no link."""
+        async with self._core.store.begin() as tx:
+            reader = await reader_of(tx, person, self._core)
+            mode = Mode(fault=error(reader.language if reader else self._core.language, refusal))
+            await shown.want(tx, shown.file_of(request, person), now=self._core.clock.now(), mode=mode)
+
+    async def _tell(self, request: RequestId, person: PersonId, link: SharedLink, token: str) -> None:
         now = self._core.clock.now()
         async with self._core.store.read() as tx:
             reader = await reader_of(tx, person, self._core)

@@ -140,6 +140,11 @@ def deadline(view: View) -> str:
     return view.say("deadline", moment=view.moment(view.request.deadline))
 
 
+def filed(view: View) -> str:
+    """Return where the signed files go besides the chat: the record of step two names it."""
+    return view.say("attached-to", title=plain(view.place.title[:100])) if view.place else ""
+
+
 def number(view: View) -> str:
     """Return the request's number as people read it."""
     return view.say("number", number=written(view.request.id))
@@ -148,11 +153,6 @@ def number(view: View) -> str:
 def reason(view: View) -> str:
     """Return why the request was refused or stopped: a code has a phrase, own words stay as they are."""
     return plain(reason_in_words(view.reader.language, view.request.reason)[:COMMENT_LENGTH])
-
-
-def goes_to(view: View) -> str:
-    """Return where the signed files go besides the chat."""
-    return view.say("attached-to", title=plain(view.place.title[:100])) if view.place else ""
 
 
 def answers(view: View) -> str:

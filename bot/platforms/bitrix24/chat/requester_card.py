@@ -13,9 +13,9 @@ from bot.platforms.bitrix24.chat.cards import (
     deadline,
     documents,
     earlier,
+    filed,
     final,
     fingerprints,
-    goes_to,
     lines,
     links,
     number,
@@ -47,7 +47,7 @@ def _draft(view: View) -> Card:
     text = lines(
         documents(view),
         comment(view),
-        goes_to(view),
+        filed(view),
         fingerprints(view),
         earlier(view),
         warnings(view),
@@ -92,7 +92,7 @@ def _waiting(view: View) -> Card:
     why = view.say("again", reason=reason(view)) if request.reason else ""
     text = lines(
         documents(view), comment(view), bold(view.say("waiting-for", signer=signer)), handed, looked, later, why,
-        goes_to(view), deadline(view), number(view), answers(view),
+        filed(view), deadline(view), number(view), answers(view),
     )  # fmt: skip
     return Card(text=text, rows=[[view.button("remind"), view.button("reassign")], [view.button("cancel")]])
 

@@ -16,9 +16,9 @@ from bot.platforms.bitrix24.chat.cards import (
     deadline,
     documents,
     earlier,
+    filed,
     final,
     fingerprints,
-    goes_to,
     lines,
     links,
     number,
@@ -55,7 +55,7 @@ def _main(view: View) -> Card:
     handed = view.say("handed-over", person=view.name(request.delegated_from)) if request.delegated_from else ""
     text = lines(
         documents(view), view.say("from", requester=view.name(request.requester)), handed, comment(view),
-        deadline(view), goes_to(view), fingerprints(view), earlier(view), warnings(view), later, again, answers(view),
+        deadline(view), filed(view), fingerprints(view), earlier(view), warnings(view), later, again, answers(view),
     )  # fmt: skip
     big = [view.button("sign", style="primary"), view.button("reject", style="alert")]
     small = [view.button("pages", label=view.say("portal-chat-file")), view.button("later"), view.button("ask")]
@@ -68,7 +68,7 @@ def _second_step(view: View, stored: StoredRecord) -> Card:
     key = next((key for key in view.keys if key.label == stored.record.key), None)
     text = lines(
         bold(view.say("step-two")), documents(view), view.say("sign-as", signer=view.name(view.reader.person.id)),
-        _certificate(view, key), _kind(view, key, stored), fingerprints(view), goes_to(view), GAP,
+        _certificate(view, key), _kind(view, key, stored), fingerprints(view), filed(view), GAP,
         view.say("portal-chat-code"),
         view.say("portal-chat-code-typed") if view.policy.typed_code else "", answers(view),
     )  # fmt: skip

@@ -12,8 +12,8 @@ import pytest
 from aiohttp import web
 
 from bot.platforms.bitrix24 import bindings
-from bot.platforms.bitrix24.application import LOOKS_AFTER, REMOVAL_JOB, ApplicationLife
-from bot.platforms.bitrix24.errors import AccessLost, Bitrix24Error
+from bot.platforms.bitrix24.application import LOOKS_AFTER, REMOVAL_JOB, UPDATE_JOB, ApplicationLife
+from bot.platforms.bitrix24.errors import AccessLost, Bitrix24Error, NotExecuted
 from bot.platforms.bitrix24.events import EVENTS_PATH, INSTALL_PATH, WANTED, PortalEvents
 from bot.platforms.bitrix24.platform import Connection
 from playground.bitrix24.events import Form
@@ -46,10 +46,10 @@ class Life:
         """Return why posts were not believed."""
         return {row.facts["why"] for row in await self.here.journal("portal:event_refused")}
 
-    async def promised(self) -> list[Job]:
-        """Return the promised looks at the portal."""
+    async def promised(self, kind: str = REMOVAL_JOB) -> list[Job]:
+        """Return the promised jobs of one kind."""
         async with self.here.store.read() as tx:
-            return [job for job in await tx.jobs.waiting() if job.kind == REMOVAL_JOB]
+            return [job for job in await tx.jobs.waiting() if job.kind == kind]
 
     async def kept(self) -> tuple[Any, Any]:
         """Return installation and tokens."""
@@ -64,16 +64,15 @@ async def life(tmp_path: Path, clock: HandClock) -> AsyncIterator[Life]:
     async with house(tmp_path, clock) as here, far.serving(), aiohttp.ClientSession() as session:
         connection = here.connect(session, far)
         await here.settle(connection, far)
+        bound: list[str] = []
         application = ApplicationLife(
             store=here.store, clock=clock, installation=connection.installation, oauth=connection.oauth,
-            portal=connection.portal,
+            portal=connection.portal, on_changed=lambda: bound.append("again"),
         )  # fmt: skip
-        made = Life(far=far, here=here, connection=connection, application=application, clock=clock)
+        made = Life(far=far, here=here, connection=connection, application=application, clock=clock, bound=bound)
         events = PortalEvents(
-            store=here.store, clock=clock, installation=connection.installation, life=application,
-            portal_url=connection.portal.url,
-            on_installed=lambda: made.bound.append("again"),
-        )  # fmt: skip
+            store=here.store, clock=clock, installation=connection.installation, life=application, portal_url=far.url
+        )
         app = web.Application()
         app.add_routes(events.routes())
         async with serve(app) as url:
@@ -161,6 +160,37 @@ async def test_forged_updates_change_nothing_and_are_journalled(life: Life) -> N
     assert await life.here.journal("portal:updated") == []
     assert (await life.connection.portal.read("profile"))["NAME"] == "Vera"
     assert await life.post(forged(), to=INSTALL_PATH) == 403, "an update is no installation"
+
+
+async def test_an_update_waits_while_the_authorization_server_is_away(life: Life) -> None:
+    before, there = await life.kept(), life.connection.oauth._url
+    life.connection.oauth._url = "http://127.0.0.1:1"
+    life.far.update(by=1)
+    assert await _told(life) == [("ONAPPUPDATE", 200)]
+    (job,) = await life.promised(UPDATE_JOB)
+    with pytest.raises(NotExecuted):
+        await life.application.catch_up(job)
+    assert await life.kept() == before
+    async with life.here.store.read() as tx:
+        kept = str(await tx.notes.all(space="bitrix24", prefix=""))
+    assert life.far.events.application_token not in kept, "what waits is sealed"
+    life.connection.oauth._url = there
+    await life.application.catch_up(job)
+    assert (await life.kept())[0].application_token == life.far.events.application_token
+    assert life.bound == ["again"]
+    await life.application.catch_up(job)
+    assert len(await life.here.journal("portal:updated")) == 1, "a repeat finds nothing to do"
+
+
+async def test_a_forged_update_that_had_to_wait_is_refused_later(life: Life) -> None:
+    before, there = await life.kept(), life.connection.oauth._url
+    life.connection.oauth._url = "http://127.0.0.1:1"
+    assert await life.post(life.far.installation(by=3) | {"event": "ONAPPUPDATE"}) == 200
+    life.connection.oauth._url = there
+    (job,) = await life.promised(UPDATE_JOB)
+    await life.application.catch_up(job)
+    assert await life.kept() == before
+    assert await life.connection.installation.kept_update() is None
 
 
 async def test_an_update_of_another_portal_is_refused_even_if_everything_else_is_right(life: Life) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from playground.telegram.refusal import Json
 from signing.errors import NotAllowed
+from signing.membership import CONSOLE
 from tests.bot.platforms.telegram.office import Office, has_button, hire, labels, open_office, said
 from tests.fakes.activation import RIGHT
 
@@ -85,6 +86,14 @@ async def test_an_address_is_asked_for_shown_and_only_then_used(office: Office) 
     await office.anna.press(await face(office, file, "client@example.com?"), "Yes, send it")
     await face(office, file, "client@example.com: on its way")
     assert (await office.tags()).count("share:mailed") == 1
+
+
+async def test_somebody_who_was_locked_meanwhile_reads_why_there_is_no_link(office: Office) -> None:
+    file = await signed(office)
+    await office.core.membership.lock(office.people["Anna"], by=CONSOLE)
+    await office.anna.press(file, "Link for the client")
+    await face(office, file, "❗")
+    assert "share:made" not in await office.tags()
 
 
 async def test_nobody_else_gets_the_buttons(office: Office) -> None:

@@ -6,8 +6,10 @@ import hashlib
 
 import pytest
 
+from signing.ports import Signature
 from signing.request import SigningRequest
 from tests.bot.platforms.web.conftest import Site, sign
+from tests.fakes.activation import RIGHT
 
 BODY = b"%PDF-1.7 signed\n"
 
@@ -87,3 +89,23 @@ async def test_a_file_that_cannot_be_read_costs_no_download(site: Site) -> None:
     assert (await asked(site, f"/s/{token}/0"))[0] == 404
     assert (await site.sharing.find(token)).downloads == 0
     assert "share:downloaded" not in await site.house.tags(request)
+
+
+async def test_every_file_of_a_request_has_its_own_download(site: Site) -> None:
+    bodies = [BODY + b"first", BODY + b"second"]
+    record = await site.record(documents=2)
+    await site.house.workflow.confirm(record.nonce, by=record.signer, code=RIGHT)
+    for entry, body in zip(record.entries, bodies, strict=True):
+        signature = Signature(
+            request=entry.request, document=entry.document, signer=record.signer, nonce=record.nonce, level="B-T",
+            signed_sha256=await site.documents.put(body), size_bytes=len(body),
+            certificate_sha256=record.certificate_sha256, signed_at=site.house.clock.now(),
+        )  # fmt: skip
+        async with site.house.store.begin() as tx:
+            await tx.signatures.add(signature)
+    request = record.entries[0].request
+    await site.house.workflow.sign(request, nonce=record.nonce)
+    _, token = await site.sharing.share(request, by=site.house.id("Anna"))
+    _, page, _ = await asked(site, f"/s/{token}")
+    assert page.count(b"Download ") >= 2
+    assert [(await asked(site, f"/s/{token}/{place}"))[1] for place in (0, 1)] == bodies

@@ -27,7 +27,7 @@ async def test_a_client_reads_the_page(site: Site, window: Window, size: Viewpor
     box = await button.bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= max(size["height"], 800), "the download is near the top"
-    await window.picture(f"share-{language}-{size['width']}")
+    await window.page.screenshot(path=window.folder / f"share-{language}-{size['width']}.png", full_page=True)
     assert window.complaints == []
 
 
