@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 PRESSED = "ONCRMTIMELINEITEMACTION"
 PRESS_JOB = "bitrix24-press"
-"""Answer one employee's press about one request; subject `request:user`."""
+"""Answer one employee's press about one request; subject `request:user`, `request:-` for strangers."""
 ONCE = "bitrix24-press"
 """Notes about what was done for a press a moment ago, so that a flood does it once."""
 QUIET = timedelta(minutes=1)
@@ -63,9 +63,19 @@ def press_of(form: Mapping[str, Any]) -> Press | None:
 
 
 async def keep(tx: Transaction, press: Press) -> None:
-    """Keep a press: the portal tells of it once and never again."""
-    facts = {"request": press.request, "user": press.user, "action": press.action}
-    await tx.jobs.add(Job(kind=PRESS_JOB, subject=f"{press.request}:{press.user}", facts=facts))
+    """Keep a press: the portal tells of it once and never again.
+
+    However many are forged, one a request and person of ours waits, and one for all strangers together.
+    """
+    try:
+        found = await tx.requests.get(press.request)
+    except NotFound:  # somebody made the number up
+        return
+    if is_in_deal(found):
+        account = await tx.people.account(PLATFORM, str(press.user))
+        facts = {"request": press.request, "user": press.user, "action": press.action}
+        subject = f"{press.request}:{account.account_id if account else '-'}"
+        await tx.jobs.add(Job(kind=PRESS_JOB, subject=subject, facts=facts))
 
 
 class Presses:
@@ -83,12 +93,7 @@ class Presses:
         )
         now = self._core.clock.now()
         async with self._core.store.begin() as tx:
-            try:
-                found = await tx.requests.get(press.request)
-            except NotFound:  # somebody made the number up
-                return
-            if not is_in_deal(found):
-                return
+            found = await tx.requests.get(press.request)
             account = await tx.people.account(PLATFORM, str(press.user))
             is_signer = account is not None and account.person == found.signer
             if is_signer and found.signer and found.state is State.WAITING:

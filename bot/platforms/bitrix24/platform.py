@@ -142,10 +142,7 @@ class Bitrix24:
             policy=policy, timeline=self._timeline, turns=self._turns,
         )  # fmt: skip
         self._is_installed = asyncio.Event()
-        self._life = ApplicationLife(
-            store=core.store, clock=core.clock, installation=connection.installation, oauth=connection.oauth,
-            portal=portal, on_changed=self._is_installed.set,
-        )  # fmt: skip
+        self._life = _life_of(core, connection, on_changed=self._is_installed.set)
 
     def routes(self, desk: Desk) -> list[web.AbstractRouteDef]:
         """Return what the portal may post to; its pages open the desk."""
@@ -212,3 +209,10 @@ class Bitrix24:
             await self._intake.sweep()
         except Bitrix24Error as failure:
             log.warning("bitrix24_sweep_failed", error=type(failure).__name__)
+
+
+def _life_of(core: Core, connection: Connection, *, on_changed: Callable[[], None]) -> ApplicationLife:
+    return ApplicationLife(
+        store=core.store, clock=core.clock, installation=connection.installation, oauth=connection.oauth,
+        portal=connection.portal, on_changed=on_changed,
+    )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -171,12 +172,6 @@ async def test_a_refusal_of_the_portal_stops_nothing(house: House) -> None:
     assert _only(house).responsible == SIGNER
 
 
-async def test_a_document_elsewhere_has_none(house: House) -> None:
-    request = await _asked(house, platform="telegram")
-    await _press(house, request, SIGNER)
-    assert _jobs(house, ACTIVITY_JOB) == []
-
-
 async def test_a_press_of_the_signer_brings_the_card_once_a_minute_and_decides_nothing(house: House) -> None:
     request = await _asked(house)
     await _show(house, request)
@@ -226,19 +221,29 @@ async def test_a_press_after_the_end_is_journalled(house: House) -> None:
     assert "Taken back" in _texts(_only(house))
 
 
-async def test_an_event_is_kept_before_it_is_answered_and_no_token_is_no_event(house: House) -> None:
+async def _post(house: House, request: SigningRequest, user: int, **auth: str) -> int:
+    data = {"id": "sign", "request": request.id, "userId": user}
+    form = house.far.events.form(PRESSED, data, user=0)
+    status, _ = await house.far.events.post(f"{house.url}{EVENTS_PATH}", form | {"auth": form["auth"] | auth})
+    return status
+
+
+async def test_an_event_is_kept_before_it_is_answered_and_a_wrong_token_is_not_believed(house: House) -> None:
     request = await _asked(house)
-    await _show(house, request)
-    found = _only(house)
-    form = house.far.activities.event(found, found.buttons["sign"]["action"], by=SIGNER)
-    assert (await house.far.events.post(f"{house.url}{EVENTS_PATH}", form))[0] == 200
+    assert await _post(house, request, SIGNER, application_token="0" * 32) == 403
+    assert _jobs(house, PRESS_JOB) == []
+    assert await _post(house, request, SIGNER) == 200
     assert _jobs(house, PRESS_JOB) == [f'{{"request": "{request.id}", "user": {SIGNER}, "action": "sign"}}']
-    forged = form | {"auth": form["auth"] | {"application_token": "0" * 32}}
-    assert (await house.far.events.post(f"{house.url}{EVENTS_PATH}", forged))[0] == 403
-    unknown = form | {"data": form["data"] | {"request": "0" * 12}}
-    assert (await house.far.events.post(f"{house.url}{EVENTS_PATH}", unknown))[0] == 200
-    made_up = Job(kind=PRESS_JOB, subject="", facts={"request": "0" * 12, "user": SIGNER, "action": "sign"})
-    await house.platform.job_handlers()[PRESS_JOB](made_up)
+
+
+async def test_a_flood_of_forged_events_is_few_jobs(house: House) -> None:
+    request = await _asked(house)
+    elsewhere = await _asked(house, platform="telegram")
+    for user in (SIGNER, SIGNER, ANNA, 4711, 4712, 4713):
+        assert await _post(house, request, user) == 200
+        assert await _post(house, elsewhere, user) == 200
+        assert await _post(house, replace(request, id=RequestId("0" * 12)), user) == 200
+    assert len(_jobs(house, PRESS_JOB)) == 3, "the signer, another of our people, all strangers together"
 
 
 @pytest.mark.parametrize(
