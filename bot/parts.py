@@ -107,7 +107,10 @@ class Parts:
         """Return what the portal's chat bot may use."""
         ticket = partial(Visits(store=self.store, clock=self.clock).ticket, life=LIFETIME)
         filing = Filing(store=self.store, clock=self.clock)
-        more = {"decisions": self.decisions, "activation": self.activation, "ticket": ticket, "filing": filing}
+        more = {
+            "decisions": self.decisions, "activation": self.activation, "ticket": ticket, "filing": filing,
+            "redelivery": self.redelivery,
+        }  # fmt: skip
         return ChatCore(**(vars(self.portal_core()) | more))
 
 

@@ -80,6 +80,9 @@ code-keypad = Tap the six digits. The keys work for 90 seconds.
 code-shape = A code is six digits, 0 to 9. Nothing was counted, just try again.
 
 code-not-awaited = That looked like a code, so I deleted it. No code is awaited here right now.
+code-not-reason = That looked like a code, so I deleted it and did not take it as your reason. Please write the reason in words.
+code-not-question = That looked like a code, so I deleted it and did not take it as your question. Please write the question in words.
+code-not-answer = That looked like a code, so I deleted it and did not take it as your answer. Please reply to the question in words.
 
 # The list card
 list-head = { $number ->

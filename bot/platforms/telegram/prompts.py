@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.platforms.telegram import shown
+from bot.platforms.telegram.shown import Mode
 from signing.ports import Transaction
 
 SPACE = "prompt"
@@ -39,7 +41,10 @@ class Prompt:
 
 
 async def open_prompt(tx: Transaction, chat: int, prompt: Prompt, *, now: datetime) -> None:
-    """Open a prompt in a private chat; an earlier one is over."""
+    """Open a prompt in a private chat; an earlier one is over, and its card asks for nothing any more."""
+    before = await open_in(tx, chat, now=now)
+    if before is not None and before.card and before.card != prompt.card:
+        await _ask_no_more(tx, before, now=now)
     await tx.notes.put(space=SPACE, name=str(chat), body=asdict(prompt), expires_at=now + LIFE)
 
 
@@ -52,3 +57,12 @@ async def open_in(tx: Transaction, chat: int, *, now: datetime) -> Prompt | None
 async def close(tx: Transaction, chat: int, *, now: datetime) -> None:
     """Wait for nothing any more."""
     await tx.notes.take(space=SPACE, name=str(chat), now=now)
+
+
+async def _ask_no_more(tx: Transaction, prompt: Prompt, *, now: datetime) -> None:
+    """Show a card without what it asked to be written; a second step goes on with its other ways."""
+    mode = (await shown.load(tx, prompt.card, now=now)).mode
+    if prompt.awaited is not Awaited.CODE:
+        await shown.want(tx, prompt.card, now=now, mode=Mode())
+    elif mode.name == "typing":
+        await shown.want(tx, prompt.card, now=now, mode=Mode(name="confirm", argument=mode.argument))

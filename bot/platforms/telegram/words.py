@@ -23,6 +23,9 @@ DELETE_JOB = "delete-message"
 """Delete a message that held a code; subject is `chat:message`."""
 CODE = re.compile(r"[0-9]{6}")
 """ASCII only: `\\d` would take digits of every alphabet."""
+LIKE_A_CODE = re.compile(r"\d{3}[ -]?\d{3}")
+"""What a person may well mean as a code, in any alphabet: it must never stand in a card or a file as words."""
+_WORDS = ("reason", "question", "answer")
 
 
 class Words:
@@ -39,9 +42,10 @@ class Words:
             prompt = await prompts.open_in(tx, reader.chat, now=now)
             answered = message.reply_to_message.message_id if message.reply_to_message else 0
             thread = await tx.notes.get(space=THREADS, name=f"{reader.chat}:{answered}", now=now)
-        if prompt is None and CODE.fullmatch(text.strip()):
+        if LIKE_A_CODE.fullmatch(text.strip()) and (thread is not None or _is_no_place_for_codes(prompt)):
             await self._wipe(message)
-            await self._say(reader, "code-not-awaited")
+            awaited = "answer" if thread is not None else prompt.awaited.value if prompt else ""
+            await self._say(reader, f"code-not-{awaited}" if awaited in _WORDS else "code-not-awaited")
         elif thread is not None:
             await self._answer(RequestId(thread["request"]), text, reader)
         elif prompt is None or prompt.awaited is Awaited.FILE_TO_CHECK:
@@ -109,3 +113,8 @@ class Words:
     async def _say(self, reader: Reader, key: str) -> None:
         with contextlib.suppress(DeliveryFailed):
             await self._outgoing.send(SendMessage(chat_id=reader.chat, text=say(reader.language, key)))
+
+
+def _is_no_place_for_codes(prompt: Prompt | None) -> bool:
+    """Tell whether six digits can only be a code gone astray; a place may well have a number of six digits."""
+    return prompt is None or prompt.awaited not in (Awaited.CODE, Awaited.PLACE)

@@ -12,7 +12,7 @@ import structlog
 from bot.phrases import language_of, say
 from bot.platforms.bitrix24.chat.arrivals import Arrivals
 from bot.platforms.bitrix24.chat.buttons import Pressed
-from bot.platforms.bitrix24.chat.core import PLATFORM, ChatCore, reader_at
+from bot.platforms.bitrix24.chat.core import PLATFORM, ChatCore, Reader, reader_at
 from bot.platforms.bitrix24.chat.lines import Lines, read_line
 from bot.platforms.bitrix24.chat.outgoing import Outgoing, heard
 from bot.platforms.bitrix24.chat.presses import Presses
@@ -64,7 +64,7 @@ class Conversation:
             if line is not None:
                 await self._lines.keep(line)
             if pressed is not None:
-                await self._presses.take(pressed, key=f"event:{arrival.external_id}")
+                await self._press(pressed, key=f"event:{arrival.external_id}")
         except DeliveryFailed:
             log.info("bitrix24_dialog_closed", event_id=arrival.external_id)
 
@@ -79,6 +79,19 @@ class Conversation:
             await self._arrivals.keep(what.user, what.said.message, what.files, what.said.text)
         else:
             await self._words.take(what.said, reader)
+        if reader is not None:
+            await self._is_back(reader)
+
+    async def _press(self, pressed: Pressed, *, key: str) -> None:
+        await self._presses.take(pressed, key=key)
+        async with self._core.store.read() as tx:
+            reader = await reader_at(tx, pressed.user, self._core)
+        if reader is not None:
+            await self._is_back(reader)
+
+    async def _is_back(self, reader: Reader) -> None:
+        """Answered first, then what waited while the dialog was closed to us is brought."""
+        await self._core.redelivery.heard(reader.person.id, chat=f"{PLATFORM}:{reader.user}")
 
 
 def arrival_of(bot: int, event: Mapping[str, Any]) -> Arrival:

@@ -12,6 +12,7 @@ from signing.approval.decisions import Decisions
 from signing.filing import Filing
 from signing.people import Account, Person, PersonId
 from signing.ports import Activation, Transaction
+from signing.redelivery import Redelivery
 
 PLATFORM = "bitrix24-chat"
 """Where a request came from and a file goes to: `bitrix24-chat:27` is the private dialog with employee 27."""
@@ -27,6 +28,7 @@ class ChatCore(Core):
     """A word that opens one signing page for one person, once, while a record may be confirmed."""
     filing: Filing
     """Where signed files go besides the chat."""
+    redelivery: Redelivery
 
 
 @dataclass(frozen=True, kw_only=True)

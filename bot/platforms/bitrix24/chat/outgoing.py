@@ -21,7 +21,13 @@ from signing.errors import DeliveryFailed
 from signing.ports import Clock, Store, Transaction
 
 DIALOGS = "bitrix24-dialog"
+WITHHELD = frozenset({"insufficient_scope", "wrong_auth_type"})
+"""The portal's administrator has not given us the permission, or not yet: says nothing about any dialog."""
 Keyboard = Sequence[dict[str, Any]]
+
+
+class NotPermitted(NotExecuted):
+    """The application may not use the messenger now; nothing was sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +104,8 @@ class Outgoing:
     async def link_of(self, file: int) -> str:
         """Return the one-time address of a file that somebody sent."""
         number = await self._registration.number()
-        return str((await self._portal.read("imbot.v2.File.download", botId=number, fileId=file))["downloadUrl"])
+        asking = self._portal.read("imbot.v2.File.download", botId=number, fileId=file)
+        return str((await self._permitted(asking))["downloadUrl"])
 
     async def _sent(
         self, user: int | str, key: str, send: Callable[[], Awaitable[int]], adopt: Callable[[int], Awaitable[bool]]
@@ -152,11 +159,20 @@ class Outgoing:
 
     async def _write(self, method: str, **params: Any) -> Any:
         try:
-            return await self._portal.write(method, botId=await self._registration.number(), **params)
+            return await self._permitted(self._portal.write(method, botId=await self._registration.number(), **params))
         except Refused as refusal:
             if refusal.code in GONE:
                 self._registration.forget()
                 raise NotRegistered(method=method, code=refusal.code) from None
+            raise
+
+    async def _permitted(self, call: Awaitable[Any]) -> Any:
+        """Return what the portal answers; a permission that is missing today is worth a repeat."""
+        try:
+            return await call
+        except Refused as refusal:
+            if refusal.code.lower() in WITHHELD:
+                raise NotPermitted(method=refusal.method, code=refusal.code) from None
             raise
 
     def _turn(self, user: int | str) -> asyncio.Lock:

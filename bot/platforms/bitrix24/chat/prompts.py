@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.platforms.bitrix24.chat import shown
+from bot.platforms.bitrix24.chat.shown import Mode
 from signing.ports import Transaction
 
 SPACE = "bitrix24-prompt"
@@ -34,7 +36,10 @@ class Prompt:
 
 
 async def open_prompt(tx: Transaction, user: int, prompt: Prompt, *, now: datetime) -> None:
-    """Open a prompt in a private dialog; an earlier one is over."""
+    """Open a prompt in a private dialog; an earlier one is over, and its card asks for nothing any more."""
+    before = await open_in(tx, user, now=now)
+    if before is not None and before.card != prompt.card:
+        await shown.want(tx, before.card, now=now, mode=Mode())
     await tx.notes.put(space=SPACE, name=str(user), body=asdict(prompt), expires_at=now + LIFE)
 
 

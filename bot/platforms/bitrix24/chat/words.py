@@ -20,6 +20,9 @@ from signing.request import RequestId
 
 CODE = re.compile(r"[0-9]{6}")
 """ASCII only: `\\d` would take digits of every alphabet."""
+LIKE_A_CODE = re.compile(r"\d{3}[ -]?\d{3}")
+"""What a person may well mean as a code, in any alphabet: it must never stand in a card or a file as words."""
+COMMANDS = ("lock", "factor")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,18 +45,22 @@ class Words:
     async def take(self, said: Said, reader: Reader) -> None:
         """Understand a message by what the dialog waits for."""
         text, now = said.text.strip(), self._core.clock.now()
+        if text.lower().removeprefix("/") in COMMANDS:  # whatever the dialog waits for: locking must never wait
+            await self._command(said, text, reader)
+            return
         async with self._core.store.read() as tx:
             prompt = await self._prompt(tx, reader)
             thread = await tx.notes.get(space=THREADS, name=said.reply_to, now=now)
         if prompt is not None and prompt.awaited is Awaited.CODE:
             await self._code(said, prompt, text, reader)
+        elif LIKE_A_CODE.fullmatch(text):
+            await self._wipe(said)
+            told = "not-answer" if thread is not None else f"not-{prompt.awaited.value}" if prompt else "not-awaited"
+            await self._say(said, reader, say(reader.language, f"portal-chat-code-{told}"))
         elif thread is not None:
             await self._answer(said, RequestId(thread["request"]), text, reader)
         elif prompt is not None:
             await self._decide(said, prompt, text, reader)
-        elif CODE.fullmatch(text):
-            await self._wipe(said)
-            await self._say(said, reader, say(reader.language, "portal-chat-code-not-awaited"))
         else:
             await self._command(said, text, reader)
 

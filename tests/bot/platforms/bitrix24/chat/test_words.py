@@ -1,0 +1,65 @@
+"""What a message of an employee means while the dialog waits for something: commands first, codes never as words."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.platforms.bitrix24.chat.prompts import THREADS
+from bot.platforms.bitrix24.chat.shown import Mode
+from signing.request import State
+from tests.bot.platforms.bitrix24.chat.conftest import Dialog
+from tests.fakes.activation import RIGHT
+
+
+@pytest.mark.parametrize("verb", ["sign", "reason", "ask"])
+async def test_lock_locks_whatever_is_awaited(dialog: Dialog, verb: str) -> None:
+    request = await dialog.lines.house.asked()
+    await dialog.press(verb, request)
+    await dialog.write("/lock")
+    async with dialog.core.store.read() as tx:
+        assert (await tx.people.get(dialog.reader.person.id)).locked_at is not None
+    assert (await dialog.lines.house.now(request)).state is State.FROZEN
+    assert "locked" in dialog.told()
+
+
+async def test_a_new_authenticator_is_asked_for_whatever_is_awaited(dialog: Dialog) -> None:
+    request = await dialog.lines.house.asked()
+    await dialog.press("reason", request)
+    await dialog.write("factor")
+    assert "https://sign.example.com/enrol/" in dialog.told()
+    assert (await dialog.lines.house.now(request)).state is State.WAITING
+
+
+@pytest.mark.parametrize(("verb", "words"), [("reason", "Write the reason"), ("ask", "write the question")])
+@pytest.mark.parametrize("code", [RIGHT, "123 456", "１２３４５６"])
+async def test_a_code_is_no_reason_and_no_question(dialog: Dialog, verb: str, words: str, code: str) -> None:
+    signed, other = await dialog.lines.house.asked(), await dialog.lines.house.asked()
+    await dialog.press("sign", signed)
+    await dialog.press(verb, other)
+    await dialog.write(code)
+    assert words.lower() in dialog.told().lower()
+    now = await dialog.lines.house.now(other)
+    assert (now.state, now.reason) == (State.WAITING, "")
+    assert (await dialog.lines.house.now(signed)).state is State.WAITING
+    await dialog.write("the price is wrong")
+    assert (await dialog.lines.house.now(other)).state is (State.REJECTED if verb == "reason" else State.WAITING)
+    assert (await dialog.mode(other)).fault == ""
+
+
+async def test_a_code_is_no_answer(dialog: Dialog) -> None:
+    request = await dialog.lines.house.asked()
+    async with dialog.core.store.begin() as tx:
+        await tx.notes.put(space=THREADS, name="77", body={"request": request.id})
+    before = await dialog.lines.house.tags(request)
+    await dialog.write(RIGHT, reply_to="77")
+    assert "did not take it as your answer" in dialog.told()
+    assert await dialog.lines.house.tags(request) == before
+
+
+async def test_a_card_that_waits_no_more_asks_for_no_code(dialog: Dialog) -> None:
+    signed, other = await dialog.lines.house.asked(), await dialog.lines.house.asked()
+    await dialog.press("sign", signed)
+    assert (await dialog.mode(signed)).name == "code"
+    await dialog.press("reason", other)
+    assert await dialog.mode(signed) == Mode()
+    assert (await dialog.mode(other)).name == "reason"
