@@ -32,6 +32,8 @@ LOOKS_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(minutes=70
 """Tokens may outlive the application for a while, an hour at most."""
 _UNCLEAR = frozenset({"payment_required", "invalid_client", "wrong_client"})
 """An unpaid plan, or a client secret of ours that is wrong: not known there now, but perhaps not removed."""
+_TOLD = ("access_token", "refresh_token", "expires_in", "application_token", "member_id", "domain")
+MAX_TOKEN = 1024
 
 
 class NotBelieved(Exception):
@@ -68,11 +70,11 @@ class ApplicationLife:
 
         Checked in the order of cost: the window, the portal, the authorization server's word, the user's rights.
         """
-        auth = form.get("auth")
-        if form.get("event") != INSTALLED or not isinstance(auth, dict):
+        if form.get("event") != INSTALLED or not isinstance(form.get("auth"), dict):
             raise NotBelieved("not_an_installation")
         if not await self._installation.is_window_open():
             raise NotBelieved("window_closed")
+        auth = _tokens(form["auth"])
         found = await self._vouched(auth)
         await self._need_administrator(auth)
         installed = _installed(auth, found)
@@ -89,32 +91,43 @@ class ApplicationLife:
 
     async def update(self, form: Mapping[str, Any]) -> None:
         """Take an update, or keep it while somebody who must vouch for it is away. Raises `NotBelieved`."""
+        installed = await self._installation.installed()
+        if installed is None or not isinstance(form.get("auth"), dict):
+            raise NotBelieved("not_installed")
+        auth = _tokens(form["auth"])
+        if auth.get("member_id") != installed.member_id:  # before anybody is asked, and before anything is kept
+            raise NotBelieved("not_proved")
         try:
-            await self._take_update(form)
+            await self._take_update(auth)
         except Bitrix24Error as failure:
             log.warning("bitrix24_update_waits", error=type(failure).__name__)
-            await self._installation.keep_update(form, Job(kind=UPDATE_JOB, subject="portal", facts={}))
+            if not await self._installation.keep_update(auth, Job(kind=UPDATE_JOB, subject="portal", facts={})):
+                raise NotBelieved("not_proved") from None
 
     async def catch_up(self, job: Job) -> None:
-        """Job: prove an update that had to wait."""
-        form = await self._installation.kept_update()
-        if form is None:
-            return
-        try:
-            await self._take_update(form)
-        except NotBelieved as refusal:
-            log.warning("bitrix24_update_refused", why=refusal.why)
-        await self._installation.forget_update()
+        """Job: prove the updates that had to wait; one that still cannot be proved holds up no other."""
+        away: Bitrix24Error | None = None
+        for name, auth in (await self._installation.kept_updates()).items():
+            try:
+                await self._take_update(auth)
+            except NotBelieved as refusal:
+                log.warning("bitrix24_update_refused", why=refusal.why)
+            except Bitrix24Error as failure:
+                away = failure
+                continue
+            await self._installation.forget_update(name)
+        if away is not None:
+            raise away
 
-    async def _take_update(self, form: Mapping[str, Any]) -> None:
+    async def _take_update(self, auth: Mapping[str, Any]) -> None:
         """Keep the new secrets of an application that was updated; no window is needed. Raises `NotBelieved`.
 
         (1) the authorization server vouches for the access token: our portal, our application, an administrator.
         (2) it belongs to the user we act as, or the post knows the application token that we know.
         (3) a refresh token is tried before ours is given up for it: it must lead on to the same user.
         """
-        auth, before = form.get("auth"), await self._installation.installed()
-        if before is None or not isinstance(auth, dict):
+        before = await self._installation.installed()
+        if before is None:
             raise NotBelieved("not_installed")
         found = await self._vouched(auth)  # (1)
         if found.member_id != before.member_id:
@@ -194,6 +207,14 @@ class ApplicationLife:
         if await self._introspected(pair.access) != found:
             raise NotBelieved("not_proved")
         return pair
+
+
+def _tokens(auth: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what counts of a post's `auth`; nothing of the portal's is longer, and nothing else is asked or kept."""
+    told = {name: auth[name] for name in _TOLD if name in auth}
+    if not all(isinstance(value, str) and len(value) <= MAX_TOKEN for value in told.values()):
+        raise NotBelieved("not_proved")
+    return told
 
 
 def _installed(auth: Mapping[str, Any], found: Introspection) -> Installed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,13 +13,16 @@ from typing import Any, Protocol
 from bot.platforms.bitrix24.tokens import TokenPair, read_pair, written_pair
 from signing.audit import Tag
 from signing.moves import SYSTEM, note
-from signing.ports import Clock, Job, Store
+from signing.ports import Clock, Job, Store, Transaction
 
 SPACE = "bitrix24"
-"""Notes: `installation` and `update` (both sealed), `window`, `removed` and `address`."""
+"""Notes: `installation` and `update:<moment>` (all sealed), `window`, `removed` and `address`."""
 REMOVED = "removed"
 UPDATE_KEPT = timedelta(days=1)
 """Its access token lives an hour, and a portal that is away longer than a day was not updated meanwhile."""
+MAX_UPDATES = 20
+"""So many posts wait at most: anybody may post, and the true one must neither be lost nor drowned."""
+_UPDATE = "update:"
 WINDOW = timedelta(hours=1)
 
 
@@ -102,24 +106,39 @@ class Installation:
             await note(tx, Tag.PORTAL_UPDATED, subject="bitrix24", actor=who, now=now, member=after.member_id)
         return True
 
-    async def keep_update(self, form: Mapping[str, Any], promise: Job) -> None:
-        """Keep a post that could not be proved yet, with the promise to try again."""
-        expires_at = self._clock.now() + UPDATE_KEPT
+    async def keep_update(self, form: Mapping[str, Any], promise: Job) -> bool:
+        """Keep a post that could not be proved yet, with the promise to try again; False when too many wait already.
+
+        It replaces none: each of them may be the true one, and nobody knows yet which.
+        """
+        now = self._clock.now()
+        name = f"{_UPDATE}{now.isoformat(timespec='microseconds')}:{secrets.token_hex(4)}"
         async with self._store.begin() as tx:
-            body = self._sealed(form, row="update")
-            await tx.notes.put(space=SPACE, name="update", body=body, expires_at=expires_at)
+            waiting = [await self._waiting(tx, kept) for kept, _ in await tx.notes.all(space=SPACE, prefix=_UPDATE)]
+            if form in waiting:
+                return True
+            if len([one for one in waiting if one is not None]) >= MAX_UPDATES:
+                return False
+            body = self._sealed(form, row=name)
+            await tx.notes.put(space=SPACE, name=name, body=body, expires_at=now + UPDATE_KEPT)
             await tx.jobs.add(promise)
+        return True
 
-    async def kept_update(self) -> Mapping[str, Any] | None:
-        """Return the post that could not be proved yet, None when there is none."""
+    async def kept_updates(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return the posts that could not be proved yet by the name of their note, oldest first."""
         async with self._store.read() as tx:
-            found = await tx.notes.get(space=SPACE, name="update", now=self._clock.now())
-        return None if found is None else self._opened(found, row="update")
+            names = [name for name, _ in await tx.notes.all(space=SPACE, prefix=_UPDATE)]
+            found = {name: await self._waiting(tx, name) for name in names}
+        return {name: form for name, form in found.items() if form is not None}
 
-    async def forget_update(self) -> None:
+    async def forget_update(self, name: str) -> None:
         """The post is taken or refused."""
         async with self._store.begin() as tx:
-            await tx.notes.drop(space=SPACE, prefix="update")
+            await tx.notes.take(space=SPACE, name=name, now=self._clock.now())
+
+    async def _waiting(self, tx: Transaction, name: str) -> dict[str, Any] | None:
+        found = await tx.notes.get(space=SPACE, name=name, now=self._clock.now())
+        return None if found is None else self._opened(found, row=name)
 
     async def give_up(self, removed: Installed) -> bool:
         """Forget the secrets of an application that is proved to be removed; False when another is installed now.

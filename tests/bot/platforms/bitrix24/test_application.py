@@ -190,7 +190,7 @@ async def test_a_forged_update_that_had_to_wait_is_refused_later(life: Life) -> 
     (job,) = await life.promised(UPDATE_JOB)
     await life.application.catch_up(job)
     assert await life.kept() == before
-    assert await life.connection.installation.kept_update() is None
+    assert await life.connection.installation.kept_updates() == {}
 
 
 async def test_an_update_of_another_portal_is_refused_even_if_everything_else_is_right(life: Life) -> None:
