@@ -8,7 +8,7 @@ from typing import Any
 from bot.platforms.bitrix24.core import PLATFORM, Core
 from bot.platforms.bitrix24.deal import Deal, DealFile, Deals
 from bot.platforms.bitrix24.delivery import DONE
-from bot.platforms.bitrix24.errors import Absent, DownloadRefused
+from bot.platforms.bitrix24.errors import Absent
 from bot.platforms.bitrix24.intake import FILES
 from bot.platforms.bitrix24.places import deal_of
 from bot.platforms.bitrix24.timeline import Timeline
@@ -101,7 +101,7 @@ class FiledDelivery:
         ours = {signature.signed_sha256: signature for signature in signatures}
         found: set[Sha256] = set()
         for file in among:
-            sha256 = await self._sha256(deal, file, limit_bytes=limit)
+            sha256 = await self._deals.sha256(deal, file, self._core.documents, limit_bytes=limit)
             if sha256 in ours:
                 found.add(sha256)
                 async with self._core.store.begin() as tx:
@@ -109,15 +109,6 @@ class FiledDelivery:
                     body = {"is": "signed", "request": request.id, "name": name}
                     await tx.notes.put(space=FILES, name=file.place, body=body)
         return found
-
-    async def _sha256(self, deal: Deal, file: DealFile, *, limit_bytes: int) -> Sha256 | None:
-        target = self._core.documents.spool()
-        try:
-            return (await self._deals.download(deal, file, target, limit_bytes=limit_bytes)).sha256
-        except DownloadRefused:
-            return None
-        finally:
-            target.unlink(missing_ok=True)
 
     async def _end(self, request: SigningRequest, channel: str, *, to: str, receipt: dict[str, Any]) -> None:
         now, is_made = self._core.clock.now(), to == "delivered"
