@@ -173,7 +173,17 @@ async def test_a_refusal_of_the_portal_stops_nothing(house: House) -> None:
     assert _only(house).responsible == SIGNER
 
 
-async def test_a_press_of_the_signer_brings_the_card_once_a_minute_and_decides_nothing(house: House) -> None:
+async def test_a_card_is_brought_once_a_minute(house: House, clock: HandClock) -> None:
+    request = await _asked(house)
+    for minutes, brought in ((0, 1), (0.9, 0), (0.2, 1)):
+        clock.move(minutes=minutes)
+        await _press(house, request, SIGNER)
+        assert len(_jobs(house, Kind.TELL)) == brought
+        with sqlite3.connect(house.database) as database:
+            database.execute("delete from job")
+
+
+async def test_a_press_of_the_signer_brings_the_card_and_decides_nothing(house: House) -> None:
     request = await _asked(house)
     await _show(house, request)
     async with house.store.begin() as tx:
