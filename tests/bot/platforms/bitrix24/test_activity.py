@@ -5,14 +5,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.platforms.bitrix24.activity import ACTIVITY_JOB
-from bot.platforms.bitrix24.activity_press import PRESS_JOB, PRESSED, press_of
+from bot.platforms.bitrix24.activity import ACTIVITY_JOB, Activities
+from bot.platforms.bitrix24.activity_press import BREATH, PRESS_JOB, PRESSED, Presses, press_of
+from bot.platforms.bitrix24.core import DealPolicy
 from bot.platforms.bitrix24.errors import UnknownOutcome
 from bot.platforms.bitrix24.events import EVENTS_PATH
 from playground.bitrix24.activities import Activity
@@ -172,7 +173,17 @@ async def test_a_refusal_of_the_portal_stops_nothing(house: House) -> None:
     assert _only(house).responsible == SIGNER
 
 
-async def test_a_press_of_the_signer_brings_the_card_once_a_minute_and_decides_nothing(house: House) -> None:
+async def test_a_card_is_brought_once_a_minute(house: House, clock: HandClock) -> None:
+    request = await _asked(house)
+    for minutes, brought in ((0, 1), (0.9, 0), (0.2, 1)):
+        clock.move(minutes=minutes)
+        await _press(house, request, SIGNER)
+        assert len(_jobs(house, Kind.TELL)) == brought
+        with sqlite3.connect(house.database) as database:
+            database.execute("delete from job")
+
+
+async def test_a_press_of_the_signer_brings_the_card_and_decides_nothing(house: House) -> None:
     request = await _asked(house)
     await _show(house, request)
     async with house.store.begin() as tx:
@@ -191,12 +202,26 @@ async def test_a_press_of_the_signer_brings_the_card_once_a_minute_and_decides_n
     assert await _refusals(house, request.id) == []
 
 
-async def test_a_signer_without_a_chat_is_sent_to_the_page(house: House) -> None:
+@pytest.mark.parametrize(("has_chat", "words"), [(False, "tab Signing"), (True, "The card is in the private chat")])
+async def test_a_signer_without_any_chat_is_sent_to_the_page(house: House, has_chat: bool, words: str) -> None:
     request = await _asked(house)
     await _show(house, request)
-    await _press(house, request, SIGNER)
+    activities = Activities(core=house.core, portal=house.connection.portal)
+    presses = Presses(core=house.core, activities=activities, policy=DealPolicy(fields=(FIELD,), has_chat=has_chat))
+    facts = {"request": request.id, "user": SIGNER, "action": "sign"}
+    await presses.answer(Job(kind=PRESS_JOB, subject="", facts=facts))
     await _show(house, request)
-    assert "tab Signing" in _texts(_only(house))
+    assert words in _texts(_only(house))
+
+
+async def test_forged_presses_do_not_use_up_the_portals_pace(house: House, clock: HandClock) -> None:
+    request = await _asked(house)
+    await _show(house, request)
+    for due in (clock.now(), clock.now() + BREATH, clock.now() + BREATH):
+        await _press(house, request, ANNA)
+        with sqlite3.connect(house.database) as database:
+            ((found,),) = database.execute("select due from job where kind = ?", (ACTIVITY_JOB,)).fetchall()
+        assert datetime.fromisoformat(found).replace(tzinfo=UTC) == due
 
 
 async def test_a_press_of_somebody_else_is_journalled_once_and_changes_nothing(house: House) -> None:
