@@ -35,7 +35,7 @@ class Folders(Protocol):
     """Folders of one kind, by the platform's own names for them."""
 
     async def open(self, folder: str) -> Folder:
-        """Return what lies there; raise `NotFound(what="folder")` when it is gone."""
+        """Return what lies there; raise `NotFound(what="folder")` when it is gone, `FilingUnavailable` for a while."""
 
     async def draft(self, folder: str, place: str, *, by: PersonId) -> RequestId:
         """Return the request of this person about a file, making it when there is none that is under way.

@@ -11,6 +11,8 @@ from aiohttp import web
 from yarl import URL
 
 from playground.bitrix24.accounts import Accounts
+from playground.bitrix24.activities import Activities
+from playground.bitrix24.activity_desk import ActivityDesk
 from playground.bitrix24.chat_desk import ChatDesk
 from playground.bitrix24.desk import Desk
 from playground.bitrix24.events import Events, Form
@@ -45,14 +47,16 @@ class Bitrix24Portal:
         self.messenger = Messenger(self.office, first=first)
         self.imbot = Imbot(self.messenger)
         self.chat_desk = ChatDesk(self.office, self.messenger)
+        self.activities = Activities(office=self.office, accounts=self.accounts, events=self.events, first=first)
         self.rest = Rest(
             accounts=self.accounts, office=self.office, events=self.events, faults=self.faults,
-            placements=self.placements, imbot=self.imbot,
+            placements=self.placements, imbot=self.imbot, activities=self.activities,
         )  # fmt: skip
         self.bizproc = self.rest.bizproc
         self.desk = Desk(
             self.office, self.rest.notifications, field=FIELD, placements=self.placements, bizproc=self.bizproc
         )
+        self.activity_desk = ActivityDesk(self.office, self.activities)
         self.login = Login(self.accounts, self.office)
         self.url = ""
         self.oauth_url = ""
@@ -66,7 +70,8 @@ class Bitrix24Portal:
         With `name` the portal calls itself so, and `tls` encrypts it; whoever asks must find that name on loopback.
         """
         app = web.Application(client_max_size=200 << 20)
-        app.add_routes([*self.rest.routes(), *self.desk.routes(), *self.chat_desk.routes(), *self.login.routes()])
+        desks = [*self.desk.routes(), *self.activity_desk.routes(), *self.chat_desk.routes(), *self.login.routes()]
+        app.add_routes([*self.rest.routes(), *desks])
         oauth = serve(self.accounts.app(), port=oauth_port)
         async with serve(app, port=port, tls=tls) as url, oauth as oauth_url:
             self._live_at(str(URL(url).with_host(name or "127.0.0.1").origin()))

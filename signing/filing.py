@@ -105,11 +105,13 @@ async def place_of(tx: Transaction, request: RequestId) -> Place | None:
 
 
 async def _close_second_step(tx: Transaction, request: SigningRequest, *, now: datetime) -> None:
-    """Refuse while the signer can confirm what was shown; void what is too old to be confirmed.
+    """Refuse while somebody can confirm what was shown; void what is too old to be confirmed.
 
     A live step two is not voided: its code may be on the way to the module this moment, and would be spent in vain.
     """
-    for stored in await tx.records.open_for(request.signer) if request.signer else ():
+    # Somebody who was asked before may still hold a record: the request can come back to that person.
+    opened = [stored for person in await tx.people.all() for stored in await tx.records.open_for(person.id)]
+    for stored in opened:
         if all(entry.request != request.id for entry in stored.record.entries):
             continue
         if stored.record.expires_at > now:

@@ -18,6 +18,8 @@ class Notice(StrEnum):
     QUESTION = "question"
     ANSWER = "answer"
     REMINDER = "reminder"
+    CALLED = "called"
+    """Somebody pressed, where others may see it, what only the signer's own card decides: here is the card."""
     DELEGATED = "delegated"
     DELAYED = "delayed"
     """The signature is on its way but a part is away (`reason`)."""

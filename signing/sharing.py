@@ -81,7 +81,7 @@ class Sharing:
         """Make a link; return it with its token (128 bit), which is told this once.
 
         A repeat with the same `link` gives that link another token: the one before opens nothing any more.
-        Raises `NotYourTurn`, `NotAllowedNow` before it is signed, `NotAllowed(reason="no_links")`.
+        Raises `NotYourTurn`, `NotAllowedNow` before it is signed, `NotAllowed` (`no_links`, `link_revoked`).
         """
         if not self.policy.links:
             raise NotAllowed(reason="no_links")
@@ -93,6 +93,8 @@ class Sharing:
         async with self._store.begin() as tx:
             found = await _signed(tx, request, by=by)
             if (before := await _link(tx, f"{request}:{made.id}", now=now)) is not None:
+                if before.revoked_at is not None:  # taken back while the first try was under way
+                    raise NotAllowed(reason="link_revoked")
                 await tx.notes.drop(space=TOKENS, prefix=before.token_sha256)
             await _keep(tx, made)
             await tx.notes.put(space=TOKENS, name=made.token_sha256, body={"link": f"{request}:{made.id}"})

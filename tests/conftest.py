@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.sharing_out import JOURNEYS, ByCompany
+
 SOFTHSM = next(
     (path for path in map(Path, ("/usr/lib/softhsm/libsofthsm2.so",)) if path.exists()),
     Path("/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so"),
@@ -46,6 +48,16 @@ class HandClock:
         """Move on by `timedelta(**by)` and return the new moment."""
         self.moment += timedelta(**by)
         return self.moment
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByCompany:
+    """Share out by company."""
+    return ByCompany(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the journeys: they wait for codes while the others work."""
+    items.sort(key=lambda item: JOURNEYS not in item.path.parents)
 
 
 @pytest.fixture

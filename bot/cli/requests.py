@@ -12,10 +12,10 @@ from bot.cli.installation import installation
 from signing.document import fingerprint
 from signing.membership import CONSOLE
 from signing.people import PersonId
-from signing.ports import Transaction
 from signing.redelivery import Redelivery
 from signing.request import RequestId, SigningRequest, read_number, written
 from signing.sharing import links_of
+from storage.store import SqlTransaction
 
 app = typer.Typer(help="Signing requests.", no_args_is_help=True)
 
@@ -134,7 +134,7 @@ def _name(names: dict[PersonId, str], person: str | None) -> str | None:
     return None if person is None else names.get(PersonId(person), person)
 
 
-async def _everything(tx: Transaction, wanted: RequestId, *, now: datetime) -> dict[str, Any]:
+async def _everything(tx: SqlTransaction, wanted: RequestId, *, now: datetime) -> dict[str, Any]:
     request = await tx.requests.get(wanted)
     names = {person.id: person.name for person in await tx.people.all()}
     return {
@@ -155,6 +155,11 @@ async def _everything(tx: Transaction, wanted: RequestId, *, now: datetime) -> d
             {"link": one.id, "by": _name(names, one.by), "until": one.expires_at,
              "downloads": f"{one.downloads} of {one.most}", "state": one.end(now).removeprefix("link_") or "open"}
             for one in await links_of(tx, wanted)
+        ],
+        "promised": [
+            {"what": job.kind, "due": job.due, "state": f"given up: {error}" if error else "waiting"}
+            for job, error in (*((job, "") for job in await tx.jobs.waiting()), *await tx.jobs.failed())
+            if job.facts.get("request") == wanted
         ],
         "history": [
             {"at": event.at, "what": event.tag.value, "who": _name(names, event.actor), "facts": event.facts}

@@ -87,7 +87,9 @@ class Imbot:
         self._bot(params)
         number = self._messenger.number_of(str(params.get("dialogId", "")))
         found = self._messenger.chat(number)
-        last = found[-1].id if found else 0
+        if not found:  # nobody has spoken yet: there is no such chat
+            raise Refusal("ACCESS_DENIED", "Access denied", status=403)
+        last = found[-1].id
         return {"chat": {"id": number, "dialogId": str(params["dialogId"]), "name": "", "lastMessageId": last}}
 
     def _send(self, params: Params, *_: Any) -> dict[str, Any]:

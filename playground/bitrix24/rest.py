@@ -14,6 +14,7 @@ from aiohttp import web
 from yarl import URL
 
 from playground.bitrix24.accounts import Accounts
+from playground.bitrix24.activities import Activities
 from playground.bitrix24.batch import run
 from playground.bitrix24.bizproc import Bizproc
 from playground.bitrix24.crm import PAGE, Crm, Listed
@@ -52,7 +53,7 @@ class Rest:
 
     def __init__(
         self, *, accounts: Accounts, office: Office, events: Events, faults: Faults, placements: Placements,
-        imbot: Imbot,
+        imbot: Imbot, activities: Activities,
     ) -> None:  # fmt: skip
         self._accounts = accounts
         self._office = office
@@ -72,7 +73,7 @@ class Rest:
         self._methods = {
             **self.crm.methods, **placements.methods, "event.bind": events.bind, "event.unbind": events.unbind,
             "event.get": events.get, "scope": self._scope, **self.bizproc.methods, **self.notifications.methods,
-            **imbot.methods,
+            **imbot.methods, **activities.methods,
         }  # fmt: skip
 
     def routes(self) -> list[web.AbstractRouteDef]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.journeys.company import Company, company
 from tests.journeys.sales import Sales, sales
-
-HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
@@ -27,16 +24,3 @@ def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sales]:
         tmp_path_factory.mktemp("sales"), signers=26, employees=44, COUNTERSIGN_SELF_SIGN_ALLOWED="true"
     ) as made:
         yield made
-
-
-SHARED = ("office", "trade")
-"""Companies that several files of journeys live in."""
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the journeys of one company on one worker, so that no other worker founds it again."""
-    for item in items:
-        if HERE in item.path.parents:
-            used = (name for name in SHARED if name in getattr(item, "fixturenames", ()))
-            item.add_marker(pytest.mark.xdist_group(next(used, item.path.stem)))

@@ -19,7 +19,7 @@ from tests.journeys import newcomer
 ROOT = Path(__file__).resolve().parents[2]
 PICTURE = ROOT / "docs" / "playground.png"
 SAMPLE = ROOT / "playground" / "page" / "samples" / "Contract 17-44.pdf"
-HEIGHT_PX = 880
+WIDTH_PX, HEIGHT_PX = 1560, 880
 COMMENT = "The client waits for it, please before Friday."
 
 
@@ -35,7 +35,7 @@ async def main() -> None:
 
 async def play(url: str, *, scheme: str, album: Path | None) -> None:
     """Sign the sample contract; the README's picture is taken while the code is being typed, in the light."""
-    async with newcomer.table(url, height=800 if album else HEIGHT_PX, scheme=scheme) as seen:
+    async with newcomer.table(url, width=WIDTH_PX, height=800 if album else HEIGHT_PX, scheme=scheme) as seen:
         shoot = newcomer.album(seen, album, prefix=f"{scheme}-") if album else newcomer.unseen
         await shoot("starting")
         await newcomer.ready(seen)

@@ -84,7 +84,7 @@ async def test_a_contract_is_asked_for_and_signed_in_the_tab_of_its_deal(tmp_pat
             await deal.get_by_role("combobox", name="You are").select_option(label="Ivan Marković")
             waiting = part.get_by_role("region", name="Waiting for me")
             await expect(waiting).to_contain_text("Before noon")
-            await waiting.get_by_role("button", name="Sign", exact=True).click()
+            await waiting.get_by_role("button", name="Sign – Contract 17-44.pdf").click()
             await part.get_by_role("button", name="Go on to the code").click()
             code = part.frame_locator("#code-window iframe")
             await expect(code.locator("#entry")).to_be_visible(timeout=newcomer.SLOW_MS)

@@ -96,6 +96,15 @@ async def test_a_step_two_that_was_left_open_is_void_after_a_change(house: House
     assert fresh.entries[0].destination == f"{ANNAS}, {FIRST.channel}"
 
 
+async def test_a_record_of_somebody_who_was_asked_before_counts_as_well(house: House) -> None:
+    """The request could come back to that person, whose page still shows the old destination."""
+    request = await house.asked()
+    await house.workflow.approve([request.id], by=house.id("Ivan"))
+    await house.decisions.reassign(request.id, by=house.id("Anna"), to=house.id("Olga"))
+    with pytest.raises(NotAllowedNow):
+        await filing(house).file(request.id, by=house.id("Anna"), place=FIRST)
+
+
 async def test_withdrawn_means_free_to_change(house: House) -> None:
     request = await house.asked()
     record = await house.workflow.approve([request.id], by=house.id("Ivan"))

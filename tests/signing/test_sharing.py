@@ -74,6 +74,16 @@ async def test_a_repeat_of_the_same_link_leaves_one_token_that_opens(house: Hous
         assert len(await links_of(tx, request.id)) == 1
 
 
+async def test_a_repeat_brings_no_link_back_that_was_taken_back_meanwhile(house: House) -> None:
+    request, shares = await signed(house), sharing(house)
+    made, token = await shares.share(request.id, by=house.id("Anna"))
+    await shares.revoke(request.id, by=CONSOLE)
+    with pytest.raises(NotAllowed, match="link_revoked"):
+        await shares.share(request.id, by=house.id("Anna"), link=made.id)
+    with pytest.raises(NotAllowed, match="link_revoked"):
+        await shares.find(token)
+
+
 async def test_a_token_lies_nowhere_and_no_other_one_opens(house: House) -> None:
     request, shares = await signed(house), sharing(house)
     _, token = await shares.share(request.id, by=house.id("Anna"))

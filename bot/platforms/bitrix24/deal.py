@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from bot.platforms.bitrix24.client import Portal
+from bot.platforms.bitrix24.errors import DownloadRefused
 from bot.platforms.bitrix24.files import DownloadedFile, download
+from signing.document import Sha256
+from signing.ports import Documents
 
 DEAL = 2
 """entityTypeId of deals."""
@@ -110,6 +113,16 @@ class Deals:
         value = deal.value_of(wanted)
         assert value is not None, "the caller read the deal a moment ago"
         return await download(self._portal, value, target, limit_bytes=limit_bytes)
+
+    async def sha256(self, deal: Deal, wanted: DealFile, documents: Documents, *, limit_bytes: int) -> Sha256 | None:
+        """Return the digest of one version, None for what is larger than that or no file at all."""
+        target = documents.spool()
+        try:
+            return (await self.download(deal, wanted, target, limit_bytes=limit_bytes)).sha256
+        except DownloadRefused:
+            return None
+        finally:
+            target.unlink(missing_ok=True)
 
     async def replace(self, deal: Deal, wanted: DealFile, *, name: str, body: bytes) -> Deal:
         """Put a new file where `wanted` lies; its siblings are named, because what is not listed is deleted.

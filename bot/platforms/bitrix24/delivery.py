@@ -6,13 +6,12 @@ from typing import Any
 
 from bot.platforms.bitrix24.core import Core
 from bot.platforms.bitrix24.deal import Deal, DealFile, Deals
-from bot.platforms.bitrix24.errors import Absent, DownloadRefused
+from bot.platforms.bitrix24.errors import Absent
 from bot.platforms.bitrix24.intake import FILES
 from bot.platforms.bitrix24.stages import StageMoves
 from bot.platforms.bitrix24.timeline import Timeline
 from bot.platforms.bitrix24.turns import Turns
 from signing.audit import Tag
-from signing.document import Sha256
 from signing.moves import SYSTEM, note
 from signing.notices import Notice, tell
 from signing.ports import Job, Signature
@@ -71,23 +70,14 @@ class DealDelivery:
     async def _is_there(self, deal: Deal, wanted: DealFile, signature: Signature) -> bool:
         """Return whether one of the field's files is the signed one, byte by byte; it is remembered as ours."""
         for file in deal.others(wanted):
-            if await self._sha256(deal, file, limit_bytes=signature.size_bytes) == signature.signed_sha256:
+            found = await self._deals.sha256(deal, file, self._core.documents, limit_bytes=signature.size_bytes)
+            if found == signature.signed_sha256:
                 async with self._core.store.begin() as tx:
                     await tx.notes.put(
                         space=FILES, name=file.place, body={"is": "signed", "request": signature.request}
                     )
                 return True
         return False
-
-    async def _sha256(self, deal: Deal, file: DealFile, *, limit_bytes: int) -> Sha256 | None:
-        """Return the digest of what lies there, None for a file that is larger than ours or no file at all."""
-        target = self._core.documents.spool()
-        try:
-            return (await self._deals.download(deal, file, target, limit_bytes=limit_bytes)).sha256
-        except DownloadRefused:
-            return None
-        finally:
-            target.unlink(missing_ok=True)
 
     async def _end(self, request: SigningRequest, channel: str, *, to: str, receipt: dict[str, Any]) -> None:
         now, is_made = self._core.clock.now(), to == "delivered"

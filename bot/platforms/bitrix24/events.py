@@ -1,4 +1,4 @@
-"""What the portal posts to us: the installation of the application, and hints that a deal changed.
+"""What the portal posts to us: the installation of the application, and hints: a deal changed, a button was pressed.
 
 Everybody inside the company can see the `application_token` and forge an event (reference 1.5), so an event says
 only where to look; installing takes an open window, and a token that the authorization server itself vouches for.
@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
+from bot.platforms.bitrix24.activity_press import PRESSED, keep, press_of
 from bot.platforms.bitrix24.application import REMOVED, UPDATED, ApplicationLife, NotBelieved
 from bot.platforms.bitrix24.errors import Bitrix24Error
 from bot.platforms.bitrix24.form import BadForm, read_form
@@ -28,7 +29,7 @@ log = structlog.get_logger(__name__)
 INSTALL_PATH = "/bitrix24/install"
 EVENTS_PATH = "/bitrix24/events"
 DEAL_EVENTS = ("ONCRMDEALADD", "ONCRMDEALUPDATE")
-WANTED = (*DEAL_EVENTS, UPDATED, REMOVED)
+WANTED = (*DEAL_EVENTS, PRESSED, UPDATED, REMOVED)
 """What we ask the portal to tell us."""
 REFUSALS = "bitrix24-refused"
 QUIET = timedelta(hours=1)
@@ -81,7 +82,7 @@ class PortalEvents:
                 await self._life.update(form)
                 return web.Response(text="ok")
             await believe(form, self._installation)
-            deal = _deal_of(form)
+            deal, press = _deal_of(form), press_of(form)
         except BadForm:
             return web.Response(status=400, text="Not a form of the portal.")
         except NotBelieved as refusal:
@@ -92,6 +93,9 @@ class PortalEvents:
         if deal is not None:
             async with self._store.begin() as tx:
                 await look_at(tx, deal)
+        if press is not None:
+            async with self._store.begin() as tx:
+                await keep(tx, press)
         return web.Response(text="ok")
 
 

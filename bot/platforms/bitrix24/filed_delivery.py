@@ -8,7 +8,7 @@ from typing import Any
 from bot.platforms.bitrix24.core import PLATFORM, Core
 from bot.platforms.bitrix24.deal import Deal, DealFile, Deals
 from bot.platforms.bitrix24.delivery import DONE
-from bot.platforms.bitrix24.errors import Absent, DownloadRefused
+from bot.platforms.bitrix24.errors import Absent
 from bot.platforms.bitrix24.intake import FILES
 from bot.platforms.bitrix24.places import deal_of
 from bot.platforms.bitrix24.timeline import Timeline
@@ -70,7 +70,9 @@ class FiledDelivery:
         """Return whether every signed file lies in the field."""
         wanted = {signature.signed_sha256 for signature in signatures}
         deal = await self._deals.get(number)
-        there = await self._ours(deal, signatures, among=_all(deal, self._field)) if is_repeat else set[Sha256]()  # (1)
+        there = set[Sha256]()
+        if is_repeat:
+            there = await self._ours(request, deal, signatures, among=_all(deal, self._field))  # (1)
         missing = [signature for signature in signatures if signature.signed_sha256 not in there]
         if missing and await self._has_room(deal, missing):  # (2)
             async with self._core.store.begin() as tx:
@@ -78,7 +80,7 @@ class FiledDelivery:
             before = _all(deal, self._field)
             deal = await self._deals.add(deal, self._field, await self._named(request, missing))
             new = [file for file in _all(deal, self._field) if file not in before]
-            there |= await self._ours(deal, signatures, among=new)  # (3)
+            there |= await self._ours(request, deal, signatures, among=new)  # (3)
         return there >= wanted
 
     async def _has_room(self, deal: Deal, missing: Sequence[Signature]) -> bool:
@@ -91,28 +93,22 @@ class FiledDelivery:
         bodies = [await self._core.documents.get(signature.signed_sha256) for signature in signatures]
         return [(document.signed_name, body) for document, body in zip(documents, bodies, strict=True)]
 
-    async def _ours(self, deal: Deal, signatures: Sequence[Signature], *, among: Sequence[DealFile]) -> set[Sha256]:
+    async def _ours(
+        self, request: SigningRequest, deal: Deal, signatures: Sequence[Signature], *, among: Sequence[DealFile]
+    ) -> set[Sha256]:
         """Return which of our files lie there, byte by byte; they are remembered as ours, so that nobody is asked."""
         limit = max(signature.size_bytes for signature in signatures)
         ours = {signature.signed_sha256: signature for signature in signatures}
         found: set[Sha256] = set()
         for file in among:
-            sha256 = await self._sha256(deal, file, limit_bytes=limit)
+            sha256 = await self._deals.sha256(deal, file, self._core.documents, limit_bytes=limit)
             if sha256 in ours:
                 found.add(sha256)
                 async with self._core.store.begin() as tx:
-                    body = {"is": "signed", "request": ours[sha256].request}
+                    name = request.documents[ours[sha256].document].signed_name
+                    body = {"is": "signed", "request": request.id, "name": name}
                     await tx.notes.put(space=FILES, name=file.place, body=body)
         return found
-
-    async def _sha256(self, deal: Deal, file: DealFile, *, limit_bytes: int) -> Sha256 | None:
-        target = self._core.documents.spool()
-        try:
-            return (await self._deals.download(deal, file, target, limit_bytes=limit_bytes)).sha256
-        except DownloadRefused:
-            return None
-        finally:
-            target.unlink(missing_ok=True)
 
     async def _end(self, request: SigningRequest, channel: str, *, to: str, receipt: dict[str, Any]) -> None:
         now, is_made = self._core.clock.now(), to == "delivered"

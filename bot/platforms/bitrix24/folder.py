@@ -9,9 +9,10 @@ from bot.phrases import say
 from bot.platforms.bitrix24.core import Core
 from bot.platforms.bitrix24.deal import DealFile, Deals
 from bot.platforms.bitrix24.errors import Absent, Bitrix24Error, DownloadRefused
+from bot.platforms.bitrix24.files import TOO_LARGE
 from bot.platforms.bitrix24.intake import FILES, DealIntake
 from bot.platforms.bitrix24.turns import Turns
-from signing.errors import NotFound, Refused
+from signing.errors import FilingUnavailable, NotFound, Refused
 from signing.people import PersonId
 from signing.ports import Transaction
 from signing.request import RequestId
@@ -33,8 +34,10 @@ class DealFolders:
         """Return what lies in the deal's fields, at most `FRESH` ago: every open page asks every few seconds."""
         try:
             deal = await self._deals.glance(int(folder), not_before=self._core.clock.now() - FRESH)
-        except Bitrix24Error as error:
+        except Absent as error:
             raise NotFound(what="folder") from error
+        except Bitrix24Error as error:
+            raise FilingUnavailable(reason="away") from error
         async with self._core.store.read() as tx:
             files = [await self._filed(tx, file) for file in deal.all_files()]
         return Folder(title=deal.title, files=tuple(files))
@@ -49,9 +52,18 @@ class DealFolders:
                     raise NotFound(what="file")
                 return await self._intake.draft(deal, file, by=by)
         except DownloadRefused as error:
-            raise Refused("damaged", name=place) from error
+            if error.code == TOO_LARGE:
+                limit_mb = self._core.max_document_bytes >> 20
+                raise Refused("too-large", limit_mb=limit_mb, name=await self._name(place)) from error
+            raise FilingUnavailable(reason="away") from error
         except Absent as error:
             raise NotFound(what="folder") from error
+        except Bitrix24Error as error:
+            raise FilingUnavailable(reason="away") from error
+
+    async def _name(self, place: str) -> str:
+        async with self._core.store.read() as tx:
+            return (await self._filed(tx, DealFile.read(place))).name
 
     async def _filed(self, tx: Transaction, file: DealFile) -> Filed:
         seen = await tx.notes.get(space=FILES, name=file.place, now=self._core.clock.now()) or {}

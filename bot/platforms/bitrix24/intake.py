@@ -99,7 +99,8 @@ class DealIntake:
                 raise NotYourTurn(reason="not_the_requester", state=known.state.value)
             return known.id
         found, received = await self._fetch(deal, file)
-        made = await self._draft(deal, file, received, by)
+        earlier = await self._drafted(file, by)  # of a try that ended before it was remembered
+        made = earlier if earlier and not earlier.is_final else await self._draft(deal, file, received, by)
         async with self._core.store.begin() as tx:
             await self._moves.remember(tx, made.id, deal.stage)
         await self._remember(file, received.sha256, outcome="asked", request=made.id, name=found.name)

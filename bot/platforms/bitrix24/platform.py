@@ -11,6 +11,8 @@ import structlog
 from aiohttp import web
 
 from bot.platforms.bitrix24 import bindings
+from bot.platforms.bitrix24.activity import ACTIVITY_JOB, Activities
+from bot.platforms.bitrix24.activity_press import PRESS_JOB, Presses
 from bot.platforms.bitrix24.address import Address
 from bot.platforms.bitrix24.application import REMOVAL_JOB, UPDATE_JOB, ApplicationLife
 from bot.platforms.bitrix24.bell import Bell, PortalChannel
@@ -89,7 +91,9 @@ class Bitrix24:
     """One portal, one company."""
 
     name: str = PLATFORM
-    patient: tuple[str, ...] = (LOOK_JOB, REMOVAL_JOB, UPDATE_JOB, NOTICE_JOB, STAGE_JOB, *JOBS)
+    patient: tuple[str, ...] = (
+        LOOK_JOB, REMOVAL_JOB, UPDATE_JOB, NOTICE_JOB, STAGE_JOB, ACTIVITY_JOB, PRESS_JOB, *JOBS,
+    )  # fmt: skip
     """Kinds of jobs that are tried for days: a portal may be away over a weekend."""
 
     def __init__(
@@ -107,6 +111,8 @@ class Bitrix24:
         self._core = core
         portal, self._turns = connection.portal, Turns()
         self._timeline = Timeline(core=core, portal=portal)
+        self._activities = Activities(core=core, portal=portal)
+        self._presses = Presses(core=core, activities=self._activities, policy=policy)
         deals = Deals(portal, policy.all_fields)
         self._moves = StageMoves(core=core, deals=deals, policy=stages)
         self._sent_out = SentOut(core=core, timeline=self._timeline)
@@ -136,10 +142,7 @@ class Bitrix24:
             policy=policy, timeline=self._timeline, turns=self._turns,
         )  # fmt: skip
         self._is_installed = asyncio.Event()
-        self._life = ApplicationLife(
-            store=core.store, clock=core.clock, installation=connection.installation, oauth=connection.oauth,
-            portal=portal, on_changed=self._is_installed.set,
-        )  # fmt: skip
+        self._life = _life_of(core, connection, on_changed=self._is_installed.set)
 
     def routes(self, desk: Desk) -> list[web.AbstractRouteDef]:
         """Return what the portal may post to; its pages open the desk."""
@@ -159,14 +162,14 @@ class Bitrix24:
         return {
             LOOK_JOB: look, REMOVAL_JOB: self._life.look, UPDATE_JOB: self._life.catch_up,
             NOTICE_JOB: self.notices.tell, STAGE_JOB: self._moves.move, Kind.SENT_OUT: self._sent_out.show,
-            **self._action.job_handlers(),
+            ACTIVITY_JOB: self._activities.show, PRESS_JOB: self._presses.answer, **self._action.job_handlers(),
         }  # fmt: skip
 
     def burials(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return what is done about dead jobs that only this platform knows."""
         return {
             LOOK_JOB: self._intake.bury, REMOVAL_JOB: self._life.bury, UPDATE_JOB: self._life.bury,
-            NOTICE_JOB: self.notices.bury,
+            NOTICE_JOB: self.notices.bury, ACTIVITY_JOB: self._activities.bury, PRESS_JOB: self._presses.bury,
         }  # fmt: skip
 
     async def deliver(self, job: Job) -> None:
@@ -176,8 +179,10 @@ class Bitrix24:
         await self._action.answers.follow(RequestId(job.facts["request"]))
 
     async def show_state(self, job: Job) -> None:
-        """Bring the comment in the deal's timeline up to date, and the process that waits."""
+        """Bring the comment in the deal's timeline up to date, the activity, and the process that waits."""
         request = RequestId(job.facts["request"])
+        async with self._core.store.begin() as tx:
+            await self._activities.promise(tx, await tx.requests.get(request))
         await self._action.answers.follow(request)
         await self._timeline.show(request)
         async with self._core.store.begin() as tx:
@@ -204,3 +209,10 @@ class Bitrix24:
             await self._intake.sweep()
         except Bitrix24Error as failure:
             log.warning("bitrix24_sweep_failed", error=type(failure).__name__)
+
+
+def _life_of(core: Core, connection: Connection, *, on_changed: Callable[[], None]) -> ApplicationLife:
+    return ApplicationLife(
+        store=core.store, clock=core.clock, installation=connection.installation, oauth=connection.oauth,
+        portal=connection.portal, on_changed=on_changed,
+    )  # fmt: skip

@@ -71,6 +71,8 @@ class _Opened:
     def deal(self) -> int | None:
         """The deal beside which the page stands; 0 for one that is not saved yet."""
         name = {TAB: "ID", BUTTON: "ENTITY_VALUE_ID"}.get(self.placement)
+        if self.placement == BUTTON and self.options.get("ENTITY_ID") != "CRM_DEAL":
+            return None  # the field stands in a contact or a company
         number = str(self.options.get(name, "")) if name else ""
         return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None
 

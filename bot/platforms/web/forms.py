@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from typing import Any
 
 from aiohttp import web
 
@@ -47,6 +48,17 @@ async def fields(request: web.Request, *names: str) -> list[str]:
     form = await request.post()
     values = (form.get(name, "") for name in names)
     return [value[:FIELD_LENGTH] if isinstance(value, str) else "" for value in values]
+
+
+async def json_object(request: web.Request) -> dict[str, Any]:
+    """Return the JSON object a page of ours sent; refuse (400) everything else."""
+    try:
+        body = await request.json()
+    except (ValueError, RecursionError):
+        raise web.HTTPBadRequest from None
+    if not isinstance(body, dict):
+        raise web.HTTPBadRequest
+    return body
 
 
 def of_a_link(rendering: Rendering, handler: Handler) -> Handler:

@@ -44,4 +44,4 @@ class PageSessions:
 
 
 def _name(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

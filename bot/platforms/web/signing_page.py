@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot import phrases
 from bot.platforms.web.description import Description, document_of
-from bot.platforms.web.forms import check_same_site
+from bot.platforms.web.forms import check_same_site, json_object
 from bot.platforms.web.rendering import Rendering
 from bot.platforms.web.session import PageSessions
 from signing.approval.decisions import Decisions
@@ -84,7 +84,7 @@ class SigningPage:
 
     async def _open(self, request: web.Request) -> web.Response:
         check_same_site(request)
-        person = await self._identify(str((await _body(request)).get("init_data", "")))
+        person = await self._identify(str((await json_object(request)).get("init_data", "")))
         stored = await self._stored(request)
         if stored.record.signer != person:
             raise NotYourTurn(reason="somebody_else")
@@ -115,7 +115,7 @@ class SigningPage:
     async def _code(self, request: web.Request) -> web.Response:
         stored = await self._stored(request)
         person = await self._sessions.person(request, nonce=stored.record.nonce)
-        code = str((await _body(request)).get("code", ""))[:CODE_LENGTH]
+        code = str((await json_object(request)).get("code", ""))[:CODE_LENGTH]
         await self._workflow.confirm(stored.record.nonce, by=person, code=code)
         return web.json_response(_done(await self._language(request, stored), stored))
 
@@ -145,14 +145,3 @@ class SigningPage:
 
 def _done(language: str, stored: StoredRecord) -> dict[str, Any]:
     return {"done": phrases.say(language, "web-sign-done", number=len(stored.record.entries))}
-
-
-async def _body(request: web.Request) -> dict[str, Any]:
-    """Return the JSON object a page of ours sent; refuse (400) everything else."""
-    try:
-        body = await request.json()
-    except (ValueError, RecursionError):
-        raise web.HTTPBadRequest from None
-    if not isinstance(body, dict):
-        raise web.HTTPBadRequest
-    return body

@@ -129,6 +129,7 @@ def test_a_letter_is_promised_and_shown_and_needs_a_mail_server(terminal: Termin
     assert "already" in terminal(*asked, **mail).err
     shown = terminal("requests", "show", "9K3M-9QXA-2F4B", "--json").json()
     assert {"channel": "email:client@example.com", "state": "promised"} in shown["deliveries"]
+    assert ("deliver", "waiting") in {(job["what"], job["state"]) for job in shown["promised"]}
 
 
 def test_what_is_not_signed_or_cannot_be_reached_is_not_shared(terminal: Terminal) -> None:

@@ -6,7 +6,6 @@ dialogs of our people, the signed file goes to the deal, and into the channel on
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -99,9 +98,7 @@ class Lines:
         except (Refused, NotAllowed, WorkerFailed) as refusal:
             await self._refuse(job, reader, refusal)
             return
-        place = Place(platform=PORTAL, name=f"deal:{deal.id}", title=deal.title)
-        with contextlib.suppress(NotAllowedNow):  # a repeat, so late that it is filed and under way
-            await self._core.filing.file(request.id, by=reader.person.id, place=place)
+        await self._file(request, deal)
         body = {"chat": int(job.facts["chat"]), "is_sent": False}
         async with self._core.store.begin() as tx:
             if await tx.notes.get(space=LINES, name=request.id, now=self._core.clock.now()) is None:
@@ -114,6 +111,16 @@ class Lines:
         return await self._core.workflow.draft(
             documents, by=reader.person.id, reply_to=_origin(job, reader), comment="\n".join(told).strip()
         )
+
+    async def _file(self, request: SigningRequest, deal: Deal) -> None:
+        """Send the signed file to the deal too; a second step that is open is waited for by the queue."""
+        place = Place(platform=PORTAL, name=f"deal:{deal.id}", title=deal.title)
+        try:
+            await self._core.filing.file(request.id, by=request.requester, place=place)
+        except NotAllowedNow as late:
+            if late.facts.get("reason") == "second_step":
+                raise
+            log.warning("bitrix24_line_filed_too_late", request=request.id)
 
     async def _refuse(self, job: Job, reader: Reader, refusal: SigningError) -> None:
         """Say why to the one who is responsible; the customer hears it from a person or not at all."""

@@ -128,15 +128,22 @@ class Outgoing:
         async with self._store.read() as tx:
             dialog = await self._dialog(tx, user)
         if dialog.under_way:
-            number = await self._registration.number()
-            chat = (await self._portal.read("imbot.v2.Chat.get", botId=number, dialogId=str(user)))["chat"]
-            newest = int(chat.get("lastMessageId") or 0)
+            newest = await self._newest(user)
             if newest > dialog.last:
                 found = {**dialog.found, dialog.under_way: newest}
                 dialog = replace(dialog, found=found, last=newest)
         async with self._store.begin() as tx:
             await self._keep(tx, user, replace(dialog, under_way=key))
         return dialog.found.get(key)
+
+    async def _newest(self, user: int | str) -> int:
+        """Return the number of a dialog's last message; a dialog that nothing ever came to is not shown to us."""
+        number = await self._registration.number()
+        try:
+            chat = (await self._portal.read("imbot.v2.Chat.get", botId=number, dialogId=str(user)))["chat"]
+        except Refused:
+            return 0
+        return int(chat.get("lastMessageId") or 0)
 
     async def _end(self, user: int | str, key: str, made: int) -> None:
         async with self._store.begin() as tx:

@@ -116,6 +116,9 @@ class Asking:
                 waiting = await tx.requests.waiting_for(signer.id)
                 route.check_room(requester.id, signer, waiting, policy=self._core.policy)
         request = made or await self._draft(run, deal, file, requester, wishes)
+        async with self._core.store.begin() as tx:  # so that the deal's own intake asks nobody for this file
+            body = {"is": "asked", "sha256": request.documents[0].sha256, "request": request.id}
+            await tx.notes.put(space=FILES, name=file.place, body=body)
         if request.state is not State.DRAFT:
             return request
         return await self._core.workflow.submit(request.id, by=requester.id, to=signer.id, deadline=wishes.until)
@@ -159,11 +162,7 @@ class Asking:
         origin = ReplyTo(platform=PLATFORM, chat_id=file.place, message_id=run.id, keeps_file=True)
         said = (say(self._core.language, "deal-named", title=deal.title), wishes.comment)
         comment = "\n".join(text for text in said if text)
-        request = await self._core.workflow.draft(documents, by=requester.id, reply_to=origin, comment=comment)
-        async with self._core.store.begin() as tx:  # so that the deal's own intake asks nobody for this file
-            body = {"is": "asked", "sha256": documents[0].sha256, "request": request.id}
-            await tx.notes.put(space=FILES, name=file.place, body=body)
-        return request
+        return await self._core.workflow.draft(documents, by=requester.id, reply_to=origin, comment=comment)
 
     async def _documents(self, deal: Deal, file: DealFile) -> tuple[Document, ...]:
         target, limit = self._core.documents.spool(), self._core.max_document_bytes

@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.folders import Folders
 from bot.platforms.web.desk.fetching import PLATFORM
 from bot.platforms.web.desk.visits import Visit, Visits
+from bot.platforms.web.forms import json_object
 from signing.approval.decisions import Decisions
 from signing.document import Sha256, clean_name
 from signing.errors import NotAllowed
@@ -105,14 +106,14 @@ class Acts:
 
     async def _take(self, request: web.Request) -> web.Response:
         """Make a request about a file of the folder."""
-        visit, body = await self._visits.step(request), await _body(request)
+        visit, body = await self._visits.step(request), await json_object(request)
         if visit.folder is None:
             raise web.HTTPForbidden
         return _made(visit, await self._folders.draft(visit.folder, str(body.get("place", "")), by=visit.person))
 
     async def _ask(self, request: web.Request) -> web.Response:
         """Choose the signer of a draft."""
-        visit, body = await self._visits.step(request), await _body(request)
+        visit, body = await self._visits.step(request), await json_object(request)
         days, number = body.get("days"), _request_of(body)
         deadline = self._clock.now() + timedelta(days=days) if isinstance(days, int) and 0 < days < 1000 else None
         signer, comment = PersonId(str(body.get("signer", ""))), str(body.get("comment", ""))
@@ -124,7 +125,7 @@ class Acts:
 
         Answers where the code is entered, with a ticket for that one page.
         """
-        visit, body = await self._visits.step(request), await _body(request)
+        visit, body = await self._visits.step(request), await json_object(request)
         number, key = _request_of(body), body.get("key")
         async with self._store.read() as tx:
             found = await tx.requests.get(number)
@@ -135,7 +136,7 @@ class Acts:
         return web.json_response({"turn": visit.turn, "address": address})
 
     async def _reject(self, request: web.Request) -> web.Response:
-        visit, body = await self._visits.step(request), await _body(request)
+        visit, body = await self._visits.step(request), await json_object(request)
         reason = str(body.get("reason", "")).strip()
         if not reason:
             raise NotAllowed(reason="no_reason")
@@ -143,13 +144,13 @@ class Acts:
         return _made(visit, _request_of(body))
 
     async def _cancel(self, request: web.Request) -> web.Response:
-        visit, body = await self._visits.step(request), await _body(request)
+        visit, body = await self._visits.step(request), await json_object(request)
         await self._decisions.cancel(_request_of(body), by=visit.person)
         return _made(visit, _request_of(body))
 
     async def _join(self, request: web.Request) -> web.Response:
         """Return the own link into the chat, or to the page where the codes are set up; who sits here was proved."""
-        visit, body = await self._visits.step(request), await _body(request)
+        visit, body = await self._visits.step(request), await json_object(request)
         async with self._store.read() as tx:
             person = await tx.people.get(visit.person)
         if body.get("to") == "chat":
@@ -170,13 +171,3 @@ def _request_of(body: dict[str, Any]) -> RequestId:
     if number is None:
         raise web.HTTPBadRequest
     return number
-
-
-async def _body(request: web.Request) -> dict[str, Any]:
-    try:
-        body = await request.json()
-    except (ValueError, RecursionError):
-        raise web.HTTPBadRequest from None
-    if not isinstance(body, dict):
-        raise web.HTTPBadRequest
-    return body

@@ -13,7 +13,7 @@ from signing.approval import route
 from signing.approval.policy import ApprovalPolicy
 from signing.audit import Tag
 from signing.document import Document, fingerprint
-from signing.errors import ActivationUnavailable, NotFound
+from signing.errors import ActivationUnavailable, FilingUnavailable, NotFound
 from signing.people import Person, PersonId
 from signing.ports import Activation, Clock, KeyFacts, Store, Transaction
 from signing.request import RequestId, SigningRequest, State, written
@@ -53,7 +53,7 @@ class View:
             me = await tx.people.get(visit.person)
             waiting = await tx.requests.waiting_for(me.id)
             mine = await tx.requests.made_by(me.id, limit=MINE)
-            filed = {f.place: await tx.requests.get(f.request) for f in folder.files if f.request} if folder else {}
+            filed = await _filed(tx, visit, folder) if folder else {}
             people = {person.id: person for person in await tx.people.all()}
             recent = await tx.requests.recent_signers(me.id, limit=5)
             has_chat = any(a.platform == self._chat for a in await tx.people.accounts_of(me.id))
@@ -66,6 +66,7 @@ class View:
                 "has_codes": me.enrolled_at is not None,
             },
             "folder": _folder_rows(folder, filed, words) if folder else None,
+            "is_folder_gone": visit.folder is not None and folder is None,
             "waiting": [words.row(request) for request in waiting],
             "mine": [words.row(request) for request in mine],
             "signers": [{"id": p.id, "name": p.name, "title": p.title, "is_me": p.id == me.id} for p in choices],
@@ -98,7 +99,7 @@ class View:
 
         Who passed a request on to a deputy still sees it.
         """
-        if visit.person in (request.requester, request.signer, request.delegated_from):
+        if _is_party(visit, request):
             return True
         if visit.folder is None or not request.reply_to.keeps_file:
             return False
@@ -110,7 +111,7 @@ class View:
             return None
         try:
             return await self._folders.open(visit.folder)
-        except NotFound:
+        except (NotFound, FilingUnavailable):
             return None
 
     async def _keys(self, me: Person, language: str) -> list[dict[str, str]]:
@@ -175,6 +176,16 @@ class _Words:
         if is_mine and request.state in (State.DRAFT, State.WAITING, State.FROZEN):
             yield "cancel"
         yield "download"
+
+
+def _is_party(visit: Visit, request: SigningRequest) -> bool:
+    return visit.person in (request.requester, request.signer, request.delegated_from)
+
+
+async def _filed(tx: Transaction, visit: Visit, folder: Folder) -> dict[str, SigningRequest]:
+    """Return the requests about the folder's files; of one that came from a private chat the file alone is shown."""
+    found = {file.place: await tx.requests.get(file.request) for file in folder.files if file.request}
+    return {place: one for place, one in found.items() if one.reply_to.keeps_file or _is_party(visit, one)}
 
 
 def _folder_rows(folder: Folder, filed: Mapping[str, SigningRequest], words: _Words) -> dict[str, Any]:

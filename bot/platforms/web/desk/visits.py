@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -51,8 +51,12 @@ class Visits:
     async def open(self, *, person: PersonId, folder: str | None) -> str:
         """Return the word of a new visit."""
         word = secrets.token_urlsafe(32)
-        body = {"person": person, "folder": folder, "turn": secrets.token_urlsafe(12)}
-        await self._keep(word, body)
+        until = self._clock.now() + LIFE
+        body = {
+            "person": person, "folder": folder, "turn": secrets.token_urlsafe(12), "until": until.isoformat(),
+        }  # fmt: skip
+        async with self._store.begin() as tx:
+            await tx.notes.put(space=VISITS, name=_name(word), body=body, expires_at=until)
         return word
 
     async def of(self, request: web.Request) -> Visit:
@@ -64,22 +68,27 @@ class Visits:
 
     async def step(self, request: web.Request) -> Visit:
         """Return whose page wants to change something, and spend its turn; refuse (403) a spent or missing one."""
-        word, turn = request.headers.get(SESSION_HEADER, ""), request.headers.get(TURN_HEADER, "")
-        now = self._clock.now()
+        if await self._body(request) is None:
+            await self.refuse("no_visit", by="somebody")
+            raise web.HTTPForbidden
+        name, turn = _name(request.headers.get(SESSION_HEADER, "")), request.headers.get(TURN_HEADER, "")
         async with self._store.begin() as tx:
-            body = await tx.notes.get(space=VISITS, name=_name(word), now=now)
-            if body is not None and hmac.compare_digest(str(body["turn"]).encode(), turn.encode()):
+            body = await tx.notes.get(space=VISITS, name=name, now=self._clock.now())
+            if body is not None and hmac.compare_digest(_bytes(str(body["turn"])), _bytes(turn)):
                 fresh = body | {"turn": secrets.token_urlsafe(12)}
-                await tx.notes.put(space=VISITS, name=_name(word), body=fresh, expires_at=now + LIFE)
+                until = datetime.fromisoformat(body["until"])  # no act makes a visit longer
+                await tx.notes.put(space=VISITS, name=name, body=fresh, expires_at=until)
                 return _visit(fresh)
-        await self.refuse("no_visit" if body is None else "spent_turn", by=body["person"] if body else "somebody")
+        await self.refuse("spent_turn", by=str(body["person"]) if body else "somebody")
         raise web.HTTPForbidden
 
     async def refuse(self, why: str, *, by: str) -> None:
         """Write down that a call was not believed."""
-        now = self._clock.now()
+        now, name = self._clock.now(), f"{why}:{by}"
+        async with self._store.read() as tx:  # whoever floods us writes nothing
+            if await tx.notes.get(space=REFUSALS, name=name, now=now) is not None:
+                return
         async with self._store.begin() as tx:
-            name = f"{why}:{by}"
             if await tx.notes.get(space=REFUSALS, name=name, now=now) is None:
                 await tx.notes.put(space=REFUSALS, name=name, body={}, expires_at=now + QUIET)
                 await note(tx, Tag.PAGE_REFUSED, subject="desk", actor=by, now=now, why=why)
@@ -100,11 +109,6 @@ class Visits:
             raise web.HTTPForbidden
         return PersonId(body["person"])
 
-    async def _keep(self, word: str, body: dict[str, Any]) -> None:
-        until = self._clock.now() + LIFE
-        async with self._store.begin() as tx:
-            await tx.notes.put(space=VISITS, name=_name(word), body=body, expires_at=until)
-
     async def _body(self, request: web.Request) -> dict[str, Any] | None:
         name = _name(request.headers.get(SESSION_HEADER, ""))
         async with self._store.read() as tx:
@@ -116,4 +120,9 @@ def _visit(body: dict[str, Any]) -> Visit:
 
 
 def _name(word: str) -> str:
-    return hashlib.sha256(word.encode()).hexdigest()
+    return hashlib.sha256(_bytes(word)).hexdigest()
+
+
+def _bytes(word: str) -> bytes:
+    """Return any header as bytes; one that is no text arrives as surrogates."""
+    return word.encode("utf-8", "surrogatepass")

@@ -50,8 +50,10 @@ function say(text, isBad = false) {
   find("said").classList.toggle("bad", isBad);
 }
 
-function button(text, kind, work) {
+function button(text, kind, work, name = "", key = "") {
   const made = Object.assign(document.createElement("button"), { type: "button", textContent: text, className: kind });
+  if (name) made.ariaLabel = `${text} – ${name}`;
+  made.dataset.key = key && `${key}/${text}`;
   made.addEventListener("click", async () => {
     made.disabled = true;
     try { await work(); say(""); } catch (error) { say(error instanceof Trouble ? error.message : words.trouble, true); }
@@ -98,22 +100,23 @@ const openLarge = async () => { open(find("large").href, "_blank", "noopener"); 
 
 function verbs(request) {
   const can = (verb) => request.can.includes(verb);
+  const named = (text, kind, work) => button(text, kind, work, about(request), request.id);
   if (isCompact) {
     const main = can("sign") ? words.sign : can("ask") ? words.ask : "";
-    return main ? [button(main, "button", openLarge)] : [];
+    return main ? [named(main, "button", openLarge)] : [];
   }
   const made = [];
-  if (can("sign")) made.push(button(words.sign, "button", () => chooseKey(request)));
-  if (can("ask") && mayself()) made.push(button(words.self, "button", () => chooseKey(request)));
-  if (can("ask")) made.push(button(words.ask, mayself() ? "quiet" : "button", () => choose(request)));
-  if (can("reject")) made.push(button(words.reject, "quiet", () => rejectBox({ about: about(request), send: (body) => act("reject", { request: request.id, ...body }) })));
+  if (can("sign")) made.push(named(words.sign, "button", () => chooseKey(request)));
+  if (can("ask") && mayself()) made.push(named(words.self, "button", () => chooseKey(request)));
+  if (can("ask")) made.push(named(words.ask, mayself() ? "quiet" : "button", () => choose(request)));
+  if (can("reject")) made.push(named(words.reject, "quiet", () => rejectBox({ about: about(request), send: (body) => act("reject", { request: request.id, ...body }) })));
   request.documents.forEach((one, place) => {
     const name = request.documents.length > 1 ? ` ${place + 1}` : "";
-    made.push(button(words.pages + name, "quiet", async () => sheets.open({ ...one }, `${request.id}/documents/${place}`)));
-    made.push(button(words.download + name, "quiet", () => download(request, place)));
+    made.push(named(words.pages + name, "quiet", async () => sheets.open({ ...one }, `${request.id}/documents/${place}`)));
+    made.push(named(words.download + name, "quiet", () => download(request, place)));
   });
-  made.push(button(words.history, "quiet", async () => historyBox({ about: about(request), events: await (await call(`requests/${request.id}/history`)).json() })));
-  if (can("cancel")) made.push(button(words.cancel, "quiet", () => cancelBox({ about: about(request), send: () => act("cancel", { request: request.id }) })));
+  made.push(named(words.history, "quiet", async () => historyBox({ about: about(request), events: await (await call(`requests/${request.id}/history`)).json() })));
+  if (can("cancel")) made.push(named(words.cancel, "quiet", () => cancelBox({ about: about(request), send: () => act("cancel", { request: request.id }) })));
   return made;
 }
 
@@ -144,9 +147,10 @@ function fileItem(file) {
     return state.folder.files.find((one) => one.request?.id === request).request;
   };
   const acts = [];
-  if (file.can_ask && isCompact) acts.push(button(words.ask, "button", openLarge));
-  else if (file.can_ask && mayself()) acts.push(button(words.self, "button", async () => chooseKey(await take())));
-  if (file.can_ask && !isCompact) acts.push(button(words.ask, mayself() ? "quiet" : "button", async () => choose(await take())));
+  const named = (text, kind, work) => button(text, kind, work, file.name, file.place);
+  if (file.can_ask && isCompact) acts.push(named(words.ask, "button", openLarge));
+  else if (file.can_ask && mayself()) acts.push(named(words.self, "button", async () => chooseKey(await take())));
+  if (file.can_ask && !isCompact) acts.push(named(words.ask, mayself() ? "quiet" : "button", async () => choose(await take())));
   if (!file.request) return item({ name: file.name, says: file.is_signed ? words.signed_file : words.unasked, tone: "draft" }, acts);
   const made = requestItem(file.request);
   made.querySelector(".acts").prepend(...acts);
@@ -168,6 +172,11 @@ function show() {
     find("folder-title").textContent = words.in_folder.replace("\u0001", state.folder.title);
     fill("folder", state.folder.files, fileItem);
   }
+  if (state.is_folder_gone) {
+    find("folder-title").textContent = words.folder_gone;
+    find("folder").querySelector(".rows").replaceChildren();
+    find("folder").hidden = false;
+  }
   if (isCompact) return;
   if (state.me.may_sign || state.waiting.length) fill("waiting", state.waiting, requestItem);
   find("upload").hidden = false;
@@ -181,9 +190,10 @@ async function look(now = false) {
     const { turn, ...rest } = state;
     if (JSON.stringify(rest) !== shown) {
       shown = JSON.stringify(rest);
-      const focused = document.activeElement?.textContent;
+      const focused = document.activeElement?.dataset.key;
+      const section = document.activeElement?.closest("section")?.id;
       show();
-      if (focused) [...document.querySelectorAll(".acts button")].find((one) => one.textContent === focused)?.focus({ preventScroll: true });
+      if (focused) [...document.querySelectorAll(`#${section} .acts button`)].find((one) => one.dataset.key === focused)?.focus({ preventScroll: true });
     }
     if (find("main").ariaBusy === "true") say("");
     find("main").ariaBusy = "false";

@@ -1,0 +1,34 @@
+# The activity of a request in its deal: read by everybody who may see the deal, also in Bitrix24's mobile app.
+
+activity-title = A document to sign
+activity-tag-draft = signer not chosen
+activity-tag-waiting = waits for the signature
+activity-tag-frozen = stopped
+activity-tag-signing = being signed
+activity-tag-signed = signed
+activity-tag-rejected = refused
+activity-tag-expired = expired
+activity-tag-cancelled = taken back
+activity-document = Document
+activity-requester = Asked by
+activity-signer = Signer
+activity-deadline = Until
+activity-fingerprint = Fingerprint
+activity-comment = Comment
+activity-number = Request
+activity-check = Check the signature
+activity-button-sign = Sign
+activity-button-reject = Reject
+activity-says-draft = The signer is being chosen.
+activity-says-waiting = { $signer } is asked to sign. Both buttons bring the card into the private chat of { $signer } with Countersign: the code or the reason is given there, never here.
+activity-says-away = { $signer } is asked to sign, in the own chat with Countersign.
+activity-says-frozen = Stopped: { $reason }. Nothing was signed; the requester decides how it goes on.
+activity-says-signing = { $signer } has confirmed; the signature is being made.
+activity-says-signed = Signed by { $signer }.
+activity-says-rejected = { $signer } refused: { $reason }
+activity-says-expired = Expired without an answer. The file in the deal is unchanged.
+activity-says-cancelled = Taken back by the requester. The file in the deal is unchanged.
+activity-answer-card = The card is in the private chat of { $signer } with Countersign: sign there with the code, or refuse with a reason.
+activity-answer-page = { $signer } has no chat with Countersign yet. Open this deal in the browser and sign or refuse in its tab Signing.
+activity-answer-only = Only { $signer } can decide. Nothing was changed.
+notice-called = 👆 “{ $name }” waits for your signature: this is its card, sign or refuse here. (Somebody pressed its button in the deal in your name; if it was not you, there is nothing you need to do.)

@@ -1,0 +1,34 @@
+# Дело по заявке в её сделке: его читают все, кто видит сделку, в том числе в мобильном приложении Битрикс24.
+
+activity-title = Документ на подпись
+activity-tag-draft = подписант не выбран
+activity-tag-waiting = ждёт подписи
+activity-tag-frozen = остановлено
+activity-tag-signing = подписывается
+activity-tag-signed = подписано
+activity-tag-rejected = отказ
+activity-tag-expired = срок истёк
+activity-tag-cancelled = отозвано
+activity-document = Документ
+activity-requester = Кто просит
+activity-signer = Подписант
+activity-deadline = Срок
+activity-fingerprint = Отпечаток
+activity-comment = Комментарий
+activity-number = Заявка
+activity-check = Проверить подпись
+activity-button-sign = Подписать
+activity-button-reject = Отказать
+activity-says-draft = Выбирается подписант.
+activity-says-waiting = Подписант: { $signer }. Обе кнопки возвращают карточку в личный чат подписанта с Countersign: код или причину отказа указывают там, а не здесь.
+activity-says-away = Подписант: { $signer }. Карточка пришла в личный чат подписанта с Countersign.
+activity-says-frozen = Остановлено: { $reason }. Ничего не подписано; что дальше, решает автор запроса.
+activity-says-signing = { $signer } подтверждает подпись, она создаётся.
+activity-says-signed = Подписано, { $signer }.
+activity-says-rejected = Отказ, { $signer }: { $reason }
+activity-says-expired = Срок истёк, ответа не было. Файл в сделке не изменён.
+activity-says-cancelled = Запрос отозван. Файл в сделке не изменён.
+activity-answer-card = Карточка в личном чате с Countersign, подписант { $signer }: подпишите там кодом или откажите с причиной.
+activity-answer-page = У подписанта пока нет чата с Countersign ({ $signer }). Откройте эту сделку в браузере и подпишите или откажите на её вкладке «Подписание».
+activity-answer-only = Решить может только { $signer }. Ничего не изменилось.
+notice-called = 👆 «{ $name }» ждёт вашей подписи: вот карточка, подпишите или откажите здесь. (Кто-то нажал кнопку в сделке от вашего имени; если это были не вы, делать ничего не нужно.)
