@@ -14,6 +14,7 @@ portal-chat-help = Send or forward me a PDF, or photos of a paper, and I ask who
     factor – set up your authenticator
     lock – lock your signature at once
 portal-chat-line = From a customer in an open channel · Deal “{ $title }”
+portal-chat-line-full = Deal “{ $title }”: its open channel brings more than { $limit } files in an hour, so I leave the others alone for now. They stay in the channel; send me yourself whatever has to be signed.
 portal-chat-line-send = Send it to the customer
 portal-chat-line-question = Send the signed file into the open channel? The customer gets it at once, and it cannot be taken back.
 portal-chat-line-sure = Yes, send it

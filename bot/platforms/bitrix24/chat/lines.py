@@ -13,13 +13,14 @@ from typing import Any
 import structlog
 
 from bot.phrases import error, say
-from bot.platforms.bitrix24.chat import shown
+from bot.platforms.bitrix24.chat import line_pace, shown
 from bot.platforms.bitrix24.chat.arrivals import Arrivals, refusal_head
 from bot.platforms.bitrix24.chat.core import PLATFORM, ChatCore, Reader, reader_at
 from bot.platforms.bitrix24.chat.outgoing import Outgoing
 from bot.platforms.bitrix24.core import PLATFORM as PORTAL
 from bot.platforms.bitrix24.deal import Deal, Deals
 from bot.platforms.bitrix24.errors import Absent
+from bot.platforms.bitrix24.timeline import plain
 from signing.audit import Tag
 from signing.errors import DeliveryFailed, NotAllowed, NotAllowedNow, Refused, SigningError, WorkerFailed
 from signing.filing import Place
@@ -34,6 +35,8 @@ LINES = "bitrix24-line"
 """Notes by request: the channel it came from, and whether the customer has the signed file."""
 TAKE_JOB = "bitrix24-line-take"
 """Take in one file of a customer; subject `message:file`."""
+FULL_JOB = "bitrix24-line-full"
+"""Say that a channel brings too many files; subject as above."""
 SEND_JOB = "bitrix24-line-send"
 """Send the signed file to the customer; subject is the request."""
 
@@ -73,26 +76,48 @@ class Lines:
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers by kind of job."""
-        return {TAKE_JOB: self._take, SEND_JOB: self._send}
+        return {TAKE_JOB: self._take, FULL_JOB: self._full, SEND_JOB: self._send}
 
     async def keep(self, what: FromCustomer) -> None:
-        """Promise to take each file in as a request of its own."""
+        """Promise to take each file in as a request of its own; what is too much is not even fetched."""
+        now = self._core.clock.now()
         async with self._core.store.begin() as tx:
             for file in what.files:
+                subject = f"{what.message}:{file}"
                 facts = {"chat": what.chat, "message": what.message, "deal": what.deal, "file": file, "text": what.text}
-                await tx.jobs.add(Job(kind=TAKE_JOB, subject=f"{what.message}:{file}", facts=facts))
+                if await line_pace.admits(tx, what.chat, subject, now=now):
+                    await tx.jobs.add(Job(kind=TAKE_JOB, subject=subject, facts=facts))
+                elif await line_pace.is_news(tx, what.chat, now=now):
+                    await tx.jobs.add(Job(kind=FULL_JOB, subject=subject, facts=facts))
 
-    async def _take(self, job: Job) -> None:
-        """Ask whoever is responsible for the deal; with nobody of ours there the document is left alone."""
+    async def _responsible(self, job: Job) -> tuple[Deal, Reader] | None:
+        """Return the deal and whoever of ours is responsible for it; with nobody there its files are left alone."""
         try:
             deal = await self._deals.get(int(job.facts["deal"]))
         except Absent:
-            return
+            return None
         async with self._core.store.read() as tx:
             reader = await reader_at(tx, deal.assigned_to, self._core)
         if reader is None:
             log.warning("bitrix24_line_nobody", deal=deal.id)
+            return None
+        return deal, reader
+
+    async def _full(self, job: Job) -> None:
+        """Say once that a channel brings more than is taken."""
+        found = await self._responsible(job)
+        if found is not None:
+            deal, reader = found
+            text = say(reader.language, "portal-chat-line-full", title=plain(deal.title), limit=line_pace.FILES)
+            await self._outgoing.say(reader.user, text, key=f"full:{job.subject}")
+            await self._note_refusal(job, reader, "line_pace")
+
+    async def _take(self, job: Job) -> None:
+        """Ask whoever is responsible for the deal."""
+        found = await self._responsible(job)
+        if found is None:
             return
+        deal, reader = found
         try:
             request = await self._arrivals.drafted(_origin(job, reader), reader) or await self._draft(job, deal, reader)
         except (Refused, NotAllowed, WorkerFailed) as refusal:
@@ -126,7 +151,10 @@ class Lines:
         """Say why to the one who is responsible; the customer hears it from a person or not at all."""
         text = f"{refusal_head(refusal)}\n{error(reader.language, refusal)}"
         await self._outgoing.say(reader.user, text, key=f"refused:{job.subject}")
-        code, now = str(refusal.facts.get("code", type(refusal).__name__)), self._core.clock.now()
+        await self._note_refusal(job, reader, str(refusal.facts.get("code", type(refusal).__name__)))
+
+    async def _note_refusal(self, job: Job, reader: Reader, code: str) -> None:
+        now = self._core.clock.now()
         async with self._core.store.begin() as tx:
             subject = f"message:bitrix24:{job.subject}"
             await note(tx, Tag.REQUEST_REFUSED, subject=subject, actor=reader.person.id, now=now, code=code)
