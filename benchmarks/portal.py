@@ -53,7 +53,13 @@ def main() -> None:
     title = f"{given.documents} documents in {given.deals} deals, {load()}"
     with (
         tempfile.TemporaryDirectory() as folder,
-        sales(Path(folder), signers=1, employees=EMPLOYEES, COUNTERSIGN_BITRIX24_SWEEP_SECONDS=SWEEP_S) as trade,
+        sales(
+            Path(folder),
+            signers=1,
+            employees=EMPLOYEES,
+            COUNTERSIGN_BITRIX24_SWEEP_SECONDS=SWEEP_S,
+            COUNTERSIGN_BITRIX24_CALLS_PER_SECOND=str(LEAK_PER_S),
+        ) as trade,  # fmt: skip
     ):
         _one_signer(trade)
         trade.within(lambda: trade.portal.office.fields.__setitem__(FIELD, True))

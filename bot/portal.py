@@ -30,6 +30,7 @@ def application_of(settings: Settings) -> Application | None:
     return Application(
         portal_url=settings.bitrix24_url, oauth_url=settings.bitrix24_oauth_url,
         client_id=settings.bitrix24_client_id, client_secret=read_secret(settings.bitrix24_client_secret_file),
+        calls_per_s=settings.bitrix24_calls_per_second,
     )  # fmt: skip
 
 

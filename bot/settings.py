@@ -186,6 +186,8 @@ class Settings(BaseSettings):
     """The stage a deal moves to when its document is signed, one a pipeline, such as EXECUTING,C2:WON. Empty: none."""
     bitrix24_stage_rejected: StageTargets = ()
     """The same when the signer refuses."""
+    bitrix24_calls_per_second: float = Field(default=2, ge=0.5, le=100)
+    """What the portal's plan lets through for long: 2, Enterprise 5; what a portal of your own allows."""
     bitrix24_sweep_seconds: int = Field(default=120, ge=1)
     """How often deals are read for what no event told."""
 

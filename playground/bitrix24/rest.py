@@ -65,6 +65,8 @@ class Rest:
         self.calls: list[Call] = []
         self.is_limited = True
         """Whether the leaky bucket counts."""
+        self.leak_per_s, self.threshold = LEAK_PER_S, THRESHOLD
+        """What the portal's plan lets out of its bucket, and what goes into it."""
         self.moved_to = ""
         """The portal's new address after a rename; whoever still asks at another one is sent there."""
         self.redirect = ""
@@ -177,13 +179,13 @@ class Rest:
     def filled(self) -> float:
         """Return how much is in the bucket now."""
         now = time.monotonic()
-        self._level = max(0.0, self._level - (now - self._at) * LEAK_PER_S)
+        self._level = max(0.0, self._level - (now - self._at) * self.leak_per_s)
         self._at = now
         return self._level
 
     def _count(self) -> None:
         self._level = self.filled() + 1
-        if self.is_limited and self._level > THRESHOLD:
+        if self.is_limited and self._level > self.threshold:
             self._level -= 1
             raise Refusal("QUERY_LIMIT_EXCEEDED", "Too many requests", status=503)
 

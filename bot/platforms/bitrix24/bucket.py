@@ -11,6 +11,11 @@ LEAK_PER_S = 2.0
 """Of every plan but Enterprise, for each portal and address of ours."""
 
 
+def threshold_of(leak_per_s: float) -> int:
+    """Return how many calls a plan takes at once: 50, and 250 where it lets five a second out, as Enterprise does."""
+    return THRESHOLD if leak_per_s < 5 else 250
+
+
 class LeakyBucket:
     """Lets calls through in the order they come, never faster than the portal allows."""
 

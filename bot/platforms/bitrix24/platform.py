@@ -16,7 +16,7 @@ from bot.platforms.bitrix24.activity_press import PRESS_JOB, Presses
 from bot.platforms.bitrix24.address import Address
 from bot.platforms.bitrix24.application import REMOVAL_JOB, UPDATE_JOB, ApplicationLife
 from bot.platforms.bitrix24.bell import Bell, PortalChannel
-from bot.platforms.bitrix24.bucket import LeakyBucket
+from bot.platforms.bitrix24.bucket import LEAK_PER_S, LeakyBucket, threshold_of
 from bot.platforms.bitrix24.chat.platform import PortalChat
 from bot.platforms.bitrix24.client import Portal
 from bot.platforms.bitrix24.core import PLATFORM, Core, DealPolicy
@@ -55,6 +55,8 @@ class Application:
     oauth_url: str
     client_id: str
     client_secret: str
+    calls_per_s: float = LEAK_PER_S
+    """What the portal's plan lets through for long."""
 
     def __repr__(self) -> str:
         return f"Application(portal_url={self.portal_url!r}, client_id={self.client_id!r})"
@@ -80,7 +82,8 @@ def connect(
     address = Address(
         configured=application.portal_url, store=store, clock=clock, installation=installation, oauth=oauth
     )
-    portal = Portal(session, application.portal_url, Tokens(installation, oauth), LeakyBucket(), address=address)
+    bucket = LeakyBucket(threshold=threshold_of(application.calls_per_s), leak_per_s=application.calls_per_s)
+    portal = Portal(session, application.portal_url, Tokens(installation, oauth), bucket, address=address)
     person_tokens = PersonTokens(store=store, sealer=sealer, clock=clock, oauth=oauth, portal=portal)
     return Connection(
         portal=portal, oauth=oauth, installation=installation, sealer=sealer, person_tokens=person_tokens
