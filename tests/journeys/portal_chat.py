@@ -64,15 +64,17 @@ class PortalUser:
         return [file.body for message in self.told() for file in message.files]
 
     async def choose(self, name: str, signer: Colleague) -> None:
-        """Choose a signer on the draft card of a document, leafing through the names."""
+        """Choose a signer on the draft card of a document, leafing through the names.
+
+        A card whose sending the bot has not heard of comes back with fresh buttons, and is pressed again.
+        """
         for _ in range(20):
             card = await self.wait_for(name, "Who shall sign?", button="Cancel")
-            if signer.name in card.labels():
-                self.press(card, signer.name)
-                return
-            before = card.changes
-            self.press(card, "More")
+            is_there, before = signer.name in card.labels(), card.changes
+            self.press(card, signer.name if is_there else "More")
             await eventually(lambda card=card, before=before: card.changes > before)  # type: ignore[misc]  # bound at once
+            if is_there and "Who shall sign?" not in card.text:
+                return
         raise AssertionError(f"{signer.name} is not on the card")
 
 
