@@ -5,10 +5,13 @@ Promises are rows and jobs of one transaction: however often a return is told, e
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from signing.audit import Tag
 from signing.errors import NotAllowedNow, NotFound
-from signing.moves import note
-from signing.notices import Kind, Notice, refresh, tell
+from signing.moves import SYSTEM, note
+from signing.notices import Kind, Notice, refresh, tell, tell_administrators
 from signing.people import Account, PersonId
 from signing.ports import Clock, Delivery, Job, Store, Transaction
 from signing.request import RequestId, State
@@ -20,6 +23,15 @@ WHY = "reason"
 CLOSED = "blocked"
 """That reason when the chat was closed to us."""
 _ON_ITS_WAY = ("promised", "sending")
+
+
+async def give_up(
+    tx: Transaction, request: RequestId, channel: str, *, why: str, sent: dict[str, Any], now: datetime
+) -> None:
+    """A delivery ends unmade: remember why, and what was sent all the same, so that later only the rest is sent."""
+    await tx.deliveries.move(request, channel, to="failed", receipt={**sent, WHY: why})
+    await note(tx, Tag.DELIVERY_FAILED, subject=request, actor=SYSTEM, now=now, channel=channel, reason=why)
+    await tell_administrators(tx, Notice.DELIVERY_FAILED, request=request, reason=why)
 
 
 class Redelivery:

@@ -24,10 +24,10 @@ from signing.audit import Tag
 from signing.document import Document
 from signing.errors import DeliveryFailed
 from signing.moves import SYSTEM, note
-from signing.notices import Kind, Notice, tell, tell_administrators
+from signing.notices import Kind, Notice, tell
 from signing.people import PersonId
 from signing.ports import Job, Signature
-from signing.redelivery import WHY
+from signing.redelivery import WHY, give_up
 from signing.request import RequestId, SigningRequest, State, written
 
 ALBUM = 10
@@ -170,13 +170,9 @@ class Promises:
     async def _give_up(
         self, request: RequestId, channel: str, failure: DeliveryFailed, *, sent: dict[str, Any]
     ) -> None:
-        """Remember what was sent all the same: when the chat is opened again, only the rest is sent."""
-        why = str(failure.facts.get("reason", ""))
+        why, now = str(failure.facts.get("reason", "")), self._core.clock.now()
         async with self._core.store.begin() as tx:
-            await tx.deliveries.move(request, channel, to="failed", receipt={**sent, WHY: why})
-            now = self._core.clock.now()
-            await note(tx, Tag.DELIVERY_FAILED, subject=request, actor=SYSTEM, now=now, channel=channel, reason=why)
-            await tell_administrators(tx, Notice.DELIVERY_FAILED, request=request, reason=why)
+            await give_up(tx, request, channel, why=why, sent=sent, now=now)
 
     async def _unreachable(self, request: RequestId, person: PersonId, failure: DeliveryFailed) -> None:
         """A signer who blocked the bot cannot be asked: the requester learns it and may choose another."""

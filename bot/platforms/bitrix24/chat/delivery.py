@@ -17,13 +17,11 @@ from signing.audit import Tag
 from signing.document import fingerprint
 from signing.errors import DeliveryFailed
 from signing.moves import SYSTEM, note
-from signing.notices import Kind, Notice, tell, tell_administrators
+from signing.notices import Kind, Notice, tell
 from signing.people import PersonId
 from signing.ports import Job, Signature
+from signing.redelivery import WHY, give_up
 from signing.request import RequestId, SigningRequest, State, written
-
-WHY = "reason"
-"""In a receipt, beside the sent message of each document: why the rest was not sent."""
 
 
 class Promises:
@@ -126,9 +124,7 @@ class Promises:
     ) -> None:
         why, now = str(failure.facts.get("reason", "")), self._core.clock.now()
         async with self._core.store.begin() as tx:
-            await tx.deliveries.move(request, channel, to="failed", receipt={**sent, WHY: why})
-            await note(tx, Tag.DELIVERY_FAILED, subject=request, actor=SYSTEM, now=now, channel=channel, reason=why)
-            await tell_administrators(tx, Notice.DELIVERY_FAILED, request=request, reason=why)
+            await give_up(tx, request, channel, why=why, sent=sent, now=now)
 
     async def _unreachable(self, request: RequestId, person: PersonId, failure: DeliveryFailed) -> None:
         """A signer whose dialog is closed cannot be asked here; with no other chat the requester learns it."""
