@@ -6,7 +6,6 @@ import asyncio
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 from aiohttp import web
 
-from bot import web_server
+from bot import rounds, web_server
 from bot.activation_child import ActivationChild
 from bot.activation_settings import activation_config
 from bot.background import every, until
@@ -37,12 +36,9 @@ from bot.second_channel import KeyUseNotice
 from bot.secret_file import read_secret
 from bot.settings import Settings
 from bot.web_server import WebServer
-from signing.activation.reconciliation import remember_ledger
-from signing.errors import SigningError
 from signing.intake.limits import MIB
 from signing.notices import Kind
 from signing.ports import SecondChannel
-from storage.audit_log import publish_head
 from storage.inbox import Arrival, Feed, Inbox
 from storage.jobs import JobQueue
 
@@ -51,10 +47,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-HEAD_EVERY_S = 600.0
-TIDY_EVERY_S = 3600.0
 COUNT_EVERY_S = 30.0
-INBOX_KEPT = timedelta(days=7)
 WEBHOOK_PATH = "/telegram/webhook"
 
 
@@ -160,8 +153,10 @@ def _start_loops(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, in
     background.start("jobs", lambda stopping: queue.run(handlers, stop=stopping))
     feeds = {telegram.name: telegram.intake.feed, **({chat.name: chat.feed} if chat else {})}
     background.start("inbox", lambda stopping: inbox.run(partial(_feed, feeds), stop=stopping))
-    background.start("heads", lambda stopping: every(stopping, HEAD_EVERY_S, partial(_publish_head, parts)))
-    background.start("tidy", lambda stopping: every(stopping, TIDY_EVERY_S, partial(_tidy, parts, inbox)))
+    background.start(
+        "heads", lambda stopping: every(stopping, rounds.HEAD_EVERY_S, partial(rounds.publish_journal_head, parts))
+    )
+    background.start("tidy", lambda stopping: every(stopping, rounds.TIDY_EVERY_S, partial(rounds.tidy, parts, inbox)))
 
 
 async def _feed(feeds: Mapping[str, Feed], arrival: Arrival) -> None:
@@ -215,39 +210,9 @@ def _house(
     parts.background.start("metrics", lambda stopping: every(stopping, COUNT_EVERY_S, metrics.refresh))
     return web_server.build(
         pages=pages, webhook=telegram.intake.webhook, webhook_path=WEBHOOK_PATH,
-        metrics=metrics.text, readiness=partial(_readiness, parts), more=bitrix24.routes(desk.page) if bitrix24 else (),
+        metrics=metrics.text, readiness=partial(rounds.readiness, parts),
+        more=bitrix24.routes(desk.page) if bitrix24 else (),
     )  # fmt: skip
-
-
-async def _readiness(parts: Parts) -> dict[str, str]:
-    """Return what is not ready: part → cause."""
-    causes: dict[str, str] = {}
-    try:
-        async with parts.store.read() as tx:
-            await tx.people.all()
-    except Exception as error:  # whatever is wrong with the database, the monitor must hear of it
-        causes["database"] = type(error).__name__
-    try:
-        stores = (await parts.activation.status())["stores"]
-        away = [str(store["state"]) for store in stores if store["state"] != "ready"]
-        causes |= {"token": ", ".join(away)} if away else {}
-    except SigningError as error:
-        causes["activation"] = type(error).__name__
-    return causes
-
-
-async def _publish_head(parts: Parts) -> None:
-    await remember_ledger(parts.store, (await parts.activation.status())["ledger"], now=parts.clock.now())
-    copy = parts.settings.journal_copy_file
-    await publish_head(parts.database, sign=parts.activation.sign_head, copy=copy, now=parts.clock.now())
-
-
-async def _tidy(parts: Parts, inbox: Inbox) -> None:
-    now = parts.clock.now()
-    await inbox.forget_handled(before=now - INBOX_KEPT)
-    async with parts.store.begin() as tx:
-        await tx.notes.forget_expired(now=now)
-    await asyncio.to_thread(parts.documents.tidy, older_than_s=TIDY_EVERY_S, now_s=now.timestamp())
 
 
 def _key_use(parts: Parts, telegram: SecondChannel, bitrix24: Bitrix24 | None) -> KeyUseNotice:
