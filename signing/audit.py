@@ -81,6 +81,10 @@ class Tag(StrEnum):
     BUTTON_REFUSED = "button:refused"
     PAGE_REFUSED = "page:refused"
     """A call to the intranet page was not believed (`why`)."""
+    HISTORY_SEARCHED = "history:searched"
+    """Somebody looked at other people's requests, as an auditor may (`words`, `found`)."""
+    EVIDENCE_MADE = "evidence:made"
+    """A file for an auditor was made of this request."""
     PORTAL_WINDOW_OPENED = "portal:window_opened"
     """An administrator lets the application be installed in the company's portal for an hour."""
     PORTAL_INSTALLED = "portal:installed"
@@ -162,17 +166,22 @@ def chain(event: Event, *, seq: int, previous: str) -> Row:
 
 def row_hash(event: Event, *, seq: int, previous: str) -> str:
     """Return SHA-256(domain ‖ previous ‖ SHA-256(canonical row)) as hex."""
-    body = _canonical(
-        {
-            "actor": event.actor,
-            "at": event.at.isoformat(timespec="microseconds"),
-            "facts": event.facts,
-            "seq": seq,
-            "subject": event.subject,
-            "tag": event.tag.value,
-        }
+    at = event.at.isoformat(timespec="microseconds")
+    digest = body_digest(
+        seq=seq, at=at, tag=event.tag.value, actor=event.actor, subject=event.subject, facts=event.facts
     )
-    return hashlib.sha256(DOMAIN + bytes.fromhex(previous) + hashlib.sha256(body).digest()).hexdigest()
+    return link(previous, digest)
+
+
+def body_digest(*, seq: int, at: str, tag: str, actor: str, subject: str, facts: dict[str, Any]) -> str:
+    """Return SHA-256 of the canonical row as hex: what stands for a row that must keep its place and not be read."""
+    body = _canonical({"actor": actor, "at": at, "facts": facts, "seq": seq, "subject": subject, "tag": tag})
+    return hashlib.sha256(body).hexdigest()
+
+
+def link(previous: str, digest: str) -> str:
+    """Return the hash of the row with this `body_digest` after the row whose hash is `previous`."""
+    return hashlib.sha256(DOMAIN + bytes.fromhex(previous) + bytes.fromhex(digest)).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,7 +233,7 @@ def check_head_signatures(heads: Iterable[SignedHead], *, public_key_der: bytes)
     from cryptography.exceptions import InvalidSignature
 
     faults: list[Fault] = []
-    check = _signature_check(public_key_der)
+    check = signature_check(public_key_der)
     for signed in heads:
         try:
             check(signed.signature, signed.head.canonical())
@@ -233,7 +242,8 @@ def check_head_signatures(heads: Iterable[SignedHead], *, public_key_der: bytes)
     return faults
 
 
-def _signature_check(public_key_der: bytes) -> Callable[[bytes, bytes], None]:
+def signature_check(public_key_der: bytes) -> Callable[[bytes, bytes], None]:
+    """Return what takes a signature and the signed bytes; it raises cryptography's `InvalidSignature`."""
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.serialization import load_der_public_key

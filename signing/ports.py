@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from signing.activation.record import ActivationRecord
-from signing.audit import Event
+from signing.audit import Event, Row, SignedHead
 from signing.document import Sha256
 from signing.facts import Delivery, Enrolment, Hole, Job, KeyFacts, MadeSignature, Signature, StoredRecord
 from signing.people import Account, Person, PersonId
@@ -110,6 +110,9 @@ class Records(Protocol):
         """Move an open record on; False when it was not open any more."""
 
     async def open_for(self, signer: PersonId) -> tuple[StoredRecord, ...]: ...
+    async def of(self, request: RequestId) -> tuple[StoredRecord, ...]:
+        """Return every record that covers the request, oldest first."""
+
     async def confirmed_for(self, request: RequestId) -> StoredRecord | None:
         """Return the newest confirmed record that covers the request."""
 
@@ -172,6 +175,15 @@ class Journal(Protocol):
     async def add(self, event: Event) -> None: ...
     async def of(self, subject: str) -> tuple[Event, ...]:
         """Return the events about one subject, oldest first."""
+
+    async def rows_of(self, subjects: Collection[str]) -> tuple[Row, ...]:
+        """Return the rows about these subjects with their places in the chain, oldest first."""
+
+    async def rows(self, *, after: int = 0, limit: int = 1000) -> tuple[Row, ...]:
+        """Return up to `limit` rows that follow row `after`, in order."""
+
+    async def heads(self, *, after: int = 0) -> tuple[SignedHead, ...]:
+        """Return the signed heads beyond row `after`, in order."""
 
 
 class Notes(Protocol):

@@ -18,6 +18,7 @@ from signing.membership import Membership
 from signing.ports import Clock
 
 if TYPE_CHECKING:
+    from storage.database import Database
     from storage.store import SqlStore
 
 
@@ -27,6 +28,7 @@ class Installation:
 
     settings: Settings
     clock: Clock
+    database: Database
     store: SqlStore
     activation: ActivationClient
     membership: Membership
@@ -53,7 +55,7 @@ async def installation(settings: Settings | None = None, *, with_module: bool = 
         store = SqlStore(database, clock)
         membership = Membership(store=store, activation=activation, clock=clock)
         yield Installation(
-            settings=settings, clock=clock, store=store, activation=activation, membership=membership
+            settings=settings, clock=clock, database=database, store=store, activation=activation, membership=membership
         )  # fmt: skip
 
 

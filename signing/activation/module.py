@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from signing.activation.ceremony import JOURNAL_KEY, KeyCeremony
 from signing.activation.confirming import Confirmation
+from signing.activation.extract import LedgerExtract, read_extract, stated
 from signing.activation.factors import Factors
 from signing.activation.key_room import KeyRoom
 from signing.activation.ledger_check import LedgerReport, check_ledger
@@ -81,6 +83,12 @@ class ActivationModule:
     async def verify_ledger(self, *, at: Collection[int] = ()) -> LedgerReport:
         """Check the module's own ledger from end to end; `at`: see `check_ledger`."""
         return await self._store.run(lambda tx: check_ledger(tx, at=at))
+
+    async def extract_ledger(self, *, requests: Collection[str], nonces: Collection[str] = ()) -> LedgerExtract:
+        """Return the ledger's rows about these requests and records, vouched for by the journal's own key."""
+        found = await self._store.run(lambda tx: read_extract(tx, requests=requests, nonces=nonces))
+        statement = stated(found, requests=requests, at=self._clock.now())
+        return replace(found, statement=statement, signature=await self.sign_head(statement))
 
     async def status(self) -> dict[str, Any]:
         """See the port; never raises for a token that is away."""

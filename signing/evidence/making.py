@@ -1,0 +1,181 @@
+"""Makes the evidence file of a request: journals it, has a head signed, collects the parts, seals their list."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from signing.activation.extract import LedgerExtract
+from signing.audit import Tag
+from signing.evidence import container
+from signing.evidence.case import Case, check_reader, read_case
+from signing.evidence.container import Content
+from signing.evidence.facts import facts_of, last_signed, record_part
+from signing.evidence.journal_part import write_rows
+from signing.evidence.pem import write_pem
+from signing.evidence.sheet import Sheet, write_sheet
+from signing.moves import note
+from signing.ports import Clock, Documents, Store, Workers
+from signing.request import RequestId
+from signing.verification.contents import Carried, carried
+
+_ENDINGS = {b"%PDF": ".pdf", b"\xff\xd8": ".jpg", b"\x89PNG": ".png", b"{\\rtf": ".rtf"}
+
+
+class Vouching(Protocol):
+    """What the activation module does for an evidence file."""
+
+    async def extract_ledger(self, *, requests: Sequence[str], nonces: Sequence[str] = ()) -> LedgerExtract:
+        """Return the ledger's rows about these requests and records with a signed statement."""
+
+    async def sign_head(self, head: bytes) -> bytes:
+        """Sign with the journal's own key."""
+
+    async def journal_public_key(self) -> bytes:
+        """Return that key's DER `SubjectPublicKeyInfo`."""
+
+
+class Words(Protocol):
+    """The sentences of an evidence file, chosen at the edge."""
+
+    def summary(self, facts: Mapping[str, Any]) -> Sheet:
+        """Return the summary of these facts in the reader's language."""
+
+    def guide(self, facts: Mapping[str, Any]) -> str:
+        """Return how a stranger judges the file with common programs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What an installation trusts and demands, to be put beside the facts."""
+
+    policy: Mapping[str, Any]
+    """The rules in force now."""
+    policy_sha256: str
+    roots: tuple[bytes, ...]
+    tsa_roots: tuple[bytes, ...]
+
+
+class EvidenceMaker:
+    """See the module's docstring; one object an installation."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        documents: Documents,
+        activation: Vouching,
+        workers: Workers,
+        clock: Clock,
+        rules: Rules,
+        publish_head: Callable[[], Awaitable[object]],
+    ) -> None:
+        """`publish_head` has the journal's newest head signed and kept when it has grown."""
+        self._store = store
+        self._documents = documents
+        self._activation = activation
+        self._workers = workers
+        self._clock = clock
+        self._rules = rules
+        self._publish_head = publish_head
+
+    async def make(self, wanted: RequestId, *, by: str, target: Path, words: Words) -> dict[str, Any]:
+        """Write the evidence file of a request to `target` and return its facts.
+
+        Raises `NotFound`, `NotAllowed` (see `check_reader`), and what the activation module raises.
+        """
+        async with self._store.begin() as tx:
+            request = await tx.requests.get(wanted)
+            await check_reader(tx, request, by)
+            await note(tx, Tag.EVIDENCE_MADE, subject=wanted, actor=by, now=self._clock.now())
+        await self._publish_head()
+        async with self._store.read() as tx:
+            case = await read_case(tx, wanted)
+        with tempfile.TemporaryDirectory() as scratch:
+            parts, facts = await self._parts(case, by=by)
+            sheet = Path(scratch) / "summary.pdf"
+            await self._workers.run(write_sheet, words.summary(facts), target=sheet)
+            parts |= {"summary.pdf": sheet, "README.txt": words.guide(facts).encode()}
+            parts |= {"evidence.json": _json(facts)}
+            manifest = container.manifest_of(parts)
+            sealed = {container.MANIFEST: manifest, container.SIGNATURE: await self._activation.sign_head(manifest)}
+            container.write_container(target, {**parts, **sealed})
+        return facts
+
+    async def _parts(self, case: Case, *, by: str) -> tuple[dict[str, Content], dict[str, Any]]:
+        parts: dict[str, Content] = {}
+        named: dict[int, dict[str, str]] = {}
+        inside: dict[int, list[Carried]] = {}
+        for document in case.request.documents:
+            place, last = document.position, last_signed(case, document.position)
+            wanted = {"shown": document.sha256, "original": document.original_sha256}
+            wanted["signed"] = last.signed_sha256 if last else None
+            named[place] = {}
+            for kind, sha256 in wanted.items():
+                if sha256 is not None and (path := self._documents.path(sha256)).exists():
+                    named[place][kind] = name = f"documents/{place + 1}/{kind}{_ending(path)}"
+                    parts[name] = path
+            if last is not None and "signed" in named[place]:
+                inside[place] = await self._workers.run(carried, self._documents.path(last.signed_sha256))
+                parts |= _carried_parts(place + 1, inside[place])
+        parts |= {record_part(stored.record.nonce): stored.record.canonical() for stored in case.records}
+        parts |= self._trust() | await self._ledger(case) | await self._journal(case)
+        facts = facts_of(
+            case, parts=named, carried=inside, policy=self._policy(case), by=by, now=self._clock.now()
+        )  # fmt: skip
+        return parts, facts
+
+    def _trust(self) -> dict[str, Content]:
+        named = {"certificates/roots.pem": self._rules.roots, "certificates/tsa-roots.pem": self._rules.tsa_roots}
+        return {name: write_pem("CERTIFICATE", ders) for name, ders in named.items() if ders}
+
+    def _policy(self, case: Case) -> dict[str, Any] | None:
+        """Return the rules when they are still those that the records name."""
+        named = {stored.record.policy_sha256 for stored in case.records}
+        return dict(self._rules.policy) if named <= {self._rules.policy_sha256} else None
+
+    async def _ledger(self, case: Case) -> dict[str, Content]:
+        nonces = [stored.record.nonce for stored in case.records]
+        extract = await self._activation.extract_ledger(requests=case.related, nonces=nonces)
+        rows = "".join(f"{json.dumps(asdict(row), ensure_ascii=False)}\n" for row in extract.rows)
+        # The module keeps what it has seen of a record by itself; the bot's copy is the same, or the judge says so.
+        records = {record_part(nonce): canonical.encode() for nonce, canonical in extract.records.items()}
+        return {
+            **records,
+            "ledger/rows.jsonl": rows.encode(),
+            "ledger/statement.json": extract.statement,
+            "ledger/statement.sig": extract.signature,
+        }
+
+    async def _journal(self, case: Case) -> dict[str, Content]:
+        key = await self._activation.journal_public_key()
+        return {
+            "journal/rows.jsonl": write_rows(case.rows, told=case.related),
+            "journal/head.json": case.head.head.canonical(),
+            "journal/head.sig": case.head.signature,
+            "journal/key.pem": write_pem("PUBLIC KEY", [key]),
+        }
+
+
+def _carried_parts(place: int, inside: Sequence[Carried]) -> dict[str, Content]:
+    parts: dict[str, Content] = {}
+    for number, signature in enumerate(inside, 1):
+        parts[f"certificates/{place}-{number}.pem"] = write_pem("CERTIFICATE", signature.certificates)
+        if signature.time_stamp is not None:
+            parts[f"timestamps/{place}-{number}.tst"] = signature.time_stamp
+            parts[f"timestamps/{place}-{number}.value"] = signature.value
+    return parts
+
+
+def _ending(path: Path) -> str:
+    with path.open("rb") as file:
+        begin = file.read(8)
+    return next((ending for magic, ending in _ENDINGS.items() if begin.startswith(magic)), "")
+
+
+def _json(facts: Mapping[str, Any]) -> bytes:
+    return (json.dumps(facts, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
