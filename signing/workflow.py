@@ -71,16 +71,22 @@ class SigningWorkflow:
         self._second = SecondStep(store=store, activation=activation, clock=clock, policy=policy)
 
     async def draft(
-        self, documents: Sequence[Document], *, by: PersonId, reply_to: ReplyTo, comment: str = ""
+        self,
+        documents: Sequence[Document],
+        *,
+        by: PersonId,
+        reply_to: ReplyTo,
+        comment: str = "",
+        form: str = "pades",
     ) -> SigningRequest:
         """Keep documents that passed the gate (`signing.intake.reception`) until the requester chooses a signer.
 
-        Raises `NotAllowed(reason="too_many_requests")`.
+        `form` is a name of `signing.formats.FORMATS`. Raises `NotAllowed(reason="too_many_requests")`.
         """
         now = self._clock.now()
         request = SigningRequest(
             id=new_request_id(), version=1, state=State.DRAFT, requester=by, signer=None,
-            documents=tuple(documents), comment=_comment(comment), reply_to=reply_to, created_at=now,
+            documents=tuple(documents), comment=_comment(comment), format=form, reply_to=reply_to, created_at=now,
             deadline=now + timedelta(days=self._policy.request_ttl_days),
         )  # fmt: skip
         async with self._store.begin() as tx:

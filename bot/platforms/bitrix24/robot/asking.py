@@ -162,7 +162,9 @@ class Asking:
         origin = ReplyTo(platform=PLATFORM, chat_id=file.place, message_id=run.id, keeps_file=True)
         said = (say(self._core.language, "deal-named", title=deal.title), wishes.comment)
         comment = "\n".join(text for text in said if text)
-        return await self._core.workflow.draft(documents, by=requester.id, reply_to=origin, comment=comment)
+        return await self._core.workflow.draft(
+            documents, by=requester.id, reply_to=origin, comment=comment, form=wishes.form or self._policy.form
+        )
 
     async def _documents(self, deal: Deal, file: DealFile) -> tuple[Document, ...]:
         target, limit = self._core.documents.spool(), self._core.max_document_bytes
