@@ -100,11 +100,19 @@ class SigningWorkflow:
         return request
 
     async def submit(
-        self, request: RequestId, *, by: PersonId, to: PersonId, comment: str = "", deadline: datetime | None = None
+        self,
+        request: RequestId,
+        *,
+        by: PersonId,
+        to: PersonId,
+        comment: str = "",
+        deadline: datetime | None = None,
+        form: str | None = None,
     ) -> SigningRequest:
         """Ask `to` to sign; one tap of the requester.
 
-        `comment` replaces the draft's own when there is one; `deadline` counts when it is earlier than the policy's.
+        `comment` replaces the draft's own when there is one; `deadline` counts when it is earlier than the policy's;
+        `form` is a name of `signing.formats.FORMATS`, None keeps the draft's.
         """
         now = self._clock.now()
         last = now + timedelta(days=self._policy.request_ttl_days)
@@ -118,6 +126,7 @@ class SigningWorkflow:
             moved = await move(
                 tx, found, Step.SUBMIT, tag=Tag.REQUEST_SUBMITTED, actor=by, now=now, facts={"to": to},
                 signer=to, deadline=min(deadline or last, last), comment=_comment(comment) or found.comment,
+                format=form or found.format,
             )  # fmt: skip
             await _expire_at(tx, moved)
         return moved

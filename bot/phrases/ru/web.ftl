@@ -136,9 +136,9 @@ web-code-honest = Один код подписывает ровно то, что
 
 # Проверка
 
-web-verify-title = Проверить подписанный PDF
+web-verify-title = Проверить подписанный документ
 web-verify = Кто подписал, когда и меняли ли документ потом? Файл проверяется и забывается; ничего не хранится.
-web-verify-drop = Перетащите сюда PDF или выберите файл
+web-verify-drop = Перетащите сюда PDF или выберите файл; документ с .p7s: оба вместе
 web-verify-limit = До 20 МБ
 web-verify-wait = проверяем …
 web-verify-button = Проверить
@@ -153,6 +153,8 @@ web-verdict-broken-title = Подпись нарушена
 web-verdict-broken = Файл или его подпись изменены или повреждены. Не полагайтесь на него.
 web-verdict-unsigned-title = Не подписан
 web-verdict-unsigned = В этом PDF нет электронной подписи.
+web-verdict-document-missing-title = Не хватает документа
+web-verdict-document-missing = Это подпись отдельным файлом. Выберите оба файла вместе: документ и его .p7s.
 web-verdict-unreadable-title = Файл нельзя проверить
 web-verdict-unreadable = Его не удалось прочитать как исправный PDF в наших пределах, поэтому о подписях в нём ничего сказать нельзя.
 web-signature-valid = действительна

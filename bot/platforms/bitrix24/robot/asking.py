@@ -121,7 +121,9 @@ class Asking:
             await tx.notes.put(space=FILES, name=file.place, body=body)
         if request.state is not State.DRAFT:
             return request
-        return await self._core.workflow.submit(request.id, by=requester.id, to=signer.id, deadline=wishes.until)
+        return await self._core.workflow.submit(
+            request.id, by=requester.id, to=signer.id, deadline=wishes.until, form=wishes.form
+        )
 
     async def _file(self, deal: Deal, field: str) -> DealFile:
         """Return the file to be signed: the only one, or the only one that does not carry our signature yet."""
