@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from bot import phrases
+from signing.activation.record import DETACHED
 from signing.evidence.case import CONSOLE
 from signing.evidence.sheet import Section, Sheet
 from signing.moves import SYSTEM
@@ -28,7 +29,9 @@ class EvidenceWords:
 
     def guide(self, facts: Facts) -> str:
         """Return how a stranger judges the file with common programs."""
-        return self._say("evidence-guide", number=facts["number"]) + "\n"
+        form = "beside" if facts["request"]["format"] in DETACHED else "inside"
+        signatures = "\n".join(f"     {line}" for line in self._say(f"evidence-guide-{form}").splitlines())
+        return self._say("evidence-guide", number=facts["number"], signatures=signatures) + "\n"
 
     def summary(self, facts: Facts) -> Sheet:
         """Return the summary: request, documents, signatures, history, who was told, what it proves."""
@@ -89,7 +92,7 @@ class EvidenceWords:
         yield self._row("extent", self._say("evidence-extent-is", pages=document["pages"], bytes=bytes_))
         yield self._row("shown", document["sha256"])
         made = [each for each in facts["signatures"] if each["document"] == document["position"]]
-        if made:
+        if made and facts["request"]["format"] not in DETACHED:
             yield self._row("signed-file", max(made, key=lambda each: int(each["size_bytes"]))["signed_sha256"])
         if document["original_sha256"]:
             yield self._row("original", self._say("evidence-original-why", sha256=document["original_sha256"]))
@@ -99,10 +102,11 @@ class EvidenceWords:
         yield self._row("parts", ", ".join(document["parts"].values()) or self._say("evidence-gone"))
 
     def _signature(self, facts: Facts, signature: Facts) -> Iterator[Row]:
-        proved = "proved" if signature["has_time_stamp"] else "stated"
+        proved = "stated" if signature["level"] == "B-B" else "proved"
         at = self._say(f"evidence-time-{proved}", at=_moment(signature["signed_at"]))
         yield self._row("signature-at", at)
-        yield self._row("level", f"PAdES {signature['level']}")
+        form = "CAdES" if facts["request"]["format"] in DETACHED else "PAdES"
+        yield self._row("level", f"{form} {signature['level']}")
         yield self._row("certificate", signature["certificate_sha256"])
         for record in facts["records"]:
             if record["nonce"] == signature["nonce"]:

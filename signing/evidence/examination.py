@@ -8,25 +8,23 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from signing.activation.record import ActivationRecord
+from signing.activation.record import DETACHED, ActivationRecord
 from signing.audit import Head, SignedHead, Tag, signature_check
 from signing.errors import SigningError
 from signing.evidence import chains, container, papers
-from signing.evidence.chains import Ledger
 from signing.evidence.facts import FORMAT, plain
 from signing.evidence.journal_part import JournalPart
-from signing.evidence.papers import Paper
+from signing.evidence.papers import Carrier, Paper, Sources
 from signing.evidence.pem import read_pem
 from signing.evidence.report import Findings, Report
 from signing.evidence.times import judge_times
 from signing.ports import Workers
 from signing.request import State
 from signing.verification.contents import carried
-from signing.verification.pdf import verify
+from signing.verification.files import verify_files
 
 KEY, FACTS = "journal/key.pem", "evidence.json"
 ROOTS, TSA_ROOTS = "certificates/roots.pem", "certificates/tsa-roots.pem"
@@ -148,10 +146,12 @@ class _Examination:
         self._reading = FACTS
         self._judge_facts(journal, records)
         read = [await self._paper(each, ledger.at) for each in self._facts["documents"]]
+        related = frozenset(self._facts["related"])
+        sources = Sources(records=records, related=related, ledger=ledger, journal=journal, found=found)
         for paper in read:
-            self._judge_paper(paper, records, ledger, journal)
+            self._judge_paper(paper, sources)
         self._judge_strangers(read)
-        verdicts = [paper.verdict for paper in read if paper.verdict]
+        verdicts = [each.verdict for paper in read for each in paper.carriers if each.verdict]
         judge_times(
             journal=journal, head=head, ledger=ledger, records=list(records.values()), verdicts=verdicts,
             now=self._now, found=found,
@@ -195,22 +195,30 @@ class _Examination:
             found.note("policy_unknown", FACTS)
 
     async def _paper(self, facts: Mapping[str, Any], at: datetime) -> Paper:
-        """Read one document; what the file's signatures are worth is judged as of the day the evidence was made."""
+        """Read one document; what its signatures are worth is judged as of the day the evidence was made."""
         path = {kind: self._opened.paths.get(name) for kind, name in facts["parts"].items()}
+        shown, is_beside = path.pop("shown", None), self._facts["request"]["format"] in DETACHED
         paper = Paper(
-            position=facts["position"], facts=facts, shown=path.get("shown"), original=path.get("original"),
-            signed=path.get("signed"),
+            position=facts["position"], facts=facts, shown=shown, original=path.pop("original", None), carriers=(),
+            is_beside=is_beside,
         )  # fmt: skip
-        if paper.signed is None:
-            return paper
+        carriers = [
+            await self._carrier(facts["parts"][kind], file, shown if is_beside else None, at)
+            for kind, file in path.items()
+            if file is not None
+        ]
+        return replace(paper, carriers=tuple(carriers))
+
+    async def _carrier(self, part: str, file: Path, document: Path | None, at: datetime) -> Carrier:
         roots, tsa_roots = self._roots()
+        files = [file] if document is None else [document, file]
         try:
-            inside = await self._workers.run(carried, paper.signed)
-            verdict = await self._workers.run(verify, paper.signed, roots_der=roots, now=at, tsa_roots_der=tsa_roots)
+            inside = await self._workers.run(carried, file)
+            verdict = await self._workers.run(verify_files, files, roots_der=roots, now=at, tsa_roots_der=tsa_roots)
         except SigningError:
-            self._found.fault("pdf_unreadable", paper.part("signed"))
-            return paper
-        return replace(paper, carried=tuple(inside), verdict=verdict)
+            self._found.fault("signature_unreadable", part)
+            return Carrier(part=part, path=file)
+        return Carrier(part=part, path=file, carried=tuple(inside), verdict=verdict)
 
     def _roots(self) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
         """Return the reader's own trust anchors, else those of the file, which vouch for nobody by themselves."""
@@ -221,24 +229,18 @@ class _Examination:
         roots = self._trust.roots or own[ROOTS]
         return roots, self._trust.tsa_roots or own[TSA_ROOTS] or roots
 
-    def _judge_paper(
-        self, paper: Paper, records: Mapping[str, ActivationRecord], ledger: Ledger, journal: JournalPart
-    ) -> None:
+    def _judge_paper(self, paper: Paper, sources: Sources) -> None:
         found, request = self._found, self._facts["request"]["id"]
         drafted = [
-            str(digest) for row in journal.rows if row.tag == Tag.REQUEST_DRAFTED and row.subject == request
+            str(digest) for row in sources.journal.rows if row.tag == Tag.REQUEST_DRAFTED and row.subject == request
             for digest in row.facts.get("sha256", ())
         ]  # fmt: skip
         papers.judge_shown(paper, drafted, found)
         rows = [row for row in self._facts["signatures"] if row["document"] == paper.position]
-        follow = partial(
-            papers.judge_signature, paper=paper, related=set(self._facts["related"]), ledger=ledger, journal=journal,
-            found=found,
-        )  # fmt: skip
-        values = {value for row in rows if (value := follow(row, record=records.get(row["nonce"])))}
-        if paper.signed is not None and paper.verdict is not None:
-            papers.judge_carried(paper, values, rows, found)
-            papers.judge_verdict(paper, has_roots=bool(self._trust.roots), found=found)
+        values = {value for row in rows if (value := papers.judge_signature(row, paper, sources))}
+        papers.judge_carriers(paper, values, rows, found)
+        for carrier in paper.carriers:
+            papers.judge_verdict(carrier, has_roots=bool(self._trust.roots), found=found)
 
     def _judge_strangers(self, read: Sequence[Paper]) -> None:
         """Certificates and time-stamps beside the documents are those inside them, and there are no others."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -14,7 +14,7 @@ from signing.evidence.case import Case
 from signing.people import Person, Role
 from signing.ports import Signature, StoredRecord
 from signing.request import written
-from signing.verification.contents import Carried
+from signing.signed_files import is_beside
 
 FORMAT = "countersign-evidence-1"
 
@@ -23,14 +23,14 @@ def facts_of(
     case: Case,
     *,
     parts: Mapping[int, Mapping[str, str]],
-    carried: Mapping[int, Sequence[Carried]],
     policy: Mapping[str, Any] | None,
     by: str,
     now: datetime,
 ) -> dict[str, Any]:
     """Return what `evidence.json` says.
 
-    `parts`: document → kind (`shown`, `original`, `signed`) → name in the file; what was erased here has none.
+    `parts`: document → kind (`shown`, `original`; a signed file by its own name) → name in the file; what was erased
+    here has none.
     `policy`: the rules in force when it was approved; None when only their fingerprint is known.
     """
     request = case.request
@@ -44,7 +44,7 @@ def facts_of(
         "people": {person.id: _person(person) for person in case.people.values()},
         "addresses": case.addresses,
         "documents": [_document(each, parts.get(each.position, {})) for each in request.documents],
-        "signatures": [_signature(each, carried.get(each.document, ())) for each in case.signatures],
+        "signatures": [{**plain(each), "part": signature_part(case, each)} for each in case.signatures],
         "records": [_record(each) for each in case.records],
         "policy": policy,
         "deliveries": [plain(each) for each in case.deliveries],
@@ -52,10 +52,25 @@ def facts_of(
     }
 
 
-def last_signed(case: Case, document: int) -> Signature | None:
-    """Return the signature that made the newest file of a document: each one is longer than the one before."""
+def signature_files(case: Case, document: int) -> dict[str, Signature]:
+    """Return the files with the signatures of a document: name in the evidence → the signature that made it.
+
+    In a signed PDF each signature adds to the file before, so the longest one has them all; else each has its own.
+    """
     made = [signature for signature in case.signatures if signature.document == document]
-    return max(made, key=lambda signature: signature.size_bytes, default=None)
+    if is_beside(case.request):
+        return {signature_part(case, signature): signature for signature in made}
+    last = max(made, key=lambda signature: signature.size_bytes, default=None)
+    return {signature_part(case, last): last} if last else {}
+
+
+def signature_part(case: Case, signature: Signature) -> str:
+    """Return the name of the part that a signature is in."""
+    folder = f"documents/{signature.document + 1}"
+    if not is_beside(case.request):
+        return f"{folder}/signed.pdf"
+    made = [each for each in case.signatures if each.document == signature.document]
+    return f"{folder}/signature-{made.index(signature) + 1}.p7s"
 
 
 def _person(person: Person) -> dict[str, Any]:
@@ -65,11 +80,6 @@ def _person(person: Person) -> dict[str, Any]:
 
 def _document(document: Document, parts: Mapping[str, str]) -> dict[str, Any]:
     return {**plain(document), "parts": dict(parts)}
-
-
-def _signature(signature: Signature, carried: Sequence[Carried]) -> dict[str, Any]:
-    stamped = any(each.time_stamp is not None for each in carried)
-    return {**plain(signature), "has_time_stamp": stamped}
 
 
 def _record(stored: StoredRecord) -> dict[str, Any]:

@@ -11,17 +11,19 @@ from typing import Any, Protocol
 
 from signing.activation.extract import LedgerExtract
 from signing.audit import Tag
+from signing.document import Document, Sha256
 from signing.evidence import container
 from signing.evidence.case import Case, check_reader, read_case
 from signing.evidence.container import Content
-from signing.evidence.facts import facts_of, last_signed, record_part
+from signing.evidence.facts import facts_of, record_part, signature_files
 from signing.evidence.journal_part import write_rows
+from signing.evidence.papers import copies
 from signing.evidence.pem import write_pem
 from signing.evidence.sheet import Sheet, write_sheet
 from signing.moves import note
 from signing.ports import Clock, Documents, Store, Workers
 from signing.request import RequestId
-from signing.verification.contents import Carried, carried
+from signing.verification.contents import carried
 
 _ENDINGS = {b"%PDF": ".pdf", b"\xff\xd8": ".jpg", b"\x89PNG": ".png", b"{\\rtf": ".rtf"}
 
@@ -109,25 +111,27 @@ class EvidenceMaker:
     async def _parts(self, case: Case, *, by: str) -> tuple[dict[str, Content], dict[str, Any]]:
         parts: dict[str, Content] = {}
         named: dict[int, dict[str, str]] = {}
-        inside: dict[int, list[Carried]] = {}
         for document in case.request.documents:
-            place, last = document.position, last_signed(case, document.position)
-            wanted = {"shown": document.sha256, "original": document.original_sha256}
-            wanted["signed"] = last.signed_sha256 if last else None
-            named[place] = {}
-            for kind, sha256 in wanted.items():
-                if sha256 is not None and (path := self._documents.path(sha256)).exists():
-                    named[place][kind] = name = f"documents/{place + 1}/{kind}{_ending(path)}"
-                    parts[name] = path
-            if last is not None and "signed" in named[place]:
-                inside[place] = await self._workers.run(carried, self._documents.path(last.signed_sha256))
-                parts |= _carried_parts(place + 1, inside[place])
+            place = document.position
+            signed = {name: signature.signed_sha256 for name, signature in signature_files(case, place).items()}
+            files = self._stored(document) | {name: path for name, sha in signed.items() if (path := self._file(sha))}
+            named[place] = {Path(name).stem: name for name in files}
+            inside = [await self._workers.run(carried, files[name]) for name in signed if name in files]
+            parts |= files
+            parts |= copies(place, [each for one in inside for each in one])
         parts |= {record_part(stored.record.nonce): stored.record.canonical() for stored in case.records}
         parts |= self._trust() | await self._ledger(case) | await self._journal(case)
-        facts = facts_of(
-            case, parts=named, carried=inside, policy=self._policy(case), by=by, now=self._clock.now()
-        )  # fmt: skip
-        return parts, facts
+        return parts, facts_of(case, parts=named, policy=self._policy(case), by=by, now=self._clock.now())
+
+    def _stored(self, document: Document) -> dict[str, Path]:
+        """Return what was shown and what had arrived, as far as it is still there."""
+        digests = {"shown": document.sha256, "original": document.original_sha256}
+        files = {kind: path for kind, sha256 in digests.items() if (path := self._file(sha256))}
+        return {f"documents/{document.position + 1}/{kind}{_ending(path)}": path for kind, path in files.items()}
+
+    def _file(self, sha256: Sha256 | None) -> Path | None:
+        path = self._documents.path(sha256) if sha256 else None
+        return path if path is not None and path.exists() else None
 
     def _trust(self) -> dict[str, Content]:
         named = {"certificates/roots.pem": self._rules.roots, "certificates/tsa-roots.pem": self._rules.tsa_roots}
@@ -159,16 +163,6 @@ class EvidenceMaker:
             "journal/head.sig": case.head.signature,
             "journal/key.pem": write_pem("PUBLIC KEY", [key]),
         }
-
-
-def _carried_parts(place: int, inside: Sequence[Carried]) -> dict[str, Content]:
-    parts: dict[str, Content] = {}
-    for number, signature in enumerate(inside, 1):
-        parts[f"certificates/{place}-{number}.pem"] = write_pem("CERTIFICATE", signature.certificates)
-        if signature.time_stamp is not None:
-            parts[f"timestamps/{place}-{number}.tst"] = signature.time_stamp
-            parts[f"timestamps/{place}-{number}.value"] = signature.value
-    return parts
 
 
 def _ending(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""What the signatures of a PDF carry: their place, value, certificates and time-stamp. For evidence, not for trust."""
+"""What signatures carry, inside a PDF or beside it: value, certificates, time-stamp. For evidence, not for trust."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
 from signing.errors import SignatureRefused
+from signing.verification.files import is_signature
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +21,8 @@ class Carried:
     field: str
     signed_at: str | None
     """ISO 8601; the signer's own word."""
-    byte_range: tuple[int, int, int, int]
+    end: int
+    """Where the bytes that it covers end; 0 for a signature in a file of its own."""
     value: bytes
     """The signature value, which a time-stamp covers."""
     certificates: tuple[bytes, ...]
@@ -30,28 +32,44 @@ class Carried:
 
 
 def carried(source: Path) -> list[Carried]:
-    """Return the signatures of `source` in the order they were made; none for a file without.
+    """Return the signatures of a PDF in the order they were made, none for one without; or of a CMS file, DER.
 
     Checks nothing (see `pdf.verify`). Raises `SignatureRefused("unreadable")`. Runs in a disposable worker.
     """
     try:
         with source.open("rb") as file:
+            if is_signature(file.read(64)):
+                return [_beside(source.read_bytes())]
             return [_carried(signature) for signature in PdfFileReader(file, strict=True).embedded_regular_signatures]
     except Exception as error:
         raise SignatureRefused(reason="unreadable", kind=type(error).__name__) from error
 
 
 def _carried(signature: EmbeddedPdfSignature) -> Carried:
-    signer = signature.signer_info
-    stated, own = signature.self_reported_timestamp, signature.signer_cert.dump()
+    signer, stated = signature.signer_info, signature.self_reported_timestamp
     others = [choice.chosen.dump() for choice in signature.signed_data["certificates"]]
-    first, second, third, fourth = (int(offset) for offset in signature.byte_range)
     return Carried(
         field=str(signature.field_name),
         signed_at=stated.isoformat() if stated else None,
-        byte_range=(first, second, third, fourth),
+        end=int(signature.byte_range[2]) + int(signature.byte_range[3]),
         value=bytes(signer["signature"].native),
-        certificates=tuple(dict.fromkeys([own, *others])),
+        certificates=tuple(dict.fromkeys([signature.signer_cert.dump(), *others])),
+        time_stamp=_time_stamp(signer["unsigned_attrs"] or ()),
+    )
+
+
+def _beside(body: bytes) -> Carried:
+    signed = cms.ContentInfo.load(body, strict=True)["content"]
+    (signer,) = signed["signer_infos"]
+    certificates = [choice.chosen for choice in signed["certificates"]]
+    own = next(each for each in certificates if each.serial_number == signer["sid"].chosen["serial_number"].native)
+    stated = [each["values"][0].native for each in signer["signed_attrs"] if each["type"].native == "signing_time"]
+    return Carried(
+        field="p7s",
+        signed_at=stated[0].isoformat() if stated else None,
+        end=0,
+        value=bytes(signer["signature"].native),
+        certificates=tuple(dict.fromkeys([own.dump(), *(each.dump() for each in certificates)])),
         time_stamp=_time_stamp(signer["unsigned_attrs"] or ()),
     )
 

@@ -41,12 +41,12 @@ async def test_a_stranger_judges_what_happened(office: Company, tmp_path: Path) 
     made = office.countersign("evidence", "make", number, "-o", str(file), "--language", "ru")
     assert made.returncode == 0, made.stderr
     assert office.countersign("journal", "key", "--out", str(key)).returncode == 0
-    await _judge(office, file, key, desk, signed=signed)
+    _judge(office, file, key, desk, signed=signed)
     assert office.countersign("journal", "verify").returncode == 0
     assert office.countersign("evidence", "make", number, "-o", str(file)).returncode == 1, "it is there already"
 
 
-async def _judge(office: Company, file: Path, key: Path, desk: Path, *, signed: bytes) -> None:
+def _judge(office: Company, file: Path, key: Path, desk: Path, *, signed: bytes) -> None:
     by_itself = stranger(desk, str(file))
     assert (by_itself.returncode, by_itself.stdout.splitlines()[0][:6]) == (0, "Sound:"), by_itself.stderr
     known = verdict(desk, str(file), "--roots", str(office.pki.roots_pem), "--journal-key", str(key))

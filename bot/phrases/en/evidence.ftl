@@ -121,14 +121,15 @@ evidence-guide =
          openssl dgst -sha256 -verify journal/key.pem -signature journal/head.sig journal/head.json
          openssl dgst -sha256 -verify journal/key.pem -signature ledger/statement.sig ledger/statement.json
       3. The signatures of a document, and the time-stamp of one (the numbers: document, signature):
-         pdfsig documents/1/signed.pdf
+    { $signatures }
          openssl ts -verify -token_in -in timestamps/1-1.tst -data timestamps/1-1.value -CAfile certificates/tsa-roots.pem
 
     What the parts are:
 
       summary.pdf       what happened, in plain words
       evidence.json     the same for programs
-      documents/N/      shown.pdf: the bytes that the signer saw; signed.pdf: the result, which begins with these bytes;
+      documents/N/      shown.pdf: the bytes that the signer saw; signed.pdf: the result, which begins with these bytes,
+                        or signature-N.p7s: signatures in files of their own;
                         original: what arrived, when the PDF was made from something else
       records/          what exactly one code covered (canonical JSON; its SHA-256 stands in journal and ledger)
       ledger/           the rows of the activation module, the one door to the keys, and its signed statement about them
@@ -139,6 +140,9 @@ evidence-guide =
 
     What must come from elsewhere: that journal/key.pem is the key of the company's journal, and that the root
     certificate is the company's. Compare their fingerprints with what the company tells you by another way.
+
+evidence-guide-inside = pdfsig documents/1/signed.pdf
+evidence-guide-beside = openssl cms -verify -binary -cades -purpose any -inform DER -in documents/1/signature-1.p7s -content documents/1/shown.pdf -CAfile certificates/roots.pem -out checked.bin
 
 evidence-verdict-sound = Sound: nothing in this file was changed, as far as it was checked.
 evidence-verdict-broken = NOT sound. Found:
@@ -176,8 +180,8 @@ evidence-fault-signature-not-in-journal = The journal does not tell this signatu
 evidence-fault-foreign-signature = A signature was added that the ledger does not know ({ $field }).
 evidence-fault-certificate-differs = The certificate is not the one that the record names.
 evidence-fault-copy-differs = This is not what the signed document carries.
-evidence-fault-pdf-unreadable = The signed file cannot be read as a PDF.
-evidence-fault-pdf-broken = The signature of { $signer } does not hold ({ $problem }).
+evidence-fault-signature-unreadable = The signatures in it cannot be read.
+evidence-fault-signature-broken = The signature of { $signer } does not hold ({ $problem }).
 evidence-fault-signer-not-trusted = The certificate of { $signer } is not to be trusted ({ $problem }).
 evidence-fault-facts-differ = It says something else than journal and records ({ $field }).
 evidence-fault-time-order = Row { $row } is older than what stands before it.

@@ -123,14 +123,15 @@ evidence-guide =
          openssl dgst -sha256 -verify journal/key.pem -signature journal/head.sig journal/head.json
          openssl dgst -sha256 -verify journal/key.pem -signature ledger/statement.sig ledger/statement.json
       3. Подписи документа и метка времени одной из них (номера: документ, подпись):
-         pdfsig documents/1/signed.pdf
+    { $signatures }
          openssl ts -verify -token_in -in timestamps/1-1.tst -data timestamps/1-1.value -CAfile certificates/tsa-roots.pem
 
     Что в каких частях:
 
       summary.pdf       что произошло, простыми словами
       evidence.json     то же для программ
-      documents/N/      shown.pdf: байты, которые видел подписант; signed.pdf: результат, он начинается с этих байтов;
+      documents/N/      shown.pdf: байты, которые видел подписант; signed.pdf: результат, он начинается с этих байтов,
+                        или signature-N.p7s: подписи отдельными файлами;
                         original: присланное, если PDF сделан из него
       records/          что именно покрыл один код (канонический JSON; его SHA-256 стоит в журнале и в книге)
       ledger/           строки модуля активации, единственной двери к ключам, и его подписанное заявление о них
@@ -141,6 +142,9 @@ evidence-guide =
 
     Что нужно узнать другим путём: что journal/key.pem — ключ журнала компании, а корневой сертификат — её
     собственный. Сравните их отпечатки с тем, что компания сообщит вам иначе.
+
+evidence-guide-inside = pdfsig documents/1/signed.pdf
+evidence-guide-beside = openssl cms -verify -binary -cades -purpose any -inform DER -in documents/1/signature-1.p7s -content documents/1/shown.pdf -CAfile certificates/roots.pem -out checked.bin
 
 evidence-verdict-sound = Цел: в файле ничего не изменено, насколько это проверено.
 evidence-verdict-broken = НЕ цел. Найдено:
@@ -178,8 +182,8 @@ evidence-fault-signature-not-in-journal = Журнал не говорит об 
 evidence-fault-foreign-signature = Добавлена подпись, которой книга ключей не знает ({ $field }).
 evidence-fault-certificate-differs = Сертификат не тот, который назван в записи.
 evidence-fault-copy-differs = В подписанном документе лежит другое.
-evidence-fault-pdf-unreadable = Подписанный файл не читается как PDF.
-evidence-fault-pdf-broken = Подпись не сходится: { $signer } ({ $problem }).
+evidence-fault-signature-unreadable = Подписи в нём не читаются.
+evidence-fault-signature-broken = Подпись не сходится: { $signer } ({ $problem }).
 evidence-fault-signer-not-trusted = Сертификату нельзя доверять: { $signer } ({ $problem }).
 evidence-fault-facts-differ = Сказано не то, что в журнале и записях ({ $field }).
 evidence-fault-time-order = Строка { $row } старше того, что стоит перед ней.

@@ -75,7 +75,9 @@ class Office:
     maker: EvidenceMaker
     policy: ApprovalPolicy = field(default_factory=ApprovalPolicy)
 
-    async def asked(self, *, by: PersonId = ANNA, words: Sequence[str] = ("Contract",)) -> SigningRequest:
+    async def asked(
+        self, *, by: PersonId = ANNA, words: Sequence[str] = ("Contract",), form: str = "pades"
+    ) -> SigningRequest:
         """Return a request that waits for Ivan."""
         papers = []
         for place, word in enumerate(words):
@@ -88,7 +90,8 @@ class Office:
                 )
             )  # fmt: skip
         where = ReplyTo(platform="telegram", chat_id="1001")
-        draft = await self.workflow.draft(papers, by=by, reply_to=where, comment="Please before Friday")
+        comment = "Please before Friday"
+        draft = await self.workflow.draft(papers, by=by, reply_to=where, comment=comment, form=form)
         self.clock.move(seconds=20)
         return await self.workflow.submit(draft.id, by=by, to=IVAN)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.signing.evidence.conftest import Made
+from tests.signing.evidence.office import Office
 
 
 def said(folder: Path, command: str) -> str:
@@ -51,3 +52,13 @@ def test_they_find_a_change_as_well(unpacked: Path) -> None:
 def test_the_chain_inside_leads_to_the_root(unpacked: Path) -> None:
     command = "openssl verify -CAfile certificates/roots.pem -untrusted certificates/1-1.pem certificates/1-1.pem"
     assert "OK" in said(unpacked, command)
+
+
+async def test_a_signature_in_a_file_of_its_own_is_judged_by_openssl(office: Office, tmp_path: Path) -> None:
+    asked = await office.asked(form="cades")
+    await office.sign(asked)
+    folder = tmp_path / "unpacked"
+    with zipfile.ZipFile(await office.evidence(asked.id)) as file:
+        file.extractall(folder)
+        (command,) = [one for one in commands(file.read("README.txt").decode()) if "cms" in one]
+    assert "Verification successful" in said(folder, command)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from signing.errors import NotAllowed
+from signing.evidence.container import write_container
 from signing.evidence.sheet import Section, Sheet, write_sheet
 from signing.formats.typeface import REGULAR
 from signing.request import State
@@ -68,6 +69,21 @@ async def test_bytes_that_were_erased_are_told_and_are_no_fault(office: Office) 
     report = await judged(await office.evidence(asked.id), now=office.clock.now())
     assert report.is_sound
     assert "bytes_gone" in {note.code for note in report.notes}
+
+
+async def test_a_signature_in_a_file_of_its_own_is_evidence_as_well(office: Office) -> None:
+    asked = await office.asked(form="cades", words=("Contract", "Appendix"))
+    await office.sign(asked)
+    file = await office.evidence(asked.id)
+    report = await judged(file, now=office.clock.now(), trust=office.trust)
+    assert report.is_sound
+    with zipfile.ZipFile(file) as opened:
+        parts = {name: opened.read(name) for name in opened.namelist()}
+    assert {"documents/1/shown.pdf", "documents/1/signature-1.p7s", "documents/2/signature-1.p7s"} <= set(parts)
+    swapped = {**parts, "documents/1/signature-1.p7s": parts["documents/2/signature-1.p7s"]}
+    write_container(office.folder / "swapped.zip", swapped)
+    found = {fault.code for fault in (await judged(office.folder / "swapped.zip", now=office.clock.now())).faults}
+    assert {"part_changed", "signed_differs", "signature_not_in_file", "signature_broken"} <= found
 
 
 async def test_a_record_that_the_bot_changed_afterwards_is_found_against_the_ledger(office: Office) -> None:
