@@ -15,6 +15,7 @@ import aiohttp
 from bot import phrases
 from bot.background import Background
 from bot.clients import sharing_of
+from bot.evidence.installed import maker_of
 from bot.net import Outbound
 from bot.pem import read_roots
 from bot.platforms.bitrix24.chat.core import ChatCore
@@ -27,8 +28,10 @@ from signing.activation.client import ActivationClient
 from signing.activation.record import LIFETIME
 from signing.approval.decisions import Decisions
 from signing.approval.policy import ApprovalPolicy
+from signing.evidence.making import EvidenceMaker
 from signing.filing import Filing, Places
 from signing.formats.stamp import Corner, StampPlace
+from signing.history import History
 from signing.intake.limits import MIB, GateLimits
 from signing.intake.reception import Reception
 from signing.membership import Membership
@@ -69,6 +72,7 @@ class Parts:
     membership: Membership
     reception: Reception
     sharing: Sharing
+    evidence: EvidenceMaker
     roots: tuple[bytes, ...]
     tsa_roots: tuple[bytes, ...]
     background: Background = field(default_factory=Background)
@@ -86,7 +90,8 @@ class Parts:
         return Core(
             store=self.store, workflow=self.workflow, decisions=self.decisions, redelivery=self.redelivery,
             filing=Filing(store=self.store, clock=self.clock), places=places, membership=self.membership,
-            reception=self.reception, sharing=self.sharing, documents=self.documents, activation=self.activation,
+            reception=self.reception, sharing=self.sharing, documents=self.documents, evidence=self.evidence,
+            history=History(store=self.store, clock=self.clock), activation=self.activation,
             clock=self.clock, policy=self.policy, verify=self.verify, timezone=settings.company_timezone,
             language=settings.language, public_url=settings.public_url,
             max_document_bytes=settings.max_document_mb * MIB,
@@ -144,6 +149,10 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
             redelivery=Redelivery(store=store, clock=clock, copies=policy.copies),
             membership=Membership(store=store, activation=activation, clock=clock),
             sharing=sharing_of(settings, store=store, clock=clock),
+            evidence=maker_of(
+                settings, policy=policy, database=database, store=store, documents=documents, activation=activation,
+                workers=workers, clock=clock,
+            ),
             reception=Reception(
                 documents=documents, workers=workers, limits=GateLimits(file_bytes=settings.max_document_mb * MIB)
             ),

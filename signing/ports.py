@@ -12,6 +12,7 @@ from signing.activation.record import ActivationRecord
 from signing.audit import Event, Row, SignedHead
 from signing.document import Sha256
 from signing.facts import Delivery, Enrolment, Hole, Job, KeyFacts, MadeSignature, Signature, StoredRecord
+from signing.lookup import Histories
 from signing.people import Account, Person, PersonId
 from signing.request import RequestId, SigningRequest
 
@@ -213,6 +214,8 @@ class Transaction(Protocol):
     def people(self) -> People: ...
     @property
     def journal(self) -> Journal: ...
+    @property
+    def history(self) -> Histories: ...
     @property
     def jobs(self) -> Jobs: ...
     @property

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from signing.activation.extract import LedgerExtract, stated
 from signing.activation.record import ActivationRecord
 from signing.document import Sha256
 from signing.errors import LockedOut, LockedPerson, NotEnrolled, RecordSpent, WrongCode
@@ -38,6 +44,7 @@ class FakeActivation:
         self.attempts: dict[str, int] = {}
         self.failures: dict[PersonId, int] = {}
         self.signed: list[tuple[str, int]] = []
+        self.journal_key = ec.generate_private_key(ec.SECP256R1())
 
     async def keys(self, person: PersonId | None = None) -> tuple[KeyFacts, ...]:
         """Return the keys given at the start."""
@@ -105,8 +112,18 @@ class FakeActivation:
         self.failures[person] = 0
 
     async def sign_head(self, head: bytes) -> bytes:
-        """Return no signature."""
-        return b"head"
+        """Sign with a key of the journal in memory."""
+        return self.journal_key.sign(head, ec.ECDSA(hashes.SHA256()))
+
+    async def journal_public_key(self) -> bytes:
+        """Return that key's public half."""
+        return self.journal_key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+    async def extract_ledger(self, *, requests: Sequence[str], nonces: Sequence[str] = ()) -> LedgerExtract:
+        """Return a ledger that knows nothing, vouched for."""
+        empty = LedgerExtract(rows=(), records={}, ledger_rows=0, ledger_head="")
+        statement = stated(empty, requests=requests, at=datetime.now(UTC))
+        return replace(empty, statement=statement, signature=await self.sign_head(statement))
 
     async def status(self) -> dict[str, Any]:
         """Return plain facts."""

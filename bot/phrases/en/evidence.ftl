@@ -205,3 +205,17 @@ evidence-not-evidence = This is not an evidence file ({ $why }). Nothing was jud
 error-NotAllowed-not-your-request = You did not ask for this request and did not sign it. An auditor can look at it.
 error-NotAllowed-evidence-of-others = One code covered this document together with other people’s. The evidence names them all, so only an auditor may have it. Please ask your administrator.
 error-NotFound-head = The journal has no signed head yet. Please try again in a minute.
+
+command-history = your requests and those you signed; with words: search
+history-head = 🗂 Your requests: { $total }
+history-head-all = 🗂 Everybody's requests: { $total }. That you look is written into the journal.
+history-searched = Searched for: { $words }
+history-nothing = Nothing fits. Everything you write must fit, so try less.
+history-line = { $state } · { $moment } · { $number }
+    { $requester } → { $signer }
+history-hint = Search: /history and part of a document's name, a person, a number, the first digits of a fingerprint, a day (05.11.2026), a month (2026-11) or a state (signed). 📎 sends the evidence file of a request.
+button-newer = ◀ Newer
+button-older = Older ▶
+toast-evidence = The evidence file comes in a moment
+evidence-caption = Evidence for request { $number }: documents, records, journal and a summary in plain words. Whoever gets it can judge it without us: README.txt inside says how.
+evidence-too-large = The evidence for request { $number } is too large for Telegram. Please ask your administrator: countersign evidence make { $number }

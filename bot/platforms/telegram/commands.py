@@ -1,4 +1,4 @@
-"""The commands: /start, /help, /pending, /mine, /verify, /language, /timezone, /factor, /lock, /unlock."""
+"""The commands: /start, /help, /pending, /mine, /history, /verify, /language, /timezone, /factor, /lock, /unlock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aiogram.methods import SendMessage, SetMyCommands
 from aiogram.types import BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from bot.phrases import LANGUAGES, error, language_of, moment, say
-from bot.platforms.telegram import prompts, shown
+from bot.platforms.telegram import history, prompts, shown
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_at
 from bot.platforms.telegram.prompts import Awaited, Prompt
@@ -20,7 +20,7 @@ from signing.errors import NotAllowed, NotFound, SigningError
 from signing.people import Account, Person, PersonId, Role
 from signing.request import written
 
-MENU = ("pending", "mine", "verify", "factor", "language", "timezone", "lock", "help")
+MENU = ("pending", "mine", "history", "verify", "factor", "language", "timezone", "lock", "help")
 """What Telegram's menu offers; the phrases `command-<name>` describe it."""
 LISTED = 10
 
@@ -35,7 +35,7 @@ class Commands:
         self._known: dict[str, Callable[[Reader, str], Awaitable[None]]] = {
             "start": self._start, "help": self._help, "pending": self._pending, "mine": self._mine,
             "verify": self._verify, "language": self._language, "timezone": self._timezone, "factor": self._factor,
-            "lock": self._lock, "unlock": self._unlock,
+            "lock": self._lock, "unlock": self._unlock, "history": self._history,
         }  # fmt: skip
 
     async def publish(self) -> None:
@@ -124,6 +124,9 @@ class Commands:
             for request in made
         ]  # fmt: skip
         await self._say_text(reader, "\n\n".join([say(reader.language, "mine-head"), *told]))
+
+    async def _history(self, reader: Reader, argument: str) -> None:
+        await history.show(self._core, reader, argument)
 
     async def _verify(self, reader: Reader, _argument: str) -> None:
         async with self._core.store.begin() as tx:

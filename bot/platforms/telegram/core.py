@@ -9,7 +9,9 @@ from pathlib import Path
 from bot.phrases import language_of
 from signing.approval.decisions import Decisions
 from signing.approval.policy import ApprovalPolicy
+from signing.evidence.making import EvidenceMaker
 from signing.filing import Filing, Places
+from signing.history import History
 from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.people import Account, Person, PersonId
@@ -34,6 +36,8 @@ class Core:
     membership: Membership
     reception: Reception
     sharing: Sharing
+    history: History
+    evidence: EvidenceMaker
     documents: Documents
     activation: Activation
     clock: Clock

@@ -8,7 +8,7 @@ from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery
 
 from bot.phrases import error, language_of, say
-from bot.platforms.telegram import attaching, client_verbs, prompts, requester_verbs, shown, signer_verbs
+from bot.platforms.telegram import attaching, client_verbs, history, prompts, requester_verbs, shown, signer_verbs
 from bot.platforms.telegram.buttons import ButtonRefused, Press, Pressed, journal_refusal, redeem
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.confirmation import confirm
@@ -62,6 +62,8 @@ VERBS: dict[str, Verb] = {
     "tick": signer_verbs.tick,
     "turn": signer_verbs.turn_list,
     "take-out": signer_verbs.take_out,
+    "leaf": history.leaf,
+    "evidence": history.evidence,
 }
 """Every verb a button may carry; what it returns is shown on the phone for a moment."""
 

@@ -15,7 +15,10 @@ SPACE = "card"
 MESSAGES = "message"
 """Notes by `chat:message`: which card a message is."""
 LIST_JOB = "list"
-_LIST = "list:"
+HISTORY_JOB = "history"
+_LIST, _HISTORY = "list:", "history:"
+_OF_PERSON = {_LIST: LIST_JOB, _HISTORY: HISTORY_JOB}
+"""Cards that are about a person, not about one request: beginning of the name → kind of the job."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +69,11 @@ def list_of(person: PersonId) -> str:
     return f"{_LIST}{person}"
 
 
+def history_of(person: PersonId) -> str:
+    """Return the name of a person's history card."""
+    return f"{_HISTORY}{person}"
+
+
 def standing(request: SigningRequest) -> str:
     """Return what a button relies on: it is void as soon as this is another."""
     return f"{request.state.value}:{request.signer or ''}"
@@ -96,10 +104,11 @@ async def want(tx: Transaction, name: str, *, now: datetime, mode: Mode | None =
 
 async def promise(tx: Transaction, name: str) -> None:
     """Promise the job that renders this card; messages that are no cards have none."""
-    if name.startswith(_LIST):
-        person = name.removeprefix(_LIST)
-        await tx.jobs.add(Job(kind=LIST_JOB, subject=person, facts={"person": person}))
-        return
+    for beginning, kind in _OF_PERSON.items():
+        if name.startswith(beginning):
+            person = name.removeprefix(beginning)
+            await tx.jobs.add(Job(kind=kind, subject=person, facts={"person": person}))
+            return
     request, person, *_ = (*name.split(":"), "")
     if person and request not in ("notice", "origin"):
         facts = {"request": request, "person": person}

@@ -26,6 +26,7 @@ from signing.approval.decisions import Decisions
 from signing.approval.policy import ApprovalPolicy
 from signing.document import Sha256
 from signing.filing import Filing, Places
+from signing.history import History
 from signing.intake.gate import GateLimits
 from signing.intake.reception import Reception
 from signing.membership import CONSOLE, Membership
@@ -45,6 +46,7 @@ from storage.migrations import upgrade
 from storage.store import SqlStore
 from tests.assets.raw_pdf import document, stream, written
 from tests.fakes.activation import FakeActivation, a_key
+from tests.fakes.evidence import paper_maker
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -211,7 +213,8 @@ async def open_office(
             sharing=Sharing(store=store, clock=clock, policy=SharePolicy(links=public_url is not None, mails=True)),
             reception=Reception(documents=documents, workers=Here(), limits=GateLimits()), documents=documents,
             activation=activation, clock=clock, policy=rules, verify=_unsigned, timezone="Europe/Podgorica",
-            public_url=public_url,
+            public_url=public_url, history=History(store=store, clock=clock),
+            evidence=paper_maker(database, store, documents, activation, policy=rules, workers=Here()),
         )  # fmt: skip
         bot = connect(DEFAULT_TOKEN, api_url=telegram or own)
         outgoing = Outgoing(bot, plain=telegram is not None, rates=FAST)
