@@ -40,6 +40,7 @@ from signing.redelivery import Redelivery
 from signing.sharing import Sharing
 from signing.signature import Look, SignaturePipeline
 from signing.timestamp import HttpTimestampAuthority
+from signing.trust import anchors_of
 from signing.verification.pdf import verify
 from signing.verification.verdict import Verdict
 from signing.workflow import SigningWorkflow
@@ -91,7 +92,8 @@ class Parts:
             store=self.store, workflow=self.workflow, decisions=self.decisions, redelivery=self.redelivery,
             filing=Filing(store=self.store, clock=self.clock), places=places, membership=self.membership,
             reception=self.reception, sharing=self.sharing, documents=self.documents, evidence=self.evidence,
-            history=History(store=self.store, clock=self.clock), activation=self.activation,
+            history=History(store=self.store, clock=self.clock), company=settings.company_name,
+            anchors=anchors_of(self.roots), activation=self.activation,
             clock=self.clock, policy=self.policy, verify=self.verify, timezone=settings.company_timezone,
             language=settings.language, public_url=settings.public_url,
             max_document_bytes=settings.max_document_mb * MIB,

@@ -273,6 +273,9 @@ class Activation(Protocol):
     async def sign_head(self, head: bytes) -> bytes:
         """Sign a journal head with the journal's own key."""
 
+    async def journal_public_key(self) -> bytes:
+        """Return the DER `SubjectPublicKeyInfo` that heads are verified with."""
+
     async def status(self) -> dict[str, Any]:
         """Return plain facts for doctor: token, PIN, keys, clock, ledger."""
 

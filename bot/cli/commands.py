@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import bitrix24, doctor, evidence, init, journal, keys, people, requests, run, settings, verify
+from bot.cli import bitrix24, doctor, evidence, init, journal, keys, people, requests, run, settings, trust, verify
 
 app = typer.Typer(
     name="countersign",
@@ -23,4 +23,5 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(requests.app, name="requests")
 app.add_typer(journal.app, name="journal")
 app.add_typer(evidence.app, name="evidence")
+app.add_typer(trust.app, name="trust")
 app.add_typer(bitrix24.app, name="bitrix24")

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from asn1crypto import cms
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import EmbeddedPdfSignature
 
 from signing.errors import SignatureRefused
 from signing.verification.files import is_signature
+
+if TYPE_CHECKING:
+    from pyhanko.sign.validation import EmbeddedPdfSignature
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,9 @@ def carried(source: Path) -> list[Carried]:
         with source.open("rb") as file:
             if is_signature(file.read(64)):
                 return [_beside(source.read_bytes())]
+            # Costs a second: only the worker that reads a PDF pays for it.
+            from pyhanko.pdf_utils.reader import PdfFileReader
+
             return [_carried(signature) for signature in PdfFileReader(file, strict=True).embedded_regular_signatures]
     except Exception as error:
         raise SignatureRefused(reason="unreadable", kind=type(error).__name__) from error

@@ -18,6 +18,7 @@ from signing.people import Account, Person, PersonId
 from signing.ports import Activation, Clock, Documents, Store, Transaction
 from signing.redelivery import Redelivery
 from signing.sharing import Sharing
+from signing.trust import Anchor
 from signing.verification.verdict import Verdict
 from signing.workflow import SigningWorkflow
 
@@ -50,6 +51,10 @@ class Core:
     public_url: str | None = None
     """Where our own pages are reached; None: codes are entered in the chat only."""
     max_document_bytes: int = 20 << 20
+    company: str = ""
+    """Its name, as strangers read it."""
+    anchors: tuple[Anchor, ...] = ()
+    """The roots that our signatures chain to."""
     places: Places | None = None
     """Where signed files can be filed besides the chat; None: nowhere."""
 

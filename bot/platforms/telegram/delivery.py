@@ -156,10 +156,7 @@ class Promises:
         return receipt(language, request, signature, signer=signer, public_url=self._core.public_url)
 
     async def _offer(self, request: SigningRequest, message: int, chat: int) -> None:
-        """The message with the last file becomes a card from which its requester may send it on to a client."""
-        policy = self._core.sharing.policy
-        if not (policy.links or policy.mails):
-            return
+        """The message with the last file becomes a card: it leads on to a client, and to a note how to check it."""
         async with self._core.store.begin() as tx:
             name = shown.file_of(request.id, request.requester)
             card = await shown.load(tx, name, now=self._core.clock.now())

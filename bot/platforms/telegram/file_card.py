@@ -110,7 +110,7 @@ def _faces(view: FileView) -> tuple[str, list[list[Button]]]:
         *([view.button("mail")] if view.policy.mails else []),
     ]
     is_open = any(not link.end(view.now) for link in view.links)
-    return "", [ways, [view.button("unshare")] if is_open else []]
+    return "", [ways, [*([view.button("unshare")] if is_open else []), view.button("how")]]
 
 
 def _link(view: FileView, link: SharedLink) -> str:

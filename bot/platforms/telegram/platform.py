@@ -19,6 +19,7 @@ from bot.platforms.telegram.presses import Presses
 from bot.platforms.telegram.requester_verbs import VERDICT_JOB
 from bot.platforms.telegram.shown import HISTORY_JOB, LIST_JOB
 from bot.platforms.telegram.signer_verbs import PAGES_JOB
+from bot.platforms.telegram.trust import NOTE_JOB, NotePost
 from bot.platforms.telegram.words import DELETE_JOB, Words
 from signing.ports import Job
 
@@ -37,6 +38,7 @@ class Telegram:
         self._promises = Promises(core=core, outgoing=outgoing, board=board)
         self._history = HistoryPost(core=core, outgoing=outgoing, board=board)
         self._links = ClientLinks(core=core, outgoing=outgoing)
+        self._note = NotePost(core=core, outgoing=outgoing)
         self.commands = Commands(core=core, outgoing=outgoing)
         conversation = Conversation(
             core=core, outgoing=outgoing, presses=Presses(core=core, outgoing=outgoing, keypads=keypads),
@@ -61,6 +63,7 @@ class Telegram:
         return {
             **self._promises.job_handlers(), ALBUM_JOB: self._arrivals.receive, DELETE_JOB: self._words.delete,
             LINK_JOB: self._links.send, HISTORY_JOB: self._history.show, EVIDENCE_JOB: self._history.send,
+            NOTE_JOB: self._note.send,
         }  # fmt: skip
 
     async def deliver(self, job: Job) -> None:

@@ -8,7 +8,16 @@ from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery
 
 from bot.phrases import error, language_of, say
-from bot.platforms.telegram import attaching, client_verbs, history, prompts, requester_verbs, shown, signer_verbs
+from bot.platforms.telegram import (
+    attaching,
+    client_verbs,
+    history,
+    prompts,
+    requester_verbs,
+    shown,
+    signer_verbs,
+    trust,
+)
 from bot.platforms.telegram.buttons import ButtonRefused, Press, Pressed, journal_refusal, redeem
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.confirmation import confirm
@@ -64,6 +73,7 @@ VERBS: dict[str, Verb] = {
     "take-out": signer_verbs.take_out,
     "leaf": history.leaf,
     "evidence": history.evidence,
+    "how": trust.how,
 }
 """Every verb a button may carry; what it returns is shown on the phone for a moment."""
 
