@@ -27,6 +27,7 @@ def draw(sheet: Sheet, target: Path) -> None:
     """Write the sheet as a PDF of as many pages as it takes."""
     layout = _Layout()
     layout.put(sheet.title, "F2", 19.0, leading=25)
+    layout.y -= 4
     layout.put(sheet.lead, "F1", 10.5, leading=15, colour=_GREY)
     for section in sheet.sections:
         layout.section(section)
