@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from signing.activation.mandate import Claim, Mandate, Standing, is_mandate
+from signing.activation.mandate import VISIBLE, Claim, Mandate, Standing, is_mandate
 from signing.activation.record import LIFETIME, ActivationRecord, Entry, new_nonce
+from signing.approval.covering import check_documents, covering
 from signing.approval.policy import ApprovalPolicy
 from signing.audit import Tag
-from signing.document import Document
 from signing.errors import KeyUnavailable, MandateRefused, NotYourTurn, RecordRefused, SigningError
 from signing.moves import SYSTEM, freeze, move, note
 from signing.notices import Kind, Notice, tell_administrators
@@ -24,9 +24,6 @@ from signing.second_step import covered, destinations, sign_job
 
 SPACE = "automatic"
 """Notes by request: what was claimed, under which mandate, who is asked otherwise, and why it was not covered."""
-
-HARMLESS = frozenset({"links"})
-"""Warnings of the gate with which a document may be sealed although nobody has looked at it."""
 
 CODED = "mandate_"
 """How the codes of reasons begin that a mandate gives; the phrases `reason-mandate-<code>` say them."""
@@ -56,11 +53,12 @@ class Automatic:
         claim: Claim,
         otherwise: PersonId | None,
         deadline: datetime | None = None,
+        form: str | None = None,
     ) -> SigningRequest:
         """Let a draft's document be sealed under the mandate that covers it.
 
         Where none does, the reason is kept and journalled; the draft then stays for its requester to ask `otherwise`,
-        or is taken back when nobody is named. Repeats find what was done.
+        or is taken back when nobody is named. Repeats find what was done. `form` as in `submit`.
         """
         now = self._clock.now()
         standings = await self._mandates.mandates()
@@ -72,16 +70,17 @@ class Automatic:
                 return found
             body: dict[str, Any] = {"claim": vars(claim), "otherwise": otherwise}
             try:
-                mandate = _covering(standings, claim, found.documents, now=now).mandate
+                check_documents(found.documents, form=form or found.format)
+                chosen = covering(standings, claim, now=now).mandate
             except MandateRefused as refusal:
                 reason = coded(refusal)
                 await self._keep(tx, found, {**body, "refused": reason}, reason=reason)
                 return found if otherwise else await _take_back(tx, found, reason=reason, now=now)
-            await self._keep(tx, found, {**body, "granted_by": mandate.granted_by})
+            await self._keep(tx, found, {**body, "granted_by": chosen.granted_by})
             until = min(deadline or found.deadline, found.deadline)
             moved = await move(
                 tx, found, Step.SUBMIT, tag=Tag.REQUEST_SUBMITTED, actor=by, now=now,
-                facts={"to": mandate.signer}, signer=mandate.signer, deadline=until,
+                facts={"to": chosen.signer}, signer=chosen.signer, deadline=until,
             )  # fmt: skip
             await tx.jobs.add(Job(kind=Kind.EXPIRE, subject=request, facts={"request": request}, due=moved.deadline))
             await seal_job(tx, request)
@@ -134,7 +133,7 @@ class Automatic:
             document, claim = found.documents[0], Claim(**body["claim"])
             entry = Entry(
                 request=found.id, document=document.position, sha256=document.sha256, size_bytes=document.size_bytes,
-                format="pades", level=self._policy.level, destination=", ".join(await destinations(tx, found)),
+                format=VISIBLE, level=self._policy.level, destination=", ".join(await destinations(tx, found)),
             )  # fmt: skip
             record = ActivationRecord(
                 nonce=new_nonce(), signer=mandate.signer, key=mandate.key,
@@ -247,34 +246,6 @@ def standing_of(request: SigningRequest) -> str:
         return request.state.value
     known = {State.WAITING: "sealing", State.SIGNING: "sealing", State.SIGNED: "sealed"}
     return known.get(request.state, request.state.value)
-
-
-def _covering(
-    standings: tuple[Standing, ...], claim: Claim, documents: tuple[Document, ...], *, now: datetime
-) -> Standing:
-    """Return the mandate that covers it and ends first; raise `MandateRefused` with the reason that is nearest."""
-    claim.check()
-    _check_documents(documents)
-    named = sorted((one for one in standings if one.mandate.type == claim.type), key=lambda one: one.mandate.until)
-    refusals: list[MandateRefused] = []
-    for standing in named:
-        try:
-            standing.check(claim, now=now)
-        except MandateRefused as refusal:
-            refusals.append(refusal)
-        else:
-            return standing
-    raise refusals[-1] if refusals else MandateRefused(reason="no_mandate")
-
-
-def _check_documents(documents: tuple[Document, ...]) -> None:
-    """Raise `MandateRefused`: nobody looks at it, so there must be nothing in it that a signer would be warned of."""
-    if len(documents) != 1:
-        raise MandateRefused(reason="several_documents")
-    if documents[0].media_type != "application/pdf":
-        raise MandateRefused(reason="not_a_pdf")
-    if not set(documents[0].warnings) <= HARMLESS:
-        raise MandateRefused(reason="warnings")
 
 
 async def _open_record(tx: Transaction, found: SigningRequest) -> StoredRecord | None:

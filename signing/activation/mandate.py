@@ -15,6 +15,8 @@ from signing.errors import MandateRefused
 from signing.people import PersonId
 
 PREFIX = "mandate:"
+VISIBLE = "pades"
+"""The one format of what is sealed automatically: the document itself says so, in its stamp and in the reason."""
 MOST_USES = 10_000
 LONGEST = timedelta(days=366)
 """A mandate ends within a year: somebody looks at it again."""

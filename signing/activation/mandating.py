@@ -15,7 +15,7 @@ from datetime import datetime
 from signing.activation.confirming import authorise, check_certificate, check_record, was_confirmed
 from signing.activation.key_room import KeyRoom
 from signing.activation.ledger import Entered, LedgerRow
-from signing.activation.mandate import PREFIX, Mandate, Standing
+from signing.activation.mandate import PREFIX, VISIBLE, Mandate, Standing
 from signing.activation.record import LIFETIME, ActivationRecord
 from signing.activation.spending import check_enrolled, count_try, spend_code
 from signing.activation.store import ActivationStore, ActivationTransaction, StoredKey
@@ -119,6 +119,8 @@ class Mandates:
             raise RecordRefused(reason="entries")
         if record.claim is None:
             raise RecordRefused(reason="incomplete")
+        if record.entries[0].format != VISIBLE:
+            raise MandateRefused(reason="form")
         standing = standing_of(tx, record.signer)
         standing.check(record.claim, now=now)  # (2)
         _check_key(tx, record, standing.mandate, now=now)  # (2) (3)

@@ -101,6 +101,15 @@ async def test_what_a_signer_would_be_warned_of_is_never_sealed_unseen(
     assert (await reason(house, request), request.state is State.DRAFT) == (why, why != "")
 
 
+async def test_a_signature_in_a_file_of_its_own_is_not_made_automatically(house: House) -> None:
+    await a_mandate(house)
+    draft = await house.drafted()
+    request = await house.automatic.ask(
+        draft.id, by=house.id("Anna"), claim=LEAVE, otherwise=house.id("Ivan"), form="cades"
+    )
+    assert (request.state, await reason(house, request)) == (State.DRAFT, "mandate_form")
+
+
 async def test_several_documents_are_not_sealed(house: House) -> None:
     await a_mandate(house)
     draft = await house.drafted(documents=2)

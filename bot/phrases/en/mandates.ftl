@@ -72,4 +72,5 @@ reason-mandate-malformed = its type or value is not written as it must be
 reason-mandate-key = the company seal has another certificate now, or none that counts
 reason-mandate-several-documents = there are several documents
 reason-mandate-not-a-pdf = it is no PDF
+reason-mandate-form = a signature in a file of its own is not made automatically
 reason-mandate-warnings = there is something in it that a person should look at

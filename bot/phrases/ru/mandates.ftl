@@ -72,4 +72,5 @@ reason-mandate-malformed = тип или сумма указаны не так, 
 reason-mandate-key = у печати организации теперь другой сертификат или нет действующего
 reason-mandate-several-documents = документов несколько
 reason-mandate-not-a-pdf = это не PDF
+reason-mandate-form = подпись в отдельном файле автоматически не ставится
 reason-mandate-warnings = в документе есть то, на что должен посмотреть человек

@@ -122,11 +122,13 @@ class Asking:
         if wishes.claim is not None:
             request = await self._core.automatic.ask(
                 request.id, by=requester.id, claim=wishes.claim, otherwise=signer.id if signer else None,
-                deadline=wishes.until,
+                deadline=wishes.until, form=wishes.form,
             )  # fmt: skip
         if request.state is not State.DRAFT or signer is None:
             return request
-        return await self._core.workflow.submit(request.id, by=requester.id, to=signer.id, deadline=wishes.until)
+        return await self._core.workflow.submit(
+            request.id, by=requester.id, to=signer.id, deadline=wishes.until, form=wishes.form
+        )
 
     async def _signer(self, tx: Transaction, deal: Deal, wishes: Wishes) -> Person | None:
         """Return who is asked, the deal's responsible person by default; nobody where only a mandate shall count."""
@@ -173,7 +175,9 @@ class Asking:
         origin = ReplyTo(platform=PLATFORM, chat_id=file.place, message_id=run.id, keeps_file=True)
         said = (say(self._core.language, "deal-named", title=deal.title), wishes.comment)
         comment = "\n".join(text for text in said if text)
-        return await self._core.workflow.draft(documents, by=requester.id, reply_to=origin, comment=comment)
+        return await self._core.workflow.draft(
+            documents, by=requester.id, reply_to=origin, comment=comment, form=wishes.form or self._policy.form
+        )
 
     async def _documents(self, deal: Deal, file: DealFile) -> tuple[Document, ...]:
         target, limit = self._core.documents.spool(), self._core.max_document_bytes
