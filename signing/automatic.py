@@ -187,7 +187,7 @@ class Automatic:
                 await tx.notes.put(space=TOLD, name=name, body={}, expires_at=mandate.until + SOON)
                 await tell_administrators(
                     tx, Notice(f"mandate-{matter}"), signer=mandate.signer, mandate=mandate.id, left=standing.left,
-                    until=mandate.until.date().isoformat(),
+                    until=f"{mandate.until:%Y-%m-%d %H:%M} UTC",
                 )  # fmt: skip
 
 

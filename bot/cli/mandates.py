@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -64,8 +64,8 @@ async def grant(
             expires_at=now + LIFETIME,
         )  # fmt: skip
         Mandate.from_json(mandate.to_json())  # makes sense, before anybody is asked
-        _show(mandate, granter=granter, seal=seal)
-        await _confirm(here, mandate, granter=granter, seal=seal)
+        _show(mandate, day=until, granter=granter, seal=seal)
+        await _confirm(here, mandate, day=until, granter=granter, seal=seal)
     say(f"Granted: mandate {mandate.id}. End it at any time: {countersign(f'mandates revoke {mandate.id}')}")
 
 
@@ -120,13 +120,10 @@ def amount(text: str) -> int | None:
     """Return a value in hundredths; None for an empty one; raise `Failed`."""
     if not text:
         return None
-    try:
-        hundredths = Decimal(text.replace(",", ".")) * 100
-    except InvalidOperation:
-        hundredths = Decimal("0.5")
-    if not hundredths.is_finite() or hundredths < 0 or hundredths != hundredths.to_integral_value():
+    found = re.fullmatch(r"([0-9]{1,13})(?:[.,]([0-9]{1,2}))?", text, re.ASCII)
+    if found is None:
         raise Failed(f"“{text}” is no value. Write it as 500 or 499.90")
-    return int(hundredths)
+    return int(found.group(1)) * 100 + int((found.group(2) or "").ljust(2, "0"))
 
 
 def end_of(day: str, *, zone: str) -> datetime:
@@ -169,7 +166,7 @@ async def _seal(here: Installation, label: str) -> KeyFacts:
     return keys[label]
 
 
-def _show(mandate: Mandate, *, granter: Person, seal: KeyFacts) -> None:
+def _show(mandate: Mandate, *, day: str, granter: Person, seal: KeyFacts) -> None:
     """Say exactly what the code will grant."""
     largest, total = _money(mandate.largest, mandate.currency), _money(mandate.total, mandate.currency)
     kind = "TEST certificate, " if seal.is_test else ""
@@ -179,7 +176,7 @@ def _show(mandate: Mandate, *, granter: Person, seal: KeyFacts) -> None:
         ("How many", f"{mandate.count}"),
         ("Value", "only documents that state none" if mandate.currency == "" else
          f"{f'at most {largest} each' if largest else 'any'}{f', {total} together' if total else ''}"),
-        ("Until", f"{mandate.until:%Y-%m-%d %H:%M} UTC"),
+        ("Until", f"the end of {day} ({mandate.until:%Y-%m-%d %H:%M} UTC)"),
         ("Seal", f"{seal.label}: {seal.subject} ({kind}{seal.certificate_sha256 or ''})"),
         ("Granted by", granter.name),
         ("Note", mandate.note or "–"),
@@ -190,7 +187,7 @@ def _show(mandate: Mandate, *, granter: Person, seal: KeyFacts) -> None:
     say("Every document is labelled as sealed automatically, never as signed by a person.")
 
 
-async def _confirm(here: Installation, mandate: Mandate, *, granter: Person, seal: KeyFacts) -> None:
+async def _confirm(here: Installation, mandate: Mandate, *, day: str, granter: Person, seal: KeyFacts) -> None:
     code = typer.prompt(f"Code of {granter.name}'s authenticator")
     await _propose(here, mandate, seal=seal)
     while True:
@@ -201,13 +198,12 @@ async def _confirm(here: Installation, mandate: Mandate, *, granter: Person, sea
             code = typer.prompt("Code")
         else:
             break
-    until = mandate.until.date().isoformat()
     async with here.store.begin() as tx:
         now, digest = here.clock.now(), mandate.digest()
         await journal(tx, Tag.MANDATE_GRANTED, subject=mandate.signer, actor=granter.id, now=now, digest=digest)
         await tell_administrators(
             tx, Notice.MANDATE_GRANTED, signer=mandate.signer, by=granter.id, mandate=mandate.id, count=mandate.count,
-            type=mandate.type, until=until,
+            type=mandate.type, until=day,
         )  # fmt: skip
 
 
