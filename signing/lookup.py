@@ -1,11 +1,13 @@
-"""What somebody remembers of a request, and the port that finds it; `history.py` has the rights and the words."""
+"""What is looked up: requests by what somebody remembers, the journal as a chain; `history.py` has the rights."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from signing.audit import Row, SignedHead
 from signing.people import PersonId
 from signing.request import RequestId, SigningRequest
 
@@ -40,3 +42,16 @@ class Histories(Protocol):
 
         `visible_to` None means everybody's requests; else those that the person asked for, is asked to sign, or signed.
         """
+
+
+class Chain(Protocol):
+    """The journal as a chain of rows, for whoever proves something by it."""
+
+    async def rows_of(self, subjects: Collection[str]) -> tuple[Row, ...]:
+        """Return the rows about these subjects with their places in the chain, oldest first."""
+
+    async def rows(self, *, after: int = 0, limit: int = 1000) -> tuple[Row, ...]:
+        """Return up to `limit` rows that follow row `after`, in order."""
+
+    async def heads(self, *, after: int = 0) -> tuple[SignedHead, ...]:
+        """Return the signed heads beyond row `after`, in order."""

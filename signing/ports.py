@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ParamSpec, Protocol, TypeVar
 
+from signing.activation.mandate import Standing
 from signing.activation.record import ActivationRecord
-from signing.audit import Event, Row, SignedHead
+from signing.audit import Event
 from signing.document import Sha256
 from signing.facts import Delivery, Enrolment, Hole, Job, KeyFacts, MadeSignature, Signature, StoredRecord
-from signing.lookup import Histories
+from signing.lookup import Chain, Histories
 from signing.people import Account, Person, PersonId
 from signing.request import RequestId, SigningRequest
 
@@ -29,6 +30,7 @@ __all__ = [
     "Journal",
     "KeyFacts",
     "MadeSignature",
+    "Mandates",
     "Notes",
     "People",
     "Pipeline",
@@ -170,21 +172,12 @@ class People(Protocol):
         """Use it up; only one caller ever gets True."""
 
 
-class Journal(Protocol):
+class Journal(Chain, Protocol):
     """The append-only journal with its hash chain."""
 
     async def add(self, event: Event) -> None: ...
     async def of(self, subject: str) -> tuple[Event, ...]:
         """Return the events about one subject, oldest first."""
-
-    async def rows_of(self, subjects: Collection[str]) -> tuple[Row, ...]:
-        """Return the rows about these subjects with their places in the chain, oldest first."""
-
-    async def rows(self, *, after: int = 0, limit: int = 1000) -> tuple[Row, ...]:
-        """Return up to `limit` rows that follow row `after`, in order."""
-
-    async def heads(self, *, after: int = 0) -> tuple[SignedHead, ...]:
-        """Return the signed heads beyond row `after`, in order."""
 
 
 class Notes(Protocol):
@@ -278,6 +271,19 @@ class Activation(Protocol):
 
     async def status(self) -> dict[str, Any]:
         """Return plain facts for doctor: token, PIN, keys, clock, ledger."""
+
+
+class Mandates(Protocol):
+    """Standing mandates as the activation module keeps them: what is sealed without a code for each."""
+
+    async def mandates(self) -> tuple[Standing, ...]:
+        """Return every mandate that was granted, and what is left of it."""
+
+    async def use_mandate(self, record: ActivationRecord) -> Standing:
+        """Count one use and write the intent, in one commit; a repeat does nothing. Raises `MandateRefused`,
+        `RecordRefused`, `KeyUnavailable`, `RecordExpired`."""
+
+    async def confirmed(self, nonce: str) -> bool: ...
 
 
 class Pipeline(Protocol):

@@ -18,6 +18,8 @@ Facts = Mapping[str, Any]
 Row = tuple[str, str]
 
 UTC_SIGN = " UTC"
+HOW = {"request:confirmed": "evidence-confirmed-at", "request:sealed": "evidence-sealed-at"}
+"""What stands for the approval of a record: a person's code, or a standing mandate."""
 
 
 class EvidenceWords:
@@ -114,9 +116,9 @@ class EvidenceWords:
 
     def _record(self, facts: Facts, record: Facts) -> Iterator[Row]:
         for event in facts["history"]:
-            if event["what"] == "request:confirmed" and event["facts"].get("nonce") == record["nonce"]:
-                shown = _moment(record["shown_at"])
-                yield self._row("confirmed", self._say("evidence-confirmed-at", at=_moment(event["at"]), shown=shown))
+            if event["what"] in HOW and event["facts"].get("nonce") == record["nonce"]:
+                at, shown, who = _moment(event["at"]), _moment(record["shown_at"]), self._name(facts, event["who"])
+                yield self._row("confirmed", self._say(HOW[event["what"]], at=at, shown=shown, who=who))
         words = self._say("evidence-record-is", nonce=record["nonce"], documents=record["documents"])
         yield self._row("record", words)
         rules = self._say("evidence-policy-is", name=record["policy"], sha256=record["policy_sha256"])

@@ -11,6 +11,7 @@ import aiohttp
 from signing.activation import wire
 from signing.activation.extract import LedgerExtract
 from signing.activation.ledger_check import LedgerReport
+from signing.activation.mandate import Mandate, Standing
 from signing.activation.record import ActivationRecord
 from signing.errors import ActivationUnavailable, from_wire
 from signing.people import PersonId
@@ -90,7 +91,23 @@ class ActivationClient:
         asked = {"requests": sorted(requests), "nonces": sorted(nonces)}
         return wire.to_extract(await self._call("extract_ledger", **asked))
 
-    # the key ceremony: only for a console's user
+    async def mandates(self) -> tuple[Standing, ...]:
+        """See `Mandates.standings`."""
+        return tuple(wire.to_standing(body) for body in await self._call("mandates"))
+
+    async def use_mandate(self, record: ActivationRecord) -> Standing:
+        """See `Mandates.use`."""
+        return wire.to_standing(await self._call("use_mandate", record=record.to_json()))
+
+    async def revoke_mandate(self, mandate: str) -> None:
+        """See `Mandates.revoke`."""
+        await self._call("revoke_mandate", mandate=mandate)
+
+    # mandates and the key ceremony: only for a console's user
+
+    async def grant_mandate(self, mandate: Mandate, code: str) -> None:
+        """See `Mandates.grant`."""
+        await self._call("ceremony/grant_mandate", mandate=mandate.to_json(), code=code)
 
     async def generate_key(
         self,

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from signing.activation.ledger import LedgerRow
+from signing.activation.mandate import PREFIX
 from signing.activation.store import ActivationTransaction
 
 KIND = "countersign-ledger-extract-v1"
@@ -26,6 +27,8 @@ class LedgerExtract:
     rows: tuple[LedgerRow, ...]
     records: dict[str, str]
     """nonce → the record's canonical form as the module first saw it."""
+    mandates: dict[str, str]
+    """number → canonical form of each standing mandate that covered one of them."""
     ledger_rows: int
     ledger_head: str
     statement: bytes = b""
@@ -41,9 +44,16 @@ def read_extract(
     entries = {row.subject for row in authorised}
     records = {subject.partition("/")[0] for subject in entries} | set(nonces)
     rows = {row.seq: row for subject in entries | records for row in tx.rows_of(subject)}
+    granters = {str(row.facts["signer"]) for row in authorised if str(row.facts["signer"]).startswith(PREFIX)}
+    # A mandate covers others as well: its own rows are told, and those uses that are about these records.
+    told = [row for signer in granters for row in tx.rows_of(signer) if row.facts.get("nonce") in {None, *records}]
+    rows |= {row.seq: row for row in told}
+    numbers = sorted(signer.removeprefix(PREFIX) for signer in granters)
+    mandates = {number: body.decode() for number in numbers if (body := tx.mandate(number)) is not None}
     kept = {nonce: canonical.decode() for nonce in sorted(records) if (canonical := tx.record(nonce)) is not None}
     seq, head = tx.head() or (0, "")
-    return LedgerExtract(rows=tuple(rows[seq] for seq in sorted(rows)), records=kept, ledger_rows=seq, ledger_head=head)
+    ordered = tuple(rows[at] for at in sorted(rows))
+    return LedgerExtract(rows=ordered, records=kept, mandates=mandates, ledger_rows=seq, ledger_head=head)
 
 
 def stated(extract: LedgerExtract, *, requests: Collection[str], at: datetime) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Iterable
 from dataclasses import dataclass
 
+from signing.activation.mandate import is_mandate
 from signing.audit import Row, SignedHead
 from signing.errors import NotAllowed, NotFound
 from signing.people import Person, PersonId, Role
@@ -72,7 +73,8 @@ async def read_case(tx: Transaction, wanted: RequestId) -> Case:
     """Collect a request; raise `NotFound` when there is none, or no signed head covers its rows yet."""
     request = await tx.requests.get(wanted)
     related = (request.id,)
-    told = await tx.journal.rows_of(related)
+    records = {stored.record.nonce: stored for one in related for stored in await tx.records.of(one)}
+    told = await tx.journal.rows_of([*related, *_mandates(records.values())])
     if not told:
         raise NotFound(what="request")
     heads = await tx.journal.heads(after=told[-1].seq - 1)
@@ -87,7 +89,7 @@ async def read_case(tx: Transaction, wanted: RequestId) -> Case:
         people={person.id: person for person in people},
         addresses={f"{account.platform}:{account.chat_id}": account.person for account in accounts},
         signatures=await tx.signatures.of(request.id),
-        records=tuple({s.record.nonce: s for one in related for s in await tx.records.of(one)}.values()),
+        records=tuple(records.values()),
         deliveries=await tx.deliveries.of(request.id),
         told=told,
         rows=tuple([row async for row in _span(tx, told[0].seq, heads[0].head.seq)]),
@@ -109,6 +111,11 @@ async def _span(tx: Transaction, first: int, last: int) -> AsyncIterator[Row]:
 
 async def _all_asked_by(tx: Transaction, requests: Iterable[RequestId], by: str) -> bool:
     return all([(await tx.requests.get(request)).requester == by for request in requests])
+
+
+def _mandates(records: Iterable[StoredRecord]) -> set[str]:
+    """Return the standing mandates that cover some of these: what the journal says of them belongs to the case."""
+    return {stored.record.signer for stored in records if is_mandate(stored.record.signer)}
 
 
 def _named(request: SigningRequest, rows: Collection[Row]) -> set[str]:

@@ -12,8 +12,10 @@ from cryptography.exceptions import InvalidSignature
 
 from signing.activation.extract import KIND
 from signing.activation.ledger import NEXT, Entered, LedgerRow, row_hash
+from signing.activation.mandate import PREFIX, is_mandate
 from signing.activation.record import ActivationRecord
 from signing.audit import Head, SignedHead
+from signing.evidence.facts import mandate_part
 from signing.evidence.journal_part import JournalPart, read_head, read_rows
 from signing.evidence.report import Findings
 
@@ -89,7 +91,21 @@ def judge_records(parts: Mapping[str, bytes], ledger: Ledger, found: Findings) -
         records[record.nonce] = record
         digest = hashlib.sha256(parts[name]).hexdigest()
         found.expect(digest == record.digest() and name == f"records/{record.nonce}.json", "record_form", name)
-        for kind in (Entered.RECORD_TRIED, Entered.RECORD_CONFIRMED):
-            row = ledger.of(record.nonce, kind)
-            found.expect(row is None or row.facts["record"] == digest, "record_differs", name)
+        told = [row.facts["record"] for row in ledger.rows if row.subject == record.nonce]
+        found.expect(all(each == digest for each in told), "record_differs", name)
+        if is_mandate(record.signer):
+            _judge_mandate(parts, record, ledger, found)
     return records
+
+
+def _judge_mandate(parts: Mapping[str, bytes], record: ActivationRecord, ledger: Ledger, found: Findings) -> None:
+    """No person's code: the mandate that the record names was granted with one, and this use was counted."""
+    if ledger.of(record.nonce, Entered.RECORD_AUTOMATIC) is None:
+        return  # the mandate did not cover it, or not yet
+    name = mandate_part(record.signer.removeprefix(PREFIX))
+    digest = hashlib.sha256(parts.get(name, b"")).hexdigest()
+    granted = ledger.of(record.signer, Entered.MANDATE_GRANTED)
+    is_known = granted is not None and granted.facts["mandate"] == digest == record.policy_sha256
+    found.expect(is_known, "mandate_differs", name)
+    used = [row.facts["record"] for row in ledger.rows if row.kind == Entered.MANDATE_USED]
+    found.expect(record.digest() in used, "mandate_not_used", name)

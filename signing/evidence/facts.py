@@ -96,6 +96,11 @@ def record_part(nonce: str) -> str:
     return f"records/{nonce}.json"
 
 
+def mandate_part(number: str) -> str:
+    """Return the name of a standing mandate's part."""
+    return f"mandates/{number}.json"
+
+
 def _event(row: Row) -> dict[str, Any]:
     event = row.event
     return {

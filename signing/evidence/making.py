@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from signing.activation.extract import LedgerExtract
+from signing.activation.mandate import is_mandate
 from signing.audit import Tag
 from signing.document import Document, Sha256
 from signing.evidence import container
 from signing.evidence.case import Case, check_reader, read_case
 from signing.evidence.container import Content
-from signing.evidence.facts import facts_of, record_part, signature_files
+from signing.evidence.facts import facts_of, mandate_part, record_part, signature_files
 from signing.evidence.journal_part import write_rows
 from signing.evidence.papers import copies
 from signing.evidence.pem import write_pem
@@ -139,7 +140,7 @@ class EvidenceMaker:
 
     def _policy(self, case: Case) -> dict[str, Any] | None:
         """Return the rules when they are still those that the records name."""
-        named = {stored.record.policy_sha256 for stored in case.records}
+        named = {stored.record.policy_sha256 for stored in case.records if not is_mandate(stored.record.signer)}
         return dict(self._rules.policy) if named <= {self._rules.policy_sha256} else None
 
     async def _ledger(self, case: Case) -> dict[str, Content]:
@@ -148,8 +149,10 @@ class EvidenceMaker:
         rows = "".join(f"{json.dumps(asdict(row), ensure_ascii=False)}\n" for row in extract.rows)
         # The module keeps what it has seen of a record by itself; the bot's copy is the same, or the judge says so.
         records = {record_part(nonce): canonical.encode() for nonce, canonical in extract.records.items()}
+        mandates = {mandate_part(number): canonical.encode() for number, canonical in extract.mandates.items()}
         return {
             **records,
+            **mandates,
             "ledger/rows.jsonl": rows.encode(),
             "ledger/statement.json": extract.statement,
             "ledger/statement.sig": extract.signature,
@@ -158,7 +161,7 @@ class EvidenceMaker:
     async def _journal(self, case: Case) -> dict[str, Content]:
         key = await self._activation.journal_public_key()
         return {
-            "journal/rows.jsonl": write_rows(case.rows, told=case.related),
+            "journal/rows.jsonl": write_rows(case.rows, told={row.event.subject for row in case.told}),
             "journal/head.json": case.head.head.canonical(),
             "journal/head.sig": case.head.signature,
             "journal/key.pem": write_pem("PUBLIC KEY", [key]),

@@ -13,9 +13,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from signing.activation.extract import LedgerExtract, stated
+from signing.activation.mandate import Standing
 from signing.activation.record import ActivationRecord
 from signing.document import Sha256
-from signing.errors import LockedOut, LockedPerson, NotEnrolled, RecordSpent, WrongCode
+from signing.errors import LockedOut, LockedPerson, MandateRefused, NotEnrolled, RecordSpent, WrongCode
 from signing.people import PersonId
 from signing.ports import Enrolment, Hole, KeyFacts, MadeSignature
 
@@ -45,6 +46,7 @@ class FakeActivation:
         self.failures: dict[PersonId, int] = {}
         self.signed: list[tuple[str, int]] = []
         self.journal_key = ec.generate_private_key(ec.SECP256R1())
+        self.standings: list[Standing] = []
 
     async def keys(self, person: PersonId | None = None) -> tuple[KeyFacts, ...]:
         """Return the keys given at the start."""
@@ -74,6 +76,23 @@ class FakeActivation:
     async def confirmed(self, nonce: str) -> bool:
         """Return whether the record was confirmed."""
         return nonce in self.confirmed_records
+
+    async def mandates(self) -> tuple[Standing, ...]:
+        """Return the mandates given by the test."""
+        return tuple(self.standings)
+
+    async def use_mandate(self, record: ActivationRecord) -> Standing:
+        """Count a use; what is left decides."""
+        place = next((at for at, one in enumerate(self.standings) if one.mandate.signer == record.signer), None)
+        if place is None or record.claim is None:
+            raise MandateRefused(reason="no_mandate")
+        if record.nonce not in self.confirmed_records:
+            standing = self.standings[place]
+            standing.check(record.claim, now=record.shown_at)
+            spent = standing.spent + (record.claim.value or 0)
+            self.standings[place] = replace(standing, used=standing.used + 1, spent=spent)
+            self.confirmed_records[record.nonce] = record
+        return self.standings[place]
 
     async def sign(self, nonce: str, entry: int, prepared: Path, hole: Hole) -> MadeSignature:
         """Note that it was asked; the result is no signature."""
@@ -121,7 +140,7 @@ class FakeActivation:
 
     async def extract_ledger(self, *, requests: Sequence[str], nonces: Sequence[str] = ()) -> LedgerExtract:
         """Return a ledger that knows nothing, vouched for."""
-        empty = LedgerExtract(rows=(), records={}, ledger_rows=0, ledger_head="")
+        empty = LedgerExtract(rows=(), records={}, mandates={}, ledger_rows=0, ledger_head="")
         statement = stated(empty, requests=requests, at=datetime.now(UTC))
         return replace(empty, statement=statement, signature=await self.sign_head(statement))
 

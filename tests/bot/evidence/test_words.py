@@ -38,7 +38,7 @@ def test_every_finding_has_words() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_event_of_a_request_has_a_sentence(language: str) -> None:
-    subjects = ("request:", "signature:", "delivery:", "share:", "evidence:")
+    subjects = ("request:", "signature:", "delivery:", "share:", "evidence:", "mandate:")
     tags = [tag.value for tag in Tag if tag.value.startswith(subjects)]
     keys = [f"evidence-event-{tag.replace(':', '-').replace('_', '-')}" for tag in tags]
     assert [key for key in keys if not knows(language, key)] == []

@@ -79,6 +79,14 @@ class Office:
         self, *, by: PersonId = ANNA, words: Sequence[str] = ("Contract",), form: str = "pades"
     ) -> SigningRequest:
         """Return a request that waits for Ivan."""
+        draft = await self.draft(by=by, words=words, form=form)
+        self.clock.move(seconds=20)
+        return await self.workflow.submit(draft.id, by=by, to=IVAN)
+
+    async def draft(
+        self, *, by: PersonId = ANNA, words: Sequence[str] = ("Contract",), form: str = "pades"
+    ) -> SigningRequest:
+        """Return documents that wait for the choice of a signer."""
         papers = []
         for place, word in enumerate(words):
             sha256 = await self.documents.put(body := a_pdf(word))
@@ -91,9 +99,7 @@ class Office:
             )  # fmt: skip
         where = ReplyTo(platform="telegram", chat_id="1001")
         comment = "Please before Friday"
-        draft = await self.workflow.draft(papers, by=by, reply_to=where, comment=comment, form=form)
-        self.clock.move(seconds=20)
-        return await self.workflow.submit(draft.id, by=by, to=IVAN)
+        return await self.workflow.draft(papers, by=by, reply_to=where, comment=comment, form=form)
 
     async def sign(self, *requests: SigningRequest) -> None:
         """Let Ivan sign them with one code."""
@@ -152,7 +158,7 @@ async def opened(stack: AsyncExitStack, folder: Path, token: SoftToken, *, level
         timestamp=HttpTimestampAuthority(["tsa"], roots_der=pki.roots_der, post=post),
         look=Look(
             place=StampPlace(), own_key="own key", seal="seal", reason="Request", roots=pki.roots_der,
-            tsa_roots=pki.roots_der,
+            tsa_roots=pki.roots_der, automatic="automatic", automatic_reason="Automatic",
         ),
     )  # fmt: skip
     rules = Rules(
