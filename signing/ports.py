@@ -13,9 +13,11 @@ from signing.audit import Event
 from signing.document import Sha256
 from signing.facts import Delivery, Enrolment, Hole, Job, KeyFacts, MadeSignature, Signature, StoredRecord
 from signing.people import Account, Person, PersonId
+from signing.presence import Absences
 from signing.request import RequestId, SigningRequest
 
 __all__ = [
+    "Absences",
     "Activation",
     "Clock",
     "Deliveries",
@@ -199,6 +201,8 @@ class Transaction(Protocol):
     def deliveries(self) -> Deliveries: ...
     @property
     def people(self) -> People: ...
+    @property
+    def absences(self) -> Absences: ...
     @property
     def journal(self) -> Journal: ...
     @property

@@ -33,7 +33,7 @@ async def test_a_reminder_is_told_once_in_hours(office: Company) -> None:
     async with employee.telegram() as anna, signer.telegram() as ivan:
         mine = await ask(anna, signer, pdf=a_pdf(), name="Remind.pdf")
         await card_of(ivan, "Remind.pdf")
-        assert (await anna.press(mine, "Remind"))["text"] == "Reminded"
+        assert (await anna.press(mine, "Remind"))["text"].startswith("Reminded")
         await ivan.wait_for(lambda m: has(m, "Remind.pdf", "still waits", employee.name))
         spent = find_button(mine, "Remind")["callback_data"]
         fresh = await anna.wait_for(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.phrases import language_of
 from signing.approval.decisions import Decisions
+from signing.approval.leaving import Leaving
 from signing.approval.policy import ApprovalPolicy
 from signing.filing import Filing, Places
 from signing.intake.reception import Reception
@@ -29,6 +30,7 @@ class Core:
     store: Store
     workflow: SigningWorkflow
     decisions: Decisions
+    leaving: Leaving
     redelivery: Redelivery
     filing: Filing
     membership: Membership

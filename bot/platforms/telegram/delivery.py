@@ -12,6 +12,7 @@ from aiogram.types import BufferedInputFile, ForceReply, InputMediaPhoto, ReplyP
 from aiogram.utils.formatting import Text
 
 from bot.phrases import say
+from bot.phrases.standing import stands_in
 from bot.platforms.telegram import notice_text, prompts, shown
 from bot.platforms.telegram.board import Board, Place
 from bot.platforms.telegram.cards import Card
@@ -47,8 +48,8 @@ class Promises:
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers by kind of job."""
         return {
-            Kind.CARD: self._card, shown.LIST_JOB: self._list, Kind.TELL: self._tell, PAGES_JOB: self._pages,
-            VERDICT_JOB: self._verdict,
+            Kind.CARD: self._card, shown.LIST_JOB: self._list, shown.AWAY_JOB: self._away, Kind.TELL: self._tell,
+            PAGES_JOB: self._pages, VERDICT_JOB: self._verdict,
         }  # fmt: skip
 
     async def bury(self, job: Job) -> None:
@@ -71,6 +72,10 @@ class Promises:
     async def _list(self, job: Job) -> None:
         with contextlib.suppress(DeliveryFailed):
             await self._board.show_list(PersonId(job.facts["person"]))
+
+    async def _away(self, job: Job) -> None:
+        with contextlib.suppress(DeliveryFailed):
+            await self._board.show_away(PersonId(job.facts["person"]))
 
     async def show_state(self, job: Job) -> None:
         """A group sees the state and the number, nothing else."""
@@ -147,6 +152,9 @@ class Promises:
     async def _caption(self, request: SigningRequest, signature: Signature, language: str) -> str:
         async with self._core.store.read() as tx:
             signer = (await tx.people.get(signature.signer)).name
+            if request.delegated_from is not None:
+                principal = (await tx.people.get(request.delegated_from)).name
+                signer = f"{signer}, {stands_in(language, principal, request.ground)}"
         return receipt(language, request, signature, signer=signer, public_url=self._core.public_url)
 
     async def _offer(self, request: SigningRequest, message: int, chat: int) -> None:

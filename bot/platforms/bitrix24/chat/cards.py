@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.phrases import knows, moment, say, size
 from bot.phrases import reason as reason_in_words
+from bot.phrases.standing import absence_line, acted_for, for_requester, for_signer
 from bot.platforms.bitrix24.chat.buttons import Button, Rows
 from bot.platforms.bitrix24.chat.core import Reader
 from bot.platforms.bitrix24.chat.shown import Mode
@@ -19,6 +21,7 @@ from signing.document import Document, fingerprint
 from signing.filing import Place
 from signing.people import Person, PersonId
 from signing.ports import KeyFacts, Signature, StoredRecord
+from signing.presence import Absence
 from signing.request import SigningRequest, State, written
 
 COMMENT_LENGTH = 300
@@ -60,6 +63,8 @@ class View:
     deputies: Sequence[Person] = ()
     """To whom the signer may hand over."""
     signatures: Sequence[Signature] = ()
+    away: Mapping[PersonId, Absence] = field(default_factory=dict)
+    """Who is away now."""
     place: Place | None = None
     """Where the signed files go besides the chat."""
     customer: str = ""
@@ -77,6 +82,17 @@ class View:
     def moment(self, at: datetime) -> str:
         """Return a moment in the reader's zone and words."""
         return moment(self.reader.language, at, now=self.now, zone=self.reader.zone)
+
+    @property
+    def today(self) -> date:
+        """The day by the reader's clocks."""
+        return self.now.astimezone(ZoneInfo(self.reader.zone)).date()
+
+    def absence(self, person: PersonId) -> str:
+        """Return that a person is away and who signs instead; empty for somebody who is there."""
+        found = self.away.get(person)
+        language = self.reader.language
+        return absence_line(language, found, names=self.name, today=self.today) if found else ""
 
     def button(self, verb: str, argument: str = "", *, label: str = "", style: str = "") -> Button:
         """Return the button of a verb; its label is the phrase `button-<verb>` unless another is given."""
@@ -99,6 +115,15 @@ def documents(view: View) -> str:
     listed = [_document(view, document) for document in all_of_them[:LISTED_DOCUMENTS]]
     rest = len(all_of_them) - len(listed)
     return lines(*listed, view.say("documents-more", number=rest) if rest else "")
+
+
+def stands_in(view: View) -> str:
+    """Return to the requester why somebody else is asked, to the signer for whom he or she acts."""
+    language, request = view.reader.language, view.request
+    if request.signer == view.reader.person.id:
+        ground = plain(request.ground)
+        return for_signer(language, replace(request, ground=ground), names=view.name)
+    return for_requester(language, request, absences=view.away, names=view.name, today=view.today)
 
 
 def fingerprints(view: View) -> str:
@@ -178,7 +203,8 @@ def final(view: View) -> str:
     }
     head = bold(view.say(f"final-{request.state.value}", **facts))
     is_signed = request.state is State.SIGNED and view.signatures
-    return lines(head, view.say(f"level-{view.signatures[0].level}") if is_signed else "")
+    acted = acted_for(view.reader.language, replace(request, ground=plain(request.ground)), names=view.name)
+    return lines(head, acted, view.say(f"level-{view.signatures[0].level}") if is_signed else "")
 
 
 def _document(view: View, document: Document) -> str:
