@@ -95,7 +95,7 @@ class Parts:
             filing=Filing(store=self.store, clock=self.clock), places=places, membership=self.membership,
             reception=self.reception, sharing=self.sharing, documents=self.documents, activation=self.activation,
             clock=self.clock, policy=self.policy, verify=self.verify, timezone=settings.company_timezone,
-            leaving=self.leaving,
+            leaving=self.leaving, quiet=reminders_of(settings).quiet,
             language=settings.language, public_url=settings.public_url,
             max_document_bytes=settings.max_document_mb * MIB,
         )  # fmt: skip

@@ -38,11 +38,11 @@ away-back = 👋 Welcome back! { $number ->
 away-other-person = Several people fit that name, or nobody does. Please choose:
 
 # /quiet
-quiet-how = Your quiet hours: { $hours }. In them you are not reminded of anything. To change them write /quiet 20:00-08:00, /quiet off or /quiet company; with “every day” behind the hours weekends are no exception.
-quiet-set = Your quiet hours are { $hours } now.
+quiet-how = Your quiet hours: { $hours }. In them you are not reminded of anything. To change them write /quiet 20:00-08:00, /quiet off or /quiet company; /quiet 20:00-08:00 every day lets reminders through at weekends.
+quiet-set = Your quiet hours from now on: { $hours }.
 quiet-hours = { $begin } to { $end }
 quiet-hours-weekends = { $begin } to { $end }, and all day on Saturday and Sunday
-quiet-none = none, you are reminded at any hour
+quiet-none = none; you are reminded at any hour
 
 # The morning's list
 digest-head = ☀️ Good morning! { $number ->

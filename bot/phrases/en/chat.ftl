@@ -167,6 +167,7 @@ help = Send or forward a PDF, or photos of a paper: I ask who shall sign, and th
 
     /pending – what waits for you
     /mine – what you asked for
+    /away – who signs for you while you are away · /quiet – when not to remind you
     /verify – check a signed PDF
     /factor – your authenticator
     /language en or ru · /timezone Europe/Podgorica

@@ -175,6 +175,7 @@ help = Пришлите или перешлите PDF или фото бумаг
 
     /pending – что ждёт вас
     /mine – о чём вы просили
+    /away – кто подписывает, пока вас нет · /quiet – когда вам не напоминать
     /verify – проверить подписанный PDF
     /factor – ваш аутентификатор
     /language en или ru · /timezone Europe/Podgorica

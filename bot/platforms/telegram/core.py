@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.phrases import language_of
@@ -15,6 +15,7 @@ from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.people import Account, Person, PersonId
 from signing.ports import Activation, Clock, Documents, Store, Transaction
+from signing.presence import QuietHours
 from signing.redelivery import Redelivery
 from signing.sharing import Sharing
 from signing.verification.verdict import Verdict
@@ -44,6 +45,8 @@ class Core:
     """What an already signed PDF says, found out in a worker."""
     timezone: str
     """IANA name; counts for people who have not told their own."""
+    quiet: QuietHours = field(default_factory=QuietHours)
+    """Of people who have chosen none of their own."""
     language: str = "en"
     public_url: str | None = None
     """Where our own pages are reached; None: codes are entered in the chat only."""

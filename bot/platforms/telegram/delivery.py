@@ -18,6 +18,7 @@ from bot.platforms.telegram.board import Board, Place
 from bot.platforms.telegram.cards import Card
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_of
+from bot.platforms.telegram.digest import Digest
 from bot.platforms.telegram.file_card import receipt
 from bot.platforms.telegram.requester_verbs import VERDICT_JOB
 from bot.platforms.telegram.signer_verbs import PAGES_JOB
@@ -44,12 +45,13 @@ class Promises:
         self._core = core
         self._outgoing = outgoing
         self._board = board
+        self._digest = Digest(core=core, outgoing=outgoing, board=board)
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers by kind of job."""
         return {
             Kind.CARD: self._card, shown.LIST_JOB: self._list, shown.AWAY_JOB: self._away, Kind.TELL: self._tell,
-            PAGES_JOB: self._pages, VERDICT_JOB: self._verdict,
+            PAGES_JOB: self._pages, VERDICT_JOB: self._verdict, Kind.DIGEST: self._morning,
         }  # fmt: skip
 
     async def bury(self, job: Job) -> None:
@@ -66,12 +68,17 @@ class Promises:
         try:
             await self._board.show_request(request, person)
             await self._board.show_file(request, person)
+            await self._digest.refresh(person)
         except DeliveryFailed as failure:
             await self._unreachable(request, person, failure)
 
     async def _list(self, job: Job) -> None:
         with contextlib.suppress(DeliveryFailed):
             await self._board.show_list(PersonId(job.facts["person"]))
+
+    async def _morning(self, job: Job) -> None:
+        with contextlib.suppress(DeliveryFailed):
+            await self._digest.show(job)
 
     async def _away(self, job: Job) -> None:
         with contextlib.suppress(DeliveryFailed):

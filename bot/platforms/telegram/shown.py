@@ -74,6 +74,11 @@ def away_of(person: PersonId) -> str:
     return f"{_AWAY}{person}"
 
 
+def digest_of(person: PersonId) -> str:
+    """Return the name of the morning's list."""
+    return f"digest:{person}"
+
+
 def standing(request: SigningRequest) -> str:
     """Return what a button relies on: it is void as soon as this is another."""
     return f"{request.state.value}:{request.signer or ''}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.phrases.days import day
@@ -107,3 +108,19 @@ async def test_a_circle_is_refused_in_a_clear_sentence(office: Office) -> None:
 async def test_whoever_signs_nothing_may_be_away_too(office: Office) -> None:
     await office.anna.send_text(f"/away {written(office, 3)}")
     await office.anna.wait_for(lambda m: "Nobody may stand in for you yet" in said(m))
+
+
+def _says(words: str, message: Json) -> bool:
+    return words in said(message)
+
+
+async def test_quiet_hours_of_ones_own(office: Office) -> None:
+    for written, told in (
+        ("/quiet", "Your quiet hours: 20:00 to 08:00, and all day on Saturday and Sunday"),
+        ("/quiet 22-7 every day", "Your quiet hours from now on: 22:00 to 07:00."),
+        ("/quiet soon", "Your quiet hours: 22:00 to 07:00."),
+        ("/quiet off", "Your quiet hours from now on: none; you are reminded at any hour."),
+        ("/quiet company", "Your quiet hours from now on: 20:00 to 08:00, and all day"),
+    ):
+        await office.ivan.send_text(written)
+        await office.ivan.wait_for(partial(_says, told))
