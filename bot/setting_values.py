@@ -87,6 +87,7 @@ Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 Addresses = Annotated[tuple[Address, ...], NoDecode, BeforeValidator(_split)]
 Copies = Annotated[Words, AfterValidator(_copies)]
 DealFields = Annotated[Words, AfterValidator(_fields)]
+DealField = Annotated[str, AfterValidator(lambda name: _fields((name,))[0])]
 StagePlaces = Annotated[Words, AfterValidator(_stage_places)]
 Quiet = Annotated[str, AfterValidator(_quiet)]
 """Hours such as `20:00-08:00`, or `off`."""

@@ -23,6 +23,7 @@ from signing.people import Person, PersonId
 from signing.ports import KeyFacts, Signature, StoredRecord
 from signing.presence import Absence
 from signing.request import SigningRequest, State, written
+from signing.signed_files import kind_of
 
 CAPTION_LIMIT = 1024
 TEXT_LIMIT = 4096
@@ -235,12 +236,9 @@ def final(view: View) -> Text:
         "reason": reason(view),
     }
     head = view.say(f"final-{request.state.value}", **facts)
-    level = view.say(f"level-{view.signatures[0].level}") if view.signatures else ""
-    return lines(
-        Bold(head),
-        acted_for(view.reader.language, request, names=view.name),
-        level if request.state is State.SIGNED else "",
-    )
+    level = view.say(f"level-{kind_of(request.format, view.signatures[0].level)}") if view.signatures else ""
+    acted = acted_for(view.reader.language, request, names=view.name)
+    return lines(Bold(head), acted, level if request.state is State.SIGNED else "")
 
 
 def _is_said(part: object) -> bool:

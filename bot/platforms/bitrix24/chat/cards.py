@@ -23,6 +23,7 @@ from signing.people import Person, PersonId
 from signing.ports import KeyFacts, Signature, StoredRecord
 from signing.presence import Absence
 from signing.request import SigningRequest, State, written
+from signing.signed_files import kind_of
 
 COMMENT_LENGTH = 300
 LISTED_DOCUMENTS = 5
@@ -204,7 +205,8 @@ def final(view: View) -> str:
     head = bold(view.say(f"final-{request.state.value}", **facts))
     is_signed = request.state is State.SIGNED and view.signatures
     acted = acted_for(view.reader.language, replace(request, ground=plain(request.ground)), names=view.name)
-    return lines(head, acted, view.say(f"level-{view.signatures[0].level}") if is_signed else "")
+    level = view.say(f"level-{kind_of(request.format, view.signatures[0].level)}") if is_signed else ""
+    return lines(head, acted, level)
 
 
 def _document(view: View, document: Document) -> str:
