@@ -116,8 +116,8 @@ class Parts:
         ticket = partial(Visits(store=self.store, clock=self.clock).ticket, life=LIFETIME)
         filing = Filing(store=self.store, clock=self.clock)
         more = {
-            "decisions": self.decisions, "activation": self.activation, "ticket": ticket, "filing": filing,
-            "redelivery": self.redelivery,
+            "decisions": self.decisions, "leaving": self.leaving, "activation": self.activation, "ticket": ticket,
+            "filing": filing, "redelivery": self.redelivery,
         }  # fmt: skip
         return ChatCore(**(vars(self.portal_core()) | more))
 

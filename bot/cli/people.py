@@ -12,6 +12,7 @@ import typer
 from bot.cli import telegram_api
 from bot.cli.console import Failed, Json, countersign, out, say, show, show_json, spoken
 from bot.cli.installation import Installation, installation
+from signing.approval.leaving import Leaving
 from signing.audit import Tag
 from signing.membership import CONSOLE
 from signing.moves import note
@@ -127,6 +128,7 @@ async def deputy(
         others = tuple(one for one in found.deputies if one != other.id)
         deputies = others if remove else (*others, other.id)
         await here.membership.change(replace(found, deputies=deputies), by=CONSOLE)
+        await Leaving(store=here.store, clock=here.clock).review(found.id)
     say(f"{other.name} may {'not ' if remove else ''}stand in for {found.name}{' any more' if remove else ''}.")
 
 

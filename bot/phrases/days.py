@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.phrases import language_of
+from signing.people import Person
 
 _MONTHS = {
     "en": (
@@ -26,6 +29,32 @@ def day(language: str, when: date | str, *, today: date | None = None) -> str:
     found = date.fromisoformat(when) if isinstance(when, str) else when
     words = f"{found.day} {_MONTHS[language_of(language)][found.month - 1]}"
     return words if today is None or found.year == today.year else f"{words} {found.year}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenAbsence:
+    """What somebody wrote behind “away”."""
+
+    first: date
+    last: date
+    name: str
+    """A part of the deputy's name; may be empty."""
+    ground: str
+
+
+def read_absence(text: str, *, today: date) -> WrittenAbsence | None:
+    """Return days, deputy and ground as people write them: `1.12-12.12 Olga, power of attorney 12/2026`."""
+    found = read_days(text.strip(), today=today)
+    if found is None:
+        return None
+    first, last, rest = found
+    name, _, ground = (part.strip() for part in rest.partition(","))
+    return WrittenAbsence(first=first, last=last, name=name, ground=ground)
+
+
+def fitting(name: str, people: Iterable[Person]) -> list[Person]:
+    """Return whom a part of a name may mean."""
+    return [person for person in people if name.casefold() in person.name.casefold()]
 
 
 def read_days(text: str, *, today: date) -> tuple[date, date, str] | None:

@@ -83,6 +83,12 @@ class Leaving:
             due = absence.until if absence.is_on(now) else absence.since
             await tx.jobs.add(Job(kind=Kind.ABSENCE, subject=person, facts={"person": person}, due=due))
 
+    async def review(self, person: PersonId) -> None:
+        """Look again at what concerns a person whose deputies are others now."""
+        async with self._store.begin() as tx:
+            for request in await concerned(tx, person):
+                await watch(tx, request.id)
+
     async def reconcile(self) -> None:
         """After a start: promise the turns of every absence anew."""
         async with self._store.begin() as tx:

@@ -35,6 +35,9 @@ away-back = 👋 Welcome back! { $number ->
     [one] One request comes back to you.
    *[other] { $number } requests come back to you.
 }
+away-not-now = You are not away.
+away-how = To tell me, write for example: away 1.12 – 12.12 Olga, power of attorney 12/2026. May sign for you: { $deputies }.
+away-how-nobody = To tell me, write for example: away 1.12 – 12.12. Nobody may sign for you yet; your administrator can permit somebody.
 away-other-person = Several people fit that name, or nobody does. Please choose:
 
 # /quiet

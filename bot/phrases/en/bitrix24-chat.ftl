@@ -12,6 +12,7 @@ portal-chat-stranger = Good day! I do not know you yet. Please ask the administr
 portal-chat-help = Send or forward me a PDF, or photos of a paper, and I ask who shall sign. The signed file comes back here. Your words beside the file go to the signer as a comment.
 
     factor – set up your authenticator
+    away – who signs for you while you are away · back – you are here again
     lock – lock your signature at once
 portal-chat-line = From a customer in an open channel · Deal “{ $title }”
 portal-chat-line-full = Deal “{ $title }”: its open channel brings more than { $limit } files in an hour, so I leave the others alone for now. They stay in the channel; send me yourself whatever has to be signed.

@@ -7,7 +7,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.phrases import error, say
-from bot.phrases.days import read_days
+from bot.phrases.days import fitting, read_absence
 from bot.platforms.telegram import prompts, shown
 from bot.platforms.telegram.away_card import OVER, SURE, WHO, WRITE_DAYS, WRITE_GROUND, Plan, with_fault
 from bot.platforms.telegram.buttons import Press
@@ -111,17 +111,15 @@ async def _written(core: Core, reader: Reader, text: str) -> Mode:
 
     The words behind the days are a part of the deputy's name; those behind a comma are the ground.
     """
-    found = read_days(text.strip(), today=_today(core, reader))
-    if found is None:
+    wish = read_absence(text, today=_today(core, reader))
+    if wish is None:
         return Mode(name="away-again", fault=say(reader.language, "away-dates-unread"))
-    first, last, rest = found
-    name, _, ground = (part.strip() for part in rest.partition(","))
-    plan = Plan(first=first.isoformat(), last=last.isoformat(), ground=ground)
-    if not name:
+    plan = Plan(first=wish.first.isoformat(), last=wish.last.isoformat(), ground=wish.ground)
+    if not wish.name:
         return plan.mode(WHO)
     async with core.store.read() as tx:
         people = [await tx.people.get(one) for one in reader.person.deputies]
-    fit = [one for one in people if name.casefold() in one.name.casefold()]
+    fit = fitting(wish.name, people)
     if len(fit) != 1:
         return plan.mode(WHO, fault=say(reader.language, "away-other-person"))
     return replace(plan, deputy=fit[0].id).mode(SURE)
