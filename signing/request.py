@@ -116,8 +116,8 @@ class SigningRequest:
     """When the signer first opened the pages or the second step."""
     postponed_until: datetime | None = None
     reminded_at: datetime | None = None
-    asked_at: datetime | None = None
-    """When this signer was asked; the reminders count from here."""
+    prompted_at: datetime | None = None
+    """When this signer was asked, or the reminders went their last step; the next one counts from here."""
     nudges: int = 0
     """How many steps the reminders have gone."""
     delegated_from: PersonId | None = None

@@ -129,7 +129,7 @@ class SigningWorkflow:
             moved = await move(
                 tx, found, Step.SUBMIT, tag=Tag.REQUEST_SUBMITTED, actor=by, now=now, facts=asked.facts(),
                 deadline=min(deadline or last, last), comment=_comment(comment) or found.comment,
-                format=form or found.format, **asked.changes(), asked_at=now,
+                format=form or found.format, **asked.changes(), prompted_at=now,
             )  # fmt: skip
             await _expire_at(tx, moved)
         return moved

@@ -187,7 +187,7 @@ class Decisions:
         settled = await acting(tx, standing, requester=found.requester, now=now, policy=self._policy)
         return await move(
             tx, found, Step.REASSIGN, tag=tag, actor=by, now=now, facts=settled.facts(), **settled.changes(),
-            asked_at=now, nudges=0, postponed_until=None, looked_at=None, reason="",
+            prompted_at=now, nudges=0, postponed_until=None, looked_at=None, reason="",
         )  # fmt: skip
 
 

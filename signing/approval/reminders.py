@@ -59,7 +59,7 @@ class ReminderPolicy:
         A card that was put aside is not reminded of before it is back; `pause` lies between two reminders at least.
         """
         step = timedelta(hours=self.every_hours)
-        due = (request.asked_at or request.created_at) + step * (request.nudges + 1)
+        due = (request.prompted_at or request.created_at) + step
         if request.postponed_until is not None:
             due = max(due, request.postponed_until + step)
         if request.reminded_at is not None:

@@ -72,8 +72,9 @@ class Watch:
             if not await tx.requests.waiting_for(person):
                 return
             hours, zone = await self._hours(tx, person)
-            if hours.is_quiet(now, zone=zone):
-                await self._promise_morning(tx, person, at=now)
+            here = await _back_at(tx, person, now=now)
+            if here > now or hours.is_quiet(now, zone=zone):
+                await self._promise_morning(tx, person, at=here)
                 return
             day = now.astimezone(ZoneInfo(zone)).date().isoformat()
             await tx.jobs.add(Job(kind=Kind.DIGEST, subject=person, facts={"person": person, "day": day}))
@@ -88,7 +89,7 @@ class Watch:
         tag = Tag.REQUEST_STOOD_IN if is_away else Tag.REQUEST_RETURNED
         moved = await move(
             tx, found, Step.REASSIGN, tag=tag, actor=SYSTEM, now=now, facts=settled.facts(), **settled.changes(),
-            asked_at=now, nudges=0, postponed_until=None, looked_at=None, reason="",
+            prompted_at=now, nudges=0, postponed_until=None, looked_at=None, reason="",
         )  # fmt: skip
         if not is_away:
             await tell(tx, found.requester, Notice.RETURNED, request=found.id, signer=moved.signer)
@@ -108,11 +109,12 @@ class Watch:
         hours, zone = await self._hours(tx, signer)
         pause = timedelta(hours=self._policy.remind_every_hours)
         due = self._reminders.due(found, hours=hours, zone=zone, pause=pause)
+        # Whoever is away and has no deputy is left in peace as well.
+        due = max(due, hours.loud(await _back_at(tx, signer, now=now), zone=zone))
         if due >= found.deadline:
             return
-        if due > now or hours.is_quiet(now, zone=zone):
-            again = max(due, hours.loud(now, zone=zone))
-            await tx.jobs.add(Job(kind=Kind.WATCH, subject=found.id, facts={"request": found.id}, due=again))
+        if due > now:
+            await tx.jobs.add(Job(kind=Kind.WATCH, subject=found.id, facts={"request": found.id}, due=due))
             return
         steps = {Rung.REMIND: self._nudge, Rung.DEPUTY: self._overdue, Rung.ADMINISTRATOR: self._escalate}
         await steps[rung](tx, found, await tx.people.get(signer), now)
@@ -129,7 +131,7 @@ class Watch:
             handed = handed_on(standing_of(found), to=deputy.id)
             moved = await move(
                 tx, found, Step.REASSIGN, tag=Tag.REQUEST_ESCALATED, actor=SYSTEM, now=now,
-                facts={**handed.facts(), **facts}, **handed.changes(), asked_at=now, nudges=0, postponed_until=None,
+                facts={**handed.facts(), **facts}, **handed.changes(), prompted_at=now, nudges=0, postponed_until=None,
                 looked_at=None, reason="",
             )  # fmt: skip
             for person in (found.requester, signer.id):
@@ -153,7 +155,7 @@ class Watch:
         self, tx: Transaction, found: SigningRequest, *, tag: Tag, now: datetime, facts: dict[str, Any] | None = None,
         **changes: Any,
     ) -> None:  # fmt: skip
-        moved = found.touched(nudges=found.nudges + 1, **changes)
+        moved = found.touched(nudges=found.nudges + 1, prompted_at=now, **changes)
         await keep(tx, moved, tag=tag, actor=SYSTEM, now=now, facts=facts)
         await watch(tx, found.id)
 
@@ -175,3 +177,9 @@ class Watch:
         found = await tx.people.get(person)
         own = await tx.absences.quiet_hours(person)
         return own or self._reminders.quiet, found.timezone or self._reminders.timezone
+
+
+async def _back_at(tx: Transaction, person: PersonId, *, now: datetime) -> datetime:
+    """Return when somebody is there again: now, for those who are."""
+    absence = await tx.absences.of(person)
+    return absence.until if absence is not None and absence.is_on(now) else now

@@ -83,7 +83,7 @@ notice-back = 👋 Your absence is over. { $number ->
    *[other] { $number } requests come back to you.
 }
 notice-passed-on = ⤴ “{ $name }” has waited for { $signer } too long, so { $deputy } is asked instead.
-notice-hand-over = ⏳ “{ $name }” has waited for you long. “Deputy” on its card hands it over to { $deputy }. If you are away, tell me with /away.
+notice-hand-over = ⏳ “{ $name }” has been waiting for you for a long time. “Deputy” on its card hands it over to { $deputy }. If you are away, tell me with /away.
 notice-waits-long = ⚠️ Request { $number } waits for { $signer }, and reminders were in vain. { $requester } may ask somebody else. If { $signer } is away, write it down: countersign people away
 
 # Errors

@@ -5,7 +5,7 @@ away-for = вместо: { $person }
 away-for-on = вместо: { $person }, { $ground }
 
 # На карточках
-away-line = 🏖 { $person } отсутствует по { $day }, вместо – { $deputy }.
+away-line = 🏖 { $person } отсутствует по { $day }, подписывает { $deputy }.
 away-line-nobody = 🏖 { $person } отсутствует по { $day }, и никто не замещает.
 away-you-sign-for = Вы подписываете вместо: { $person }, своим ключом
 away-you-sign-for-on = Вы подписываете вместо: { $person }, { $ground }, своим ключом
@@ -78,7 +78,7 @@ command-quiet = Тихие часы
 
 # Уведомления
 notice-stands-in = 🏖 { $signer } отсутствует по { $last_day }. «{ $name }» подписывает { $deputy }.
-notice-returned = 👋 { $signer } снова на месте, «{ $name }» опять ждёт подписи там.
+notice-returned = 👋 { $signer } снова на месте, и «{ $name }» снова ждёт этой подписи.
 notice-deputises = ⤴ { $signer } отсутствует с { $first_day } по { $last_day }. Замещаете вы: что ждёт подписи, приходит к вам, и вы подписываете своим ключом.{ $ground }
 notice-back = 👋 Ваше отсутствие закончилось. { $number ->
     [0] Вас ничего не ждало.
@@ -101,7 +101,7 @@ error-NotAllowed-days-too-many = Отсутствие может длиться 
 error-NotAllowed-not-away = Отсутствие не записано, заканчивать нечего.
 
 # Страница стола
-desk-away = отсутствует по { $day }, вместо – { $deputy }
+desk-away = отсутствует по { $day }, подписывает { $deputy }
 desk-away-nobody = отсутствует по { $day }, никто не замещает
 desk-event-stood-in = Подписанта нет на месте, вместо – { $other }
 desk-event-returned = Подписант снова на месте: { $other }

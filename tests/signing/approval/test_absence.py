@@ -130,7 +130,7 @@ absences = st.dictionaries(st.sampled_from(NAMES), st.none() | st.sampled_from(N
 policies = st.builds(ApprovalPolicy, self_sign=st.booleans())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(people=worlds, away=absences, to=st.sampled_from(NAMES), by=st.sampled_from(NAMES), policy=policies)
 def test_no_absence_widens_rights_makes_a_circle_or_a_long_chain(
     people: dict[PersonId, Person], away: list[Absence], to: PersonId, by: PersonId, policy: ApprovalPolicy
@@ -149,7 +149,7 @@ def test_no_absence_widens_rights_makes_a_circle_or_a_long_chain(
     assert acts(found, *away, requester=by, people=people, policy=policy) == found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(people=worlds, first=absences, second=absences, to=st.sampled_from(NAMES), by_hand=st.sampled_from(NAMES))
 def test_when_everybody_is_back_everything_is_as_it_was(
     people: dict[PersonId, Person], first: list[Absence], second: list[Absence], to: PersonId, by_hand: PersonId

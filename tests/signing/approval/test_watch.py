@@ -68,7 +68,7 @@ async def test_nobody_is_reminded_at_night_or_at_the_weekend(house: House) -> No
     house.clock.moment = datetime(2026, 11, 26, 21, 0, tzinfo=UTC)  # Thursday, 22:00 in Podgorica
     request = await house.asked()
     heard = await lived(house, patience(house), request)
-    assert [at for _, at in heard] == ["Mon 08:00", "Mon 12:00", "Tue 08:00"]
+    assert [at for _, at in heard] == ["Mon 08:00", "Tue 08:00", "Thu 08:00"]
 
 
 async def test_everybody_sleeps_by_the_own_clocks_and_hours(house: House) -> None:
@@ -183,6 +183,22 @@ async def test_the_morning_comes_on_working_days_while_something_waits(house: Ho
     assert await promised(house, "digest", "morning") == []
 
 
+async def test_who_was_away_for_long_is_not_flooded(house: House) -> None:
+    """Nor is anybody on the day on which a company begins to use reminders."""
+    request = await house.asked()
+    house.clock.move(days=7)
+    assert await lived(house, patience(house), request, days=1.5) == [
+        ("reminder Ivan", "Mon 10:00"), ("reminder Ivan", "Tue 10:00"),
+    ]  # fmt: skip
+
+
+async def test_who_is_away_without_a_deputy_is_left_in_peace_until_back(house: House) -> None:
+    request, ivan = await house.asked(), house.id("Ivan")
+    await house.leaving.leave(ivan, by=ivan, first=date(2026, 11, 23), last=date(2026, 11, 25), deputy=None)
+    heard = await lived(house, patience(house), request)
+    assert heard[0] == ("reminder Ivan", "Thu 08:00")
+
+
 async def test_an_absence_starts_the_ladder_of_the_deputy_anew(house: House) -> None:
     await permit(house, "Ivan", "Olga")
     request, watch = await house.asked(), patience(house)
@@ -192,4 +208,4 @@ async def test_an_absence_starts_the_ladder_of_the_deputy_anew(house: House) -> 
     heard = await lived(house, watch, request, days=0.1)
     assert heard == [("stands-in Anna", "Tue 10:00")]
     moved = await house.now(request)
-    assert (moved.nudges, moved.asked_at) == (0, house.clock.now())
+    assert (moved.nudges, moved.prompted_at) == (0, house.clock.now())

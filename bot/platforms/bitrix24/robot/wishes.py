@@ -57,7 +57,7 @@ def read_wishes(asked: Asked, *, fields: Sequence[str]) -> Wishes:
     comment = " ".join(_texts(properties.get("comment")))
     return Wishes(
         field=field, signer=_user(_texts(properties.get("signer"))), comment=comment, form=form or None,
-        until=_in_time(asked) if hours is None else asked.asked_at + timedelta(hours=hours),
+        until=_in_time(asked) if hours is None else asked.prompted_at + timedelta(hours=hours),
     )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ async def test_a_process_counts_under_the_old_and_the_new_name_of_its_portal(
         runs = Runs(sealer=beside.sealer, clock=house.clock)
         asked = Asked(
             event_token=process.event_token, domain=f"{domain}:{URL(far.url).port}", workflow=process.id,
-            deal=deal.id, properties={}, asked_at=house.clock.now(),
+            deal=deal.id, properties={}, prompted_at=house.clock.now(),
         )  # fmt: skip
         async with house.store.begin() as tx:
             run = await runs.add(tx, asked)
