@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from bot.cli import (
+    absences,
     bitrix24,
     doctor,
     evidence,
@@ -12,7 +13,6 @@ from bot.cli import (
     journal,
     keys,
     mandates,
-    people,
     requests,
     run,
     settings,
@@ -32,7 +32,7 @@ app.command("init")(init.init)
 app.command("doctor")(doctor.doctor)
 app.command("verify")(verify.verify)
 app.command("settings")(settings.settings)
-app.add_typer(people.app, name="people")
+app.add_typer(absences.app, name="people")
 app.add_typer(keys.app, name="keys")
 app.add_typer(mandates.app, name="mandates")
 app.add_typer(requests.app, name="requests")

@@ -156,6 +156,7 @@ def _summary(request: SigningRequest, names: dict[PersonId, str]) -> dict[str, A
         "state": request.state.value,
         "from": _name(names, request.requester),
         "signer": _name(names, request.signer),
+        "for": _for_whom(request, names),
         "documents": [document.name for document in request.documents],
         "until": request.deadline,
     }
@@ -163,6 +164,12 @@ def _summary(request: SigningRequest, names: dict[PersonId, str]) -> dict[str, A
 
 def _found(request: SigningRequest, names: dict[PersonId, str]) -> dict[str, Any]:
     return {**_summary(request, names), "begun": request.created_at, "finished": request.finished_at}
+
+
+def _for_whom(request: SigningRequest, names: dict[PersonId, str]) -> str | None:
+    """Return for whom a deputy acts, and on what ground."""
+    name = _name(names, request.delegated_from)
+    return f"{name}, {request.ground}" if name and request.ground else name
 
 
 def _name(names: dict[PersonId, str], person: str | None) -> str | None:

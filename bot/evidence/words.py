@@ -78,6 +78,8 @@ class EvidenceWords:
             yield self._row("signer", self._person(facts, request["signer"]))
         if request["delegated_from"]:
             yield self._row("delegated", self._person(facts, request["delegated_from"]))
+        if request["ground"]:
+            yield self._row("ground", request["ground"])
         if request["comment"]:
             yield self._row("comment", request["comment"])
         if request["reason"]:

@@ -15,9 +15,11 @@ SPACE = "card"
 MESSAGES = "message"
 """Notes by `chat:message`: which card a message is."""
 LIST_JOB = "list"
+AWAY_JOB = "away"
+"""Bring the card of /away up to date; subject is the person."""
 HISTORY_JOB = "history"
-_LIST, _HISTORY = "list:", "history:"
-_OF_PERSON = {_LIST: LIST_JOB, _HISTORY: HISTORY_JOB}
+_LIST, _AWAY, _HISTORY = "list:", "away:", "history:"
+_OF_PERSON = {_LIST: LIST_JOB, _AWAY: AWAY_JOB, _HISTORY: HISTORY_JOB}
 """Cards that are about a person, not about one request: beginning of the name → kind of the job."""
 
 
@@ -74,6 +76,16 @@ def history_of(person: PersonId) -> str:
     return f"{_HISTORY}{person}"
 
 
+def away_of(person: PersonId) -> str:
+    """Return the name of the card of /away."""
+    return f"{_AWAY}{person}"
+
+
+def digest_of(person: PersonId) -> str:
+    """Return the name of the morning's list."""
+    return f"digest:{person}"
+
+
 def standing(request: SigningRequest) -> str:
     """Return what a button relies on: it is void as soon as this is another."""
     return f"{request.state.value}:{request.signer or ''}"
@@ -110,6 +122,6 @@ async def promise(tx: Transaction, name: str) -> None:
             await tx.jobs.add(Job(kind=kind, subject=person, facts={"person": person}))
             return
     request, person, *_ = (*name.split(":"), "")
-    if person and request not in ("notice", "origin"):
+    if person and request not in ("notice", "origin", "digest"):
         facts = {"request": request, "person": person}
         await tx.jobs.add(Job(kind=Kind.CARD, subject=f"{request}:{person}", facts=facts))
