@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from functools import partial
 
 from bot.pem import read_roots
@@ -28,7 +27,7 @@ def maker_of(
 ) -> EvidenceMaker:
     """Return what makes the evidence files of this installation."""
     rules = Rules(
-        policy=asdict(policy), policy_sha256=policy.sha256(), roots=read_roots(settings.trusted_roots_file),
+        policy=policy.to_json(), roots=read_roots(settings.trusted_roots_file),
         tsa_roots=read_roots(settings.tsa_roots_file),
     )  # fmt: skip
     return EvidenceMaker(

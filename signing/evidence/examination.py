@@ -11,7 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from signing.activation.mandate import is_mandate
 from signing.activation.record import DETACHED, ActivationRecord
+from signing.approval.policy import digest_of
 from signing.audit import Head, SignedHead, Tag, signature_check
 from signing.errors import SigningError
 from signing.evidence import chains, container, papers
@@ -186,12 +188,15 @@ class _Examination:
         found.expect(not ends or facts["request"]["state"] == ends[-1], "facts_differ", FACTS, field="state")
         asked = [row.actor for row in journal.rows if row.tag == Tag.REQUEST_DRAFTED]
         found.expect(not asked or facts["request"]["requester"] in asked, "facts_differ", FACTS, field="requester")
-        named = {each["nonce"]: each["digest"] for each in facts["records"]}
+        listed = {each["nonce"]: each["digest"] for each in facts["records"]}
         real = {nonce: record.digest() for nonce, record in records.items()}
-        found.expect(named.items() <= real.items(), "facts_differ", FACTS, field="records")
+        found.expect(listed.items() <= real.items(), "facts_differ", FACTS, field="records")
         made = [row for row in journal.rows if row.tag == Tag.SIGNATURE_MADE]
         found.expect(len(made) == len(facts["signatures"]), "facts_differ", FACTS, field="signatures")
-        if facts["policy"] is None and facts["records"]:
+        for digest, rules in facts["policies"].items():
+            found.expect(digest_of(rules) == digest, "facts_differ", FACTS, field="policies")
+        named = {record.policy_sha256 for record in records.values() if not is_mandate(record.signer)}
+        if named - facts["policies"].keys():
             found.note("policy_unknown", FACTS)
 
     async def _paper(self, facts: Mapping[str, Any], at: datetime) -> Paper:

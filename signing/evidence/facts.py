@@ -23,7 +23,7 @@ def facts_of(
     case: Case,
     *,
     parts: Mapping[int, Mapping[str, str]],
-    policy: Mapping[str, Any] | None,
+    policies: Mapping[str, Any],
     by: str,
     now: datetime,
 ) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def facts_of(
 
     `parts`: document → kind (`shown`, `original`; a signed file by its own name) → name in the file; what was erased
     here has none.
-    `policy`: the rules in force when it was approved; None when only their fingerprint is known.
+    `policies`: the rules that the records name, by their digest, as far as they are known.
     """
     request = case.request
     return {
@@ -46,7 +46,7 @@ def facts_of(
         "documents": [_document(each, parts.get(each.position, {})) for each in request.documents],
         "signatures": [{**plain(each), "part": signature_part(case, each)} for each in case.signatures],
         "records": [_record(each) for each in case.records],
-        "policy": policy,
+        "policies": policies,
         "deliveries": [plain(each) for each in case.deliveries],
         "history": [_event(row) for row in case.told],
     }

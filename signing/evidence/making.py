@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from signing.activation.extract import LedgerExtract
 from signing.activation.mandate import is_mandate
+from signing.approval.policy import digest_of
 from signing.audit import Tag
 from signing.document import Document, Sha256
 from signing.evidence import container
@@ -25,6 +26,9 @@ from signing.moves import note
 from signing.ports import Clock, Documents, Store, Workers
 from signing.request import RequestId
 from signing.verification.contents import carried
+
+RULES = "policy"
+"""Notes by digest: every set of rules that was ever in force here."""
 
 _ENDINGS = {b"%PDF": ".pdf", b"\xff\xd8": ".jpg", b"\x89PNG": ".png", b"{\\rtf": ".rtf"}
 
@@ -57,8 +61,7 @@ class Rules:
     """What an installation trusts and demands, to be put beside the facts."""
 
     policy: Mapping[str, Any]
-    """The rules in force now."""
-    policy_sha256: str
+    """The rules of approval in force now."""
     roots: tuple[bytes, ...]
     tsa_roots: tuple[bytes, ...]
 
@@ -85,6 +88,12 @@ class EvidenceMaker:
         self._clock = clock
         self._rules = rules
         self._publish_head = publish_head
+
+    async def remember(self) -> None:
+        """Keep the rules in force by their digest: evidence of what they allowed is asked for years later."""
+        rules = dict(self._rules.policy)
+        async with self._store.begin() as tx:
+            await tx.notes.put(space=RULES, name=digest_of(rules), body=rules)
 
     async def make(self, wanted: RequestId, *, by: str, target: Path, words: Words) -> dict[str, Any]:
         """Write the evidence file of a request to `target` and return its facts.
@@ -122,7 +131,7 @@ class EvidenceMaker:
             parts |= copies(place, [each for one in inside for each in one])
         parts |= {record_part(stored.record.nonce): stored.record.canonical() for stored in case.records}
         parts |= self._trust() | await self._ledger(case) | await self._journal(case)
-        return parts, facts_of(case, parts=named, policy=self._policy(case), by=by, now=self._clock.now())
+        return parts, facts_of(case, parts=named, policies=await self._policies(case), by=by, now=self._clock.now())
 
     def _stored(self, document: Document) -> dict[str, Path]:
         """Return what was shown and what had arrived, as far as it is still there."""
@@ -138,10 +147,13 @@ class EvidenceMaker:
         named = {"certificates/roots.pem": self._rules.roots, "certificates/tsa-roots.pem": self._rules.tsa_roots}
         return {name: write_pem("CERTIFICATE", ders) for name, ders in named.items() if ders}
 
-    def _policy(self, case: Case) -> dict[str, Any] | None:
-        """Return the rules when they are still those that the records name."""
+    async def _policies(self, case: Case) -> dict[str, Any]:
+        """Return the rules that the records name, by their digest; unknown ones are left out."""
         named = {stored.record.policy_sha256 for stored in case.records if not is_mandate(stored.record.signer)}
-        return dict(self._rules.policy) if named <= {self._rules.policy_sha256} else None
+        now = self._clock.now()
+        async with self._store.read() as tx:
+            kept = {digest: await tx.notes.get(space=RULES, name=digest, now=now) for digest in sorted(named)}
+        return {digest: rules for digest, rules in kept.items() if rules is not None}
 
     async def _ledger(self, case: Case) -> dict[str, Content]:
         nonces = [stored.record.nonce for stored in case.records]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from bot.clock import SystemClock
 from signing.approval.policy import ApprovalPolicy
 from signing.evidence.making import EvidenceMaker, Rules
@@ -28,7 +26,7 @@ def paper_maker(
     async def publish() -> None:
         await publish_head(database, sign=activation.sign_head, copy=None, now=clock.now())
 
-    rules = Rules(policy=asdict(policy), policy_sha256=policy.sha256(), roots=(), tsa_roots=())
+    rules = Rules(policy=policy.to_json(), roots=(), tsa_roots=())
     return EvidenceMaker(
         store=store, documents=documents, activation=activation, workers=workers, clock=clock, rules=rules,
         publish_head=publish,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -162,7 +162,7 @@ async def opened(stack: AsyncExitStack, folder: Path, token: SoftToken, *, level
         ),
     )  # fmt: skip
     rules = Rules(
-        policy=asdict(policy), policy_sha256=policy.sha256(), roots=pki.roots_der, tsa_roots=pki.roots_der
+        policy=policy.to_json(), roots=pki.roots_der, tsa_roots=pki.roots_der
     )  # fmt: skip
     made = Office(
         folder=folder, clock=clock, bench=bench, pki=pki, store=store, database=database, documents=documents,
@@ -174,6 +174,7 @@ async def opened(stack: AsyncExitStack, folder: Path, token: SoftToken, *, level
         ),
     )  # fmt: skip
     await _people(made)
+    await made.maker.remember()
     return made
 
 

@@ -61,6 +61,21 @@ async def test_a_request_that_was_not_signed_has_evidence_too(office: Office) ->
     assert (report.is_sound, report.facts["request"]["state"]) == (True, State.EXPIRED)
 
 
+async def test_the_rules_that_were_in_force_are_in_the_file_also_when_others_are_now(office: Office) -> None:
+    from sqlalchemy import text
+
+    asked = await office.asked()
+    await office.sign(asked)
+    report = await judged(await office.evidence(asked.id), now=office.clock.now())
+    (record,) = report.facts["records"]
+    assert report.facts["policies"][record["policy_sha256"]]["request_ttl_days"] == office.policy.request_ttl_days
+    async with office.database.write() as connection:
+        await connection.execute(text("DELETE FROM note WHERE space = 'policy'"))
+    report = await judged(await office.evidence(asked.id), now=office.clock.now())
+    assert (report.is_sound, report.facts["policies"]) == (True, {})
+    assert "policy_unknown" in {note.code for note in report.notes}
+
+
 async def test_bytes_that_were_erased_are_told_and_are_no_fault(office: Office) -> None:
     asked = await office.asked()
     await office.sign(asked)
