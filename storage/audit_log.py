@@ -122,7 +122,9 @@ async def publish_head(
             journal = SqlJournal(connection)
             newest = await journal.next_head(now=now)
             # Somebody else, such as a command beside the bot, may have kept one meanwhile: heads are a chain, too.
-            if newest is not None and newest.previous_head == head.previous_head:
+            if newest is None or newest.previous_head != head.previous_head:
+                head = None
+            else:
                 await journal.keep_head(signed)
     if copy is not None:
         copied = await asyncio.to_thread(read_copy, copy)
