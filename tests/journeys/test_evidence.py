@@ -9,7 +9,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from aiohttp import ClientSession
+
 from signing.request import read_number
+from signing.trust import anchors_of, grouped
 from tests.journeys.company import Company
 from tests.journeys.story import a_pdf, ask, has, sign_typed, signed_file, text
 
@@ -35,15 +38,31 @@ async def test_a_stranger_judges_what_happened(office: Company, tmp_path: Path) 
         await sign_typed(his, "Договор.pdf", await signer.code())
         signed = await signed_file(hers)
         done = await hers.wait_for(lambda m: m["message_id"] == card["message_id"] and has(m, "Signed by"))
+        await his.send_text("/history договор")
+        await his.press(await his.wait_for(lambda m: has(m, "Searched for: договор", button="📎 1")), "📎 1")
+        sent = await his.wait_for(lambda m: str(m.get("document", {}).get("file_name")).startswith("evidence-"))
+        by_chat = await his.download(sent)
     number = next(found for word in text(done).split() if (found := read_number(word)))
     file, key, desk = tmp_path / "evidence.zip", tmp_path / "key.pem", tmp_path / "stranger"
     desk.mkdir()
+    (desk / "by-chat.zip").write_bytes(by_chat)
+    assert verdict(desk, "by-chat.zip", "--roots", str(office.pki.roots_pem))["is_sound"]
+    await _page_tells_the_same_key(office, desk)
     made = office.countersign("evidence", "make", number, "-o", str(file), "--language", "ru")
     assert made.returncode == 0, made.stderr
     assert office.countersign("journal", "key", "--out", str(key)).returncode == 0
     _judge(office, file, key, desk, signed=signed)
     assert office.countersign("journal", "verify").returncode == 0
     assert office.countersign("evidence", "make", number, "-o", str(file)).returncode == 1, "it is there already"
+
+
+async def _page_tells_the_same_key(office: Company, desk: Path) -> None:
+    """The fingerprint of the journal's key stands on our page as the judge tells it."""
+    (told,) = [note for note in verdict(desk, "by-chat.zip")["notes"] if note["code"] == "key_unknown"]
+    async with ClientSession() as browser, browser.get(f"{office.pages}/trust") as answer:
+        page = await answer.text()
+    assert grouped(told["facts"]["sha256"]) in page
+    assert anchors_of(office.pki.roots_der)[0].grouped in page
 
 
 def _judge(office: Company, file: Path, key: Path, desk: Path, *, signed: bytes) -> None:
