@@ -204,6 +204,7 @@ def _house(
         store=parts.store, workflow=parts.workflow, decisions=parts.decisions, membership=parts.membership,
         sharing=parts.sharing, reception=parts.reception, activation=parts.activation, workers=parts.workers,
         documents=parts.documents, clock=parts.clock, identify=identity, rendering=rendering, desk=desk,
+        chat=telegram.address,
         timezone=parts.settings.company_timezone, roots_der=parts.roots, tsa_roots_der=parts.tsa_roots,
     )  # fmt: skip
     metrics = Metrics(store=parts.store, clock=parts.clock)

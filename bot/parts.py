@@ -19,6 +19,7 @@ from bot.net import Outbound
 from bot.pem import read_roots
 from bot.platforms.bitrix24.chat.core import ChatCore
 from bot.platforms.bitrix24.core import Core as PortalCore
+from bot.platforms.web.desk.links import PageLinks
 from bot.platforms.web.desk.visits import Visits
 from bot.secret_file import read_secret
 from bot.settings import Settings
@@ -90,6 +91,7 @@ class Parts:
             clock=self.clock, policy=self.policy, verify=self.verify, timezone=settings.company_timezone,
             language=settings.language, public_url=settings.public_url,
             max_document_bytes=settings.max_document_mb * MIB,
+            page_link=PageLinks(store=self.store, clock=self.clock).make,
         )  # fmt: skip
 
     def portal_core(self) -> PortalCore:

@@ -1,4 +1,4 @@
-"""The commands: /start, /help, /pending, /mine, /verify, /language, /timezone, /factor, /lock, /unlock."""
+"""The commands: /start, /help, /page, /pending, /mine, /verify, /language, /timezone, /factor, /lock, /unlock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aiogram.methods import SendMessage, SetMyCommands
 from aiogram.types import BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from bot.phrases import LANGUAGES, error, language_of, moment, say
-from bot.platforms.telegram import prompts, shown
+from bot.platforms.telegram import page_link, prompts, shown
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_at
 from bot.platforms.telegram.prompts import Awaited, Prompt
@@ -20,7 +20,7 @@ from signing.errors import NotAllowed, NotFound, SigningError
 from signing.people import Account, Person, PersonId, Role
 from signing.request import written
 
-MENU = ("pending", "mine", "verify", "factor", "language", "timezone", "lock", "help")
+MENU = ("page", "pending", "mine", "verify", "factor", "language", "timezone", "lock", "help")
 """What Telegram's menu offers; the phrases `command-<name>` describe it."""
 LISTED = 10
 
@@ -35,13 +35,14 @@ class Commands:
         self._known: dict[str, Callable[[Reader, str], Awaitable[None]]] = {
             "start": self._start, "help": self._help, "pending": self._pending, "mine": self._mine,
             "verify": self._verify, "language": self._language, "timezone": self._timezone, "factor": self._factor,
-            "lock": self._lock, "unlock": self._unlock,
+            "lock": self._lock, "unlock": self._unlock, **dict.fromkeys(page_link.COMMANDS, self._page),
         }  # fmt: skip
 
     async def publish(self) -> None:
         """Tell Telegram which commands there are, in every language we speak."""
+        offered = [name for name in MENU if name != "page" or self._core.public_url]
         for language in LANGUAGES:
-            menu = [BotCommand(command=name, description=say(language, f"command-{name}")) for name in MENU]
+            menu = [BotCommand(command=name, description=say(language, f"command-{name}")) for name in offered]
             code = None if language == LANGUAGES[0] else language
             await self._outgoing.ask(SetMyCommands(commands=menu, language_code=code))
 
@@ -95,6 +96,9 @@ class Commands:
 
     async def _help(self, reader: Reader, _argument: str) -> None:
         await self._say(reader, "help")
+
+    async def _page(self, reader: Reader, _argument: str) -> None:
+        await page_link.send(self._core, self._outgoing, reader)
 
     async def _pending(self, reader: Reader, _argument: str) -> None:
         """Send the list card anew, at the end of the chat."""

@@ -69,6 +69,10 @@ class Telegram:
         """Bring the state in a group up to date."""
         await self._promises.show_state(job)
 
+    async def address(self) -> str:
+        """Return the link that opens our chat."""
+        return f"https://t.me/{(await self._outgoing.bot.me()).username}"
+
     async def invitation(self, secret: str) -> str:
         """Return the link that opens our chat and binds the account of whoever opens it."""
         return f"https://t.me/{(await self._outgoing.bot.me()).username}?start={secret}"
