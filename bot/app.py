@@ -223,8 +223,8 @@ def _key_use(parts: Parts, telegram: SecondChannel, bitrix24: Bitrix24 | None) -
         channels["email"] = EmailChannel(smtp)
     return KeyUseNotice(
         store=parts.store, membership=parts.membership, clock=parts.clock, channels=channels,
-        public_url=settings.public_url, zone=settings.company_timezone, language=settings.language,
-        by_account=(bitrix24.name,) if bitrix24 else (),
+        public_url=settings.public_url, policy=parts.policy, zone=settings.company_timezone,
+        language=settings.language, by_account=(bitrix24.name,) if bitrix24 else (),
     )  # fmt: skip
 
 

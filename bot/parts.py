@@ -159,7 +159,7 @@ def policy_of(settings: Settings) -> ApprovalPolicy:
         level="B-T" if settings.tsa_urls else "B-B", request_ttl_days=settings.request_ttl_days,
         remind_every_hours=settings.remind_every_hours, copies=settings.copies_to,
         requests_per_hour=settings.requests_per_hour, requests_per_day=settings.requests_per_day,
-        waiting_per_signer=settings.waiting_per_signer,
+        waiting_per_signer=settings.waiting_per_signer, telegram_shows=settings.telegram_shows,
     )  # fmt: skip
 
 

@@ -72,3 +72,37 @@ desk-event-answered = { $person } answered: { $text }
 error-NotAllowed-no-words = Please write a few words first.
 error-NotAllowed-no-reason = Please say why: choose a reason or write a few words.
 error-NotAllowed-too-many-at-once = One code signs { $number } documents at most. Please untick some and sign them afterwards.
+
+# What may not pass the chat
+button-page = 🗂 Open my page
+toast-page = The link is coming
+shows-pages = The file itself is not sent in this chat.
+shows-pages-came = This file has come through Telegram. To keep the next one out of it, send /page and upload it on your page.
+shows-link = 🔒 The document and what was written about it are on our page only.
+code-on-page = Read it on our page and enter the code from your authenticator there. The code works once, for this only.
+signed-on-page = The signed file waits on our page; it is not sent in this chat.
+pages-rest = { $number ->
+    [one] One more page is on our page: /page
+   *[other] { $number } more pages are on our page: /page
+}
+veiled-document = { $count ->
+    [one] Document of request { $number }
+   *[other] Document { $place } of request { $number }
+}
+veiled-words = in own words, to be read on our page: /page
+closed-to-files = Documents do not pass Telegram here. I did not take your file, and I delete the message. Telegram has carried it already: please upload the document on your page instead. The link works once, within ten minutes.
+closed-to-files-group = Documents do not pass Telegram here. I did not take the file you sent in the group; please delete the message there if it is still to be seen. Upload the document on your page instead. The link works once, within ten minutes.
+send-a-document-page = Documents do not pass this chat. Send /page for a link to your page and upload them there. /help tells more.
+verify-page = Documents do not pass this chat. Check a signed PDF here: { $url }
+welcome-requester-page = Documents do not pass this chat. Send /page for a link to your page: upload them there, choose who shall sign, and fetch the signed file there. I tell you here how things stand.
+start-page = Hello { $name }! Documents do not pass this chat: send /page for a link to your page. /help tells more.
+help-page = Documents do not pass this chat: you upload, read, sign and fetch them on your page. I tell you here what waits and how things stand.
+
+    /page – your page, by a link that works once
+    /pending – what waits for you
+    /mine – what you asked for
+    /verify – where to check a signed PDF
+    /factor – your authenticator
+    /language en or ru · /timezone Europe/Podgorica
+    /lock – lock your signature at once
+error-NotAllowed-page-only = That is possible on our page only: the document may not pass this chat. Send /page for a link.

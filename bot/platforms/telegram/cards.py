@@ -15,6 +15,7 @@ from bot.platforms.telegram.buttons import Button, Rows
 from bot.platforms.telegram.core import Reader
 from bot.platforms.telegram.shown import Mode
 from signing.approval.policy import ApprovalPolicy
+from signing.approval.showing import Shows
 from signing.document import Document, fingerprint
 from signing.filing import Place
 from signing.people import Person, PersonId
@@ -56,6 +57,8 @@ class Sheet:
     """What the second step in front of the signer covers."""
     keys: Sequence[KeyFacts] = ()
     public_url: str | None = None
+    shows: Shows = Shows.FILE
+    """What the chat may show of the documents on the card."""
 
     def say(self, key: str, **facts: Any) -> str:
         """Return a phrase in the reader's language."""
@@ -190,6 +193,11 @@ def fault(view: Sheet) -> str:
 def filed(view: View) -> str:
     """Return where the signed files go besides the chat."""
     return view.say("attached-to", title=view.place.title[:100]) if view.place else ""
+
+
+def where(view: View) -> str:
+    """Return where the document is, when it is not in this chat."""
+    return "" if view.shows is Shows.FILE else view.say(f"shows-{view.shows.value}")
 
 
 def links(view: View) -> list[Button]:
