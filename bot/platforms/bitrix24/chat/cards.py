@@ -20,6 +20,7 @@ from signing.filing import Place
 from signing.people import Person, PersonId
 from signing.ports import KeyFacts, Signature, StoredRecord
 from signing.request import SigningRequest, State, written
+from signing.signed_files import kind_of
 
 COMMENT_LENGTH = 300
 LISTED_DOCUMENTS = 5
@@ -178,7 +179,7 @@ def final(view: View) -> str:
     }
     head = bold(view.say(f"final-{request.state.value}", **facts))
     is_signed = request.state is State.SIGNED and view.signatures
-    return lines(head, view.say(f"level-{view.signatures[0].level}") if is_signed else "")
+    return lines(head, view.say(f"level-{kind_of(request.format, view.signatures[0].level)}") if is_signed else "")
 
 
 def _document(view: View, document: Document) -> str:

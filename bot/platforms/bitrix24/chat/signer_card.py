@@ -27,6 +27,7 @@ from bot.platforms.bitrix24.chat.cards import (
 )
 from signing.ports import KeyFacts, StoredRecord
 from signing.request import State
+from signing.signed_files import kind_of
 
 REASONS = ("wrong_amount", "wrong_document", "not_agreed", "not_mine")
 """Ready reasons of a refusal; the phrases `reason-<code>` say them."""
@@ -90,7 +91,7 @@ def _kind(view: View, key: KeyFacts | None, stored: StoredRecord) -> str:
         return ""
     parts = [
         view.say("kind-seal" if key.is_seal else "kind-own"),
-        view.say(f"level-{stored.record.entries[0].level}"),
+        view.say(f"level-{kind_of(stored.record.entries[0].format, stored.record.entries[0].level)}"),
         view.say("kind-hardware" if key.is_hardware else "kind-software"),
         view.say("kind-test") if key.is_test else "",
     ]
