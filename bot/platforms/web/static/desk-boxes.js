@@ -68,7 +68,7 @@ export function personBox(kind, { about, people, send }) {
 }
 
 export function deputiesBox({ people, send }) {
-  const form = box("deputies-box", { about: "", send: (_fields, data) => send(data.getAll("person")) });
+  const form = box("deputies-box", { about: find("deputies-about").textContent, send: (_fields, data) => send(data.getAll("person")) });
   form.querySelector(".choices").replaceChildren(...people.map((one) => {
     const label = Object.assign(document.createElement("label"), { className: "choice" });
     const tick = Object.assign(document.createElement("input"), { type: "checkbox", name: "person", value: one.id, checked: one.is_chosen });

@@ -27,7 +27,7 @@ const sheets = pages({ word: words.page, picture: (place, page) => call(`request
 
 async function sign(requests, key) {
   const { address } = await act("sign", { requests: requests.map((one) => one.id), key });
-  codeWindow(address, () => look(true));
+  codeWindow(address.replace("?", `?${query}&`), () => look(true));
 }
 
 const days = () => WHOLE_DAYS.map((number, place) => [number, words.days[place]]).filter(([number]) => number <= state.days);

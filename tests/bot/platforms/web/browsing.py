@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT as ENGINE
 from playwright.async_api import Browser, Frame, Page, ViewportSize, async_playwright
 
 NARROW = ViewportSize(width=360, height=740)
@@ -17,6 +17,11 @@ WIDE = ViewportSize(width=1280, height=860)
 SERIOUS = frozenset({"serious", "critical"})
 STILL = "*, *::before, *::after { animation: none !important; transition: none !important; }"
 """A button half way through its fade has no colour of its own to be judged."""
+DRESS = """css => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}"""
 
 
 @dataclass
@@ -31,9 +36,9 @@ class Eyes:
         """Keep a screenshot to be looked at."""
         await self.page.screenshot(path=self.folder / f"{name}.png", full_page=True)
 
-    async def faults(self, name: str) -> list[str]:
+    async def faults(self, name: str, *, within: str = "html") -> list[str]:
         """Return what is wrong with the page as it stands: what axe finds serious, and what runs out of the window."""
-        found = await serious(self.page)
+        found = await serious(self.page, within=within)
         if not await self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
             found.append("scrolls sideways")
         return [f"{name}: {one}" for one in found]
@@ -55,7 +60,7 @@ async def eyes(
 ) -> AsyncIterator[Eyes]:
     """Open a window of its own, with its own cookies."""
     context = await chromium.new_context(
-        viewport=size, color_scheme="dark" if scheme == "dark" else "light", locale="en-GB", bypass_csp=False, **more
+        viewport=size, color_scheme="dark" if scheme == "dark" else "light", locale="en-GB", **more
     )
     opened = Eyes(await context.new_page(), folder)
     opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
@@ -64,14 +69,12 @@ async def eyes(
     await context.close()
 
 
-async def serious(page: Page | Frame) -> list[str]:
-    """Return what axe calls serious or critical, each with the elements it means."""
-    await page.evaluate(
-        "css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css);"
-        " document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]; }",
-        STILL,
-    )
-    found = (await Axe().run(page)).response["violations"]
+async def serious(page: Page | Frame, *, within: str = "html") -> list[str]:
+    """Return what axe calls serious or critical inside an element, each with the elements it means."""
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(ENGINE)
+        await page.evaluate(DRESS, STILL)
+    found = (await page.evaluate("within => axe.run(within, {resultTypes: ['violations']})", within))["violations"]
     return [f"{one['id']}: {_where(one)}" for one in found if one["impact"] in SERIOUS]
 
 
