@@ -24,6 +24,8 @@ class ProgressStep:
 Progress = Callable[[], Sequence[ProgressStep]]
 
 
+PAGE = "/documents"
+"""The same as `/`: behind a proxy that has a use of its own for `/` people land here."""
 Opened = Callable[[web.Request], Awaitable[web.Response | None]]
 """Return the page of whoever is signed in; None for a visitor."""
 Chat = Callable[[], Awaitable[str]]
@@ -40,7 +42,7 @@ class FrontPage:
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the routes."""
-        return [web.get("/", self._show), web.get("/progress", self._open)]
+        return [web.get("/", self._show), web.get(PAGE, self._show), web.get("/progress", self._open)]
 
     async def _show(self, request: web.Request) -> web.Response:
         if self._opened is not None and (page := await self._opened(request)) is not None:

@@ -9,6 +9,7 @@ from bot.platforms.web.desk.page import DeskPage
 from bot.platforms.web.desk.sessions import Sessions
 from bot.platforms.web.desk.visits import Visits
 from bot.platforms.web.forms import check_token, form_token, of_a_link, secret_of
+from bot.platforms.web.front import PAGE
 from bot.platforms.web.rendering import Rendering
 from signing.errors import NotFound
 
@@ -62,6 +63,6 @@ class Door:
         except NotFound:
             await self._visits.refuse("used_link", by="somebody")
             raise
-        answer = web.HTTPSeeOther("/")
+        answer = web.HTTPSeeOther(PAGE)
         await self._sessions.open(request, answer, person=person.id)
         raise answer

@@ -82,7 +82,7 @@ async def enter(browser: ClientSession, base: str, link: str) -> DeskPage:
         token = token_of(await asked.text())
     async with browser.post(link, data={"token": token}) as landed:
         page = await landed.text()
-        assert (landed.status, landed.url.path) == (200, "/"), page
+        assert (landed.status, landed.url.path) == (200, "/documents"), page
     opened = DeskPage(browser=browser, base=base, word=word_of(page))
     await opened.look()
     return opened

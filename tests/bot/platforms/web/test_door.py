@@ -91,7 +91,7 @@ async def test_a_cookie_is_for_our_server_alone(house: House, tmp_path: Path, re
         async with browser.get(link) as asked:
             token = token_of(await asked.text())
         async with browser.post(link, data={"token": token}, allow_redirects=False) as landed:
-            assert (landed.status, landed.headers["Location"]) == (303, "/")
+            assert (landed.status, landed.headers["Location"]) == (303, "/documents")
             cookie = landed.headers["Set-Cookie"]
     name, *marks = cookie.split("; ")
     assert name.startswith("__Host-countersign=")
@@ -102,7 +102,12 @@ async def test_a_cookie_is_for_our_server_alone(house: House, tmp_path: Path, re
 async def test_nobody_may_show_the_page_in_a_frame(desk_site: DeskSite) -> None:
     link = await desk_site.link("Anna")
     anna = (await desk_site.enter("Anna")).browser
-    for browser, path in ((anna, desk_site.url), (desk_site.browser(), desk_site.url), (anna, link)):
+    for browser, path in (
+        (anna, desk_site.url),
+        (anna, f"{desk_site.url}/documents"),
+        (desk_site.browser(), desk_site.url),
+        (anna, link),
+    ):
         async with browser.get(path) as answer:
             policy = answer.headers["Content-Security-Policy"]
             assert policy.endswith("frame-ancestors 'none'")
