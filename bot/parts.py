@@ -111,7 +111,7 @@ class Parts:
         filing = Filing(store=self.store, clock=self.clock)
         more = {
             "decisions": self.decisions, "activation": self.activation, "ticket": ticket, "filing": filing,
-            "redelivery": self.redelivery,
+            "redelivery": self.redelivery, "page_link": PageLinks(store=self.store, clock=self.clock).make,
         }  # fmt: skip
         return ChatCore(**(vars(self.portal_core()) | more))
 

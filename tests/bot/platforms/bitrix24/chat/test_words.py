@@ -63,3 +63,8 @@ async def test_a_card_that_waits_no_more_asks_for_no_code(dialog: Dialog) -> Non
     await dialog.press("reason", other)
     assert await dialog.mode(signed) == Mode()
     assert (await dialog.mode(other)).name == "reason"
+
+
+async def test_page_answers_with_a_link_that_signs_in_once(dialog: Dialog) -> None:
+    await dialog.write("page")
+    assert "https://sign.example.com/open/" in dialog.told()
