@@ -1,5 +1,4 @@
-"""Journeys at our page outside other sites, in a real browser: from the bot's link to the signed files; and the page
-as the only way, where no document may pass Telegram."""
+"""Journeys at our page in a real browser: from the bot's link to signed files; and as the only way past Telegram."""
 
 from __future__ import annotations
 
@@ -108,13 +107,13 @@ async def test_uploaded_asked_signed_as_a_list_and_downloaded(
         async with hers.expect_download() as saving:
             await reach(hers, "#mine .acts button[aria-label='Download – Lease.pdf']")
             await hers.keyboard.press("Enter")
-        saved = await (await saving.value).path()
+        await (await saving.value).save_as(tmp_path / "signed.pdf")
         assert (await saving.value).suggested_filename == "Lease signed.pdf"
         number = await signed.first.locator("a").get_attribute("href")
         await hers.goto(f"{office.pages}{number}")
         await expect(hers.locator("h1")).to_have_text("Signed")
         assert len(await wait_for_files(phone, 3)) == 3, "and they are in the chat, as ever"
-    assert "Signature is Valid" in await asyncio.to_thread(pdfsig, Path(saved))
+    assert "Signature is Valid" in await asyncio.to_thread(pdfsig, tmp_path / "signed.pdf")
     assert anna.complaints + ivan.complaints == []
     opened = [row for row in office.rows("page:opened") if row["facts"]["device"] == "Chrome, Linux"]
     assert len({row["actor"] for row in opened}) >= 2
@@ -147,10 +146,10 @@ async def test_where_no_document_passes_telegram_the_page_does_it_all(
         await expect(signed).to_have_count(1, timeout=SLOW_MS)
         async with hers.expect_download() as saving:
             await signed.get_by_role("button", name="Download").click()
-        saved = await (await saving.value).path()
+        await (await saving.value).save_as(tmp_path / "signed.pdf")
         await phone.wait_for(lambda m: has(m, "waits on our page", button="Open my page"))
         assert await files(phone) == []
-    assert "Signature is Valid" in await asyncio.to_thread(pdfsig, Path(saved))
+    assert "Signature is Valid" in await asyncio.to_thread(pdfsig, tmp_path / "signed.pdf")
     assert closed.heard(CANARY, CANARY.lower(), "Forwarded", b"%PDF-", b"\xff\xd8\xff", a_pdf(CANARY)) == []
     assert closed.heard("Document of request"), "and the wire does hear"
     assert anna.complaints == []
