@@ -14,6 +14,7 @@ from bot.platforms.telegram.core import PLATFORM, Core
 from bot.platforms.telegram.delivery import Promises, TelegramChannel
 from bot.platforms.telegram.intake import Inbox, TelegramIntake
 from bot.platforms.telegram.keypads import Keypads
+from bot.platforms.telegram.page_link import PAGE_JOB, PageLinkSender
 from bot.platforms.telegram.presses import Presses
 from bot.platforms.telegram.requester_verbs import VERDICT_JOB
 from bot.platforms.telegram.shown import AWAY_JOB, LIST_JOB
@@ -36,6 +37,7 @@ class Telegram:
             core=core, outgoing=outgoing, board=Board(core=core, outgoing=outgoing, keypads=keypads)
         )
         self._links = ClientLinks(core=core, outgoing=outgoing)
+        self._page_links = PageLinkSender(core=core, outgoing=outgoing)
         self.commands = Commands(core=core, outgoing=outgoing)
         conversation = Conversation(
             core=core, outgoing=outgoing, presses=Presses(core=core, outgoing=outgoing, keypads=keypads),
@@ -58,7 +60,7 @@ class Telegram:
         """Return every job handler of the platform, by kind of job."""
         return {
             **self._promises.job_handlers(), ALBUM_JOB: self._arrivals.receive, DELETE_JOB: self._words.delete,
-            LINK_JOB: self._links.send,
+            LINK_JOB: self._links.send, PAGE_JOB: self._page_links.send,
         }  # fmt: skip
 
     async def deliver(self, job: Job) -> None:
@@ -68,6 +70,10 @@ class Telegram:
     async def show_state(self, job: Job) -> None:
         """Bring the state in a group up to date."""
         await self._promises.show_state(job)
+
+    async def address(self) -> str:
+        """Return the link that opens our chat."""
+        return f"https://t.me/{(await self._outgoing.bot.me()).username}"
 
     async def invitation(self, secret: str) -> str:
         """Return the link that opens our chat and binds the account of whoever opens it."""

@@ -16,7 +16,7 @@ function box(id, { about, send }) {
     if (event.submitter?.value !== "send") return dialog.close();
     event.submitter.disabled = true;
     try {
-      await send(Object.fromEntries(new FormData(form)));
+      await send(Object.fromEntries(new FormData(form)), new FormData(form));
       dialog.close();
     } catch (error) {
       problem.textContent = error.message;
@@ -47,6 +47,34 @@ export function rejectBox({ about, send }) {
 
 export function cancelBox({ about, send }) {
   box("cancel", { about, send });
+}
+
+// A question or an answer: which of the two stands in the box's own data.
+export function wordsBox(kind, { about, send }) {
+  const dialog = find("words-box");
+  find("words-title").textContent = dialog.dataset[kind];
+  find("words-hint").textContent = kind === "question" ? dialog.dataset.hint : "";
+  box("words-box", { about, send }).elements.text.value = "";
+}
+
+// Another person: a deputy who takes over, or a signer who is asked instead.
+export function personBox(kind, { about, people, send }) {
+  const dialog = find("person-box");
+  find("person-title").textContent = dialog.dataset[kind];
+  find("person-hint").textContent = kind === "delegate" ? dialog.dataset.hint : "";
+  const form = box("person-box", { about, send });
+  form.querySelector("[value=send]").textContent = dialog.dataset[`${kind}Send`];
+  options(form.elements.person, people);
+}
+
+export function deputiesBox({ people, send }) {
+  const form = box("deputies-box", { about: find("deputies-about").textContent, send: (_fields, data) => send(data.getAll("person")) });
+  form.querySelector(".choices").replaceChildren(...people.map((one) => {
+    const label = Object.assign(document.createElement("label"), { className: "choice" });
+    const tick = Object.assign(document.createElement("input"), { type: "checkbox", name: "person", value: one.id, checked: one.is_chosen });
+    label.append(tick, [one.name, one.title].filter(Boolean).join(", "));
+    return label;
+  }));
 }
 
 export function historyBox({ about, events }) {

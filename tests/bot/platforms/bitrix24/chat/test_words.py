@@ -90,3 +90,8 @@ async def test_away_and_back_are_words_of_the_dialog(dialog: Dialog) -> None:
     assert "Welcome back!" in dialog.told()
     await dialog.write("back")
     assert "nothing to end" in dialog.told()
+
+
+async def test_page_answers_with_a_link_that_signs_in_once(dialog: Dialog) -> None:
+    await dialog.write("page")
+    assert "https://sign.example.com/open/" in dialog.told()
