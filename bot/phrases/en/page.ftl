@@ -89,6 +89,7 @@ veiled-document = { $count ->
     [one] Document of request { $number }
    *[other] Document { $place } of request { $number }
 }
+veiled-file = a file
 veiled-words = in own words, to be read on our page: /page
 closed-to-files = Documents do not pass Telegram here. I did not take your file, and I delete the message. Telegram has carried it already: please upload the document on your page instead. The link works once, within ten minutes.
 closed-to-files-group = Documents do not pass Telegram here. I did not take the file you sent in the group; please delete the message there if it is still to be seen. Upload the document on your page instead. The link works once, within ten minutes.

@@ -33,6 +33,8 @@ async def notice(tx: Transaction, reader: Reader, facts: dict[str, Any], *, poli
         told |= {"name": name, "number": written(request.id)}
         if showing.of_request(request, policy) is Shows.LINK:
             told |= {key: veiled_words(str(told[key]), language=reader.language) for key in ("reason", "text")}
+    if "file" in told and showing.of_arrival(policy) is Shows.LINK:
+        told["file"] = say(reader.language, "veiled-file")
     if told["reason"]:
         told["reason"] = reason(reader.language, str(told["reason"]))
     return say(reader.language, f"notice-{facts['notice']}", **told)
