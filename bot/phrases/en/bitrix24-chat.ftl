@@ -13,6 +13,7 @@ portal-chat-help = Send or forward me a PDF, or photos of a paper, and I ask who
 
     factor – set up your authenticator
     list – everything that waits for you, signed with one code
+    away – who signs for you while you are away · back – you are here again
     page – your documents on our own page
     lock – lock your signature at once
 portal-chat-line = From a customer in an open channel · Deal “{ $title }”

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.phrases import moment, reason, say
+from bot.phrases import moment, reason, say, standing
 from bot.platforms.telegram.core import Reader
 from bot.platforms.telegram.veil import veiled, veiled_words
 from signing.approval import showing
@@ -24,7 +24,9 @@ SHOWN_SIGNATURES = 5
 
 async def notice(tx: Transaction, reader: Reader, facts: dict[str, Any], *, policy: ApprovalPolicy) -> str:
     """Return one notice: ids become names, reason codes become words, what may not pass the chat is left out."""
-    told: dict[str, Any] = {"name": "", "number": "", "reason": "", "text": "", **facts["facts"]}
+    told: dict[str, Any] = {
+        "name": "", "number": "", "reason": "", "text": "", **standing.told(reader.language, facts["facts"]),
+    }  # fmt: skip
     for key in PEOPLE:
         told[key] = await _name(tx, told.get(key), reader)
     if facts["request"]:

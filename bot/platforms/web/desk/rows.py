@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot import phrases
+from bot.phrases.days import day
 from bot.platforms.web.desk import talk
 from bot.platforms.web.desk.sessions import Session
 from signing.approval import delegation
@@ -14,6 +15,7 @@ from signing.audit import Event
 from signing.document import Document, fingerprint
 from signing.people import Person, PersonId
 from signing.ports import Clock
+from signing.presence import Absence
 from signing.request import RequestId, SigningRequest, State, written
 
 REQUESTER: dict[State, tuple[str, ...]] = {
@@ -39,6 +41,29 @@ class Rows:
         self._language = language
         self._zone = zone
         self._now = clock.now()
+
+    def signer(self, person: Person, absence: Absence | None) -> dict[str, Any]:
+        """Return somebody who may be asked, and who signs instead of somebody who is away."""
+        return {
+            "id": person.id, "name": person.name, "title": person.title, "is_me": person.id == self._me.id,
+            "away": self._away(absence) if absence else "",
+        }  # fmt: skip
+
+    def absence(self, absence: Absence) -> dict[str, Any]:
+        """Return the reader's own absence in words."""
+        say, deputy = phrases.say, name_of(self._people, absence.deputy or "")
+        days = {"first": day(self._language, absence.first_day), "last": day(self._language, absence.last_day)}
+        told = [
+            say(self._language, "away-is-on" if absence.is_on(self._now) else "away-is-planned", **days),
+            say(self._language, "away-deputy" if deputy else "away-nobody", deputy=deputy),
+            say(self._language, "away-ground", ground=absence.ground) if absence.ground else "",
+        ]
+        return {"text": " ".join(one for one in told if one)}
+
+    def _away(self, absence: Absence) -> str:
+        key = "desk-away" if absence.deputy else "desk-away-nobody"
+        until = day(self._language, absence.last_day)
+        return phrases.say(self._language, key, day=until, deputy=name_of(self._people, absence.deputy or ""))
 
     def row(self, request: SigningRequest) -> dict[str, Any]:
         """Return one request."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot import phrases
 from bot.folders import Folder, Folders
@@ -14,8 +15,9 @@ from bot.platforms.web.desk.sessions import Sessions
 from bot.platforms.web.desk.visits import Visit
 from signing.approval import route
 from signing.approval.policy import ApprovalPolicy
-from signing.audit import Tag
+from signing.audit import Event, Tag
 from signing.errors import ActivationUnavailable, FilingUnavailable, NotFound
+from signing.moves import SYSTEM
 from signing.people import Person, PersonId
 from signing.ports import Activation, Clock, KeyFacts, Store, Transaction
 from signing.request import RequestId, SigningRequest
@@ -27,6 +29,7 @@ HISTORY: dict[str, str] = {
     Tag.REQUEST_REASSIGNED: "reassigned", Tag.REQUEST_DELEGATED: "reassigned", Tag.REQUEST_POSTPONED: "postponed",
     Tag.REQUEST_REMINDED: "reminded", Tag.REQUEST_CONFIRMED: "confirmed", Tag.REQUEST_FROZEN: "frozen",
     Tag.REQUEST_RESUMED: "resumed", Tag.REQUEST_SIGNED: "signed", Tag.REQUEST_REJECTED: "rejected",
+    Tag.REQUEST_STOOD_IN: "stood-in", Tag.REQUEST_RETURNED: "returned",
     Tag.REQUEST_QUESTIONED: "questioned", Tag.REQUEST_ANSWERED: "answered", Tag.REQUEST_CANCELLED: "cancelled",
     Tag.REQUEST_EXPIRED: "expired", Tag.DELIVERY_MADE: "delivered",
 }  # fmt: skip
@@ -60,6 +63,8 @@ class View:
             filed = await _filed(tx, visit, folder) if folder else {}
             people = {person.id: person for person in await tx.people.all()}
             recent = await tx.requests.recent_signers(me.id, limit=5)
+            absence = await tx.absences.of(me.id)
+            away = {one.person: one for one in await tx.absences.all() if one.is_on(self._clock.now())}
             has_chat = any(a.platform == self._chat for a in await tx.people.accounts_of(me.id))
             talks = {one.id: await talk.talk_about(tx, one) for one in (*waiting, *mine)}
         words = Rows(
@@ -77,9 +82,11 @@ class View:
             "is_folder_gone": visit.folder is not None and folder is None,
             "waiting": [words.row(request) for request in waiting],
             "mine": [words.row(request) for request in mine],
-            "signers": [{"id": p.id, "name": p.name, "title": p.title, "is_me": p.id == me.id} for p in choices],
+            "signers": [words.signer(one, away.get(one.id)) for one in choices],
             "keys": await self._keys(me, language),
             "deputies": _deputies(me, people),
+            "absence": words.absence(absence) if absence else None,
+            "today": now_there(self._clock, me.timezone or self._timezone),
             "sign_ticked": [phrases.say(language, "page-sign-ticked", number=n) for n in range(len(waiting) + 1)],
             "days": self._policy.request_ttl_days,
             "sessions": await self._signed_in(visit, words),
@@ -103,7 +110,7 @@ class View:
             (
                 phrases.moment(language, event.at, now=now, zone=zone),
                 phrases.say(
-                    language, f"desk-event-{HISTORY[event.tag]}", person=name_of(people, event.actor),
+                    language, _phrase(event), person=name_of(people, event.actor),
                     other=name_of(people, str(event.facts.get("to", ""))), text=talk.words_of(event),
                 ),
             )
@@ -144,16 +151,24 @@ class View:
 
 
 def _deputies(me: Person, people: Mapping[PersonId, Person]) -> list[dict[str, Any]]:
-    """Return whom a signer may choose to stand in, with who is chosen."""
-    if not me.may_sign:
-        return []
-    others = (one for one in people.values() if one.id != me.id and (one.may_sign or one.id in me.deputies))
-    ordered = sorted(others, key=lambda one: (one.name.casefold(), one.id))
-    return [{"id": one.id, "name": one.name, "title": one.title, "is_chosen": one.id in me.deputies} for one in ordered]
+    """Return who may sign for the person: an administrator permits them, the person chooses one when away."""
+    permitted = (people[one] for one in me.deputies if one in people and me.may_sign)
+    return [{"id": one.id, "name": one.name} for one in permitted if one.may_sign]
+
+
+def now_there(clock: Clock, zone: str) -> str:
+    """Return today's date where somebody is."""
+    return clock.now().astimezone(ZoneInfo(zone)).date().isoformat()
+
+
+def _phrase(event: Event) -> str:
+    """Return the key of what is told; what nobody did has words of its own."""
+    is_alone = event.actor == SYSTEM and event.tag is Tag.REQUEST_REMINDED
+    return f"desk-event-{HISTORY[event.tag]}{'-by-itself' if is_alone else ''}"
 
 
 def _is_party(visit: Visit, request: SigningRequest) -> bool:
-    return visit.person in (request.requester, request.signer, request.delegated_from)
+    return visit.person in (request.requester, request.signer, *(link.person for link in request.links))
 
 
 async def _filed(tx: Transaction, visit: Visit, folder: Folder) -> dict[str, SigningRequest]:

@@ -33,7 +33,7 @@ async function sign(requests, key) {
 const days = () => WHOLE_DAYS.map((number, place) => [number, words.days[place]]).filter(([number]) => number <= state.days);
 const about = (request) => request.documents.map((one) => one.name).join(", ");
 const aboutAll = (requests) => requests.map(about).join(", ");
-const signers = () => state.signers.map((one) => [one.id, one.is_me ? words.me.replace("\u0001", one.name) : [one.name, one.title].filter(Boolean).join(", ")]);
+const signers = () => state.signers.map((one) => [one.id, one.is_me ? words.me.replace("\u0001", one.name) : [one.name, one.title, one.away].filter(Boolean).join(", ")]);
 
 async function chooseKey(requests) {
   if (state.keys.length < 2) return sign(requests, state.keys[0]?.label);
@@ -158,7 +158,7 @@ function show() {
   if (state.me.may_sign || state.waiting.length) ticks(state.waiting, fill("waiting", state.waiting, requestItem), { about, sign: chooseKey });
   find("upload").hidden = false;
   fill("mine", state.mine, requestItem);
-  deputies(state.deputies, { isSigner: state.me.may_sign, save: (people) => act("deputies", { people }) });
+  deputies(state, { leave: (days) => act("away", days), back: () => act("back", {}) });
   sessions(state.sessions, { out: leave });
 }
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from bot.platforms.web.desk.visits import Visits
 from signing.membership import CONSOLE
 from signing.request import State
@@ -84,44 +82,44 @@ async def test_reminded_once_in_a_while_and_asked_of_somebody_else(desk_site: De
     assert (await desk_site.house.now(request)).state is State.WAITING
 
 
-async def test_a_request_is_handed_to_a_deputy_whom_one_has_chosen(desk_site: DeskSite) -> None:
+async def permit(site: DeskSite, deputy: str, *, to: str) -> None:
+    """An administrator permits a deputy."""
+    async with site.house.store.read() as tx:
+        person = await tx.people.get(site.house.id(to))
+    await site.house.membership.change(replace(person, deputies=(site.house.id(deputy),)), by=CONSOLE)
+
+
+async def test_a_request_is_handed_to_a_deputy_whom_an_administrator_permits(desk_site: DeskSite) -> None:
     request, olga = await desk_site.house.asked(), desk_site.house.id("Olga")
     ivan = await desk_site.enter("Ivan")
     assert (await row(ivan, request.id, where="waiting"))["deputies"] == []
-    assert (await ivan.act("delegate", request=request.id, deputy=olga))[0] == 403, "not chosen yet"
-    await ivan.look()
-    assert (await ivan.act("deputies", people=[olga]))[0] == 200
-    assert [one["name"] for one in (await ivan.look())["deputies"] if one["is_chosen"]] == ["Olga"]
+    assert (await ivan.act("delegate", request=request.id, deputy=olga))[0] == 403, "not permitted"
+    await permit(desk_site, "Olga", to="Ivan")
+    assert [one["name"] for one in (await row(ivan, request.id, where="waiting"))["deputies"]] == ["Olga"]
     assert (await ivan.act("delegate", request=request.id, deputy=olga))[0] == 200
     assert (await desk_site.house.now(request)).signer == olga
 
 
-@pytest.mark.parametrize("people", [["Anna"], ["Ivan"], ["nobody"], "Olga", ["Olga"] * 30])
-async def test_only_other_signers_can_stand_in(desk_site: DeskSite, people: Any) -> None:
-    known = desk_site.house.people
+async def test_somebody_goes_away_and_is_back(desk_site: DeskSite) -> None:
+    olga, days = desk_site.house.id("Olga"), {"first": "2026-11-23", "last": "2026-12-01"}
     ivan = await desk_site.enter("Ivan")
-    wanted = [known[name].id if name in known else name for name in people] if isinstance(people, list) else people
-    assert (await ivan.act("deputies", people=wanted))[0] in {400, 403, 404}
-    async with desk_site.house.store.read() as tx:
-        assert (await tx.people.get(known["Ivan"].id)).deputies == ()
-
-
-async def test_who_signs_nothing_chooses_no_deputies(desk_site: DeskSite) -> None:
+    assert (ivan.state["absence"], ivan.state["deputies"], ivan.state["today"]) == (None, [], "2026-11-23")
+    status, told = await ivan.act("away", **days, deputy=olga)
+    assert (status, "Olga is not your deputy" in told["error"]) == (403, True), "nobody widens the own rights"
+    await permit(desk_site, "Olga", to="Ivan")
+    assert [one["name"] for one in (await ivan.look())["deputies"]] == ["Olga"]
+    for wrong in ({**days, "last": "2026-11-01"}, {**days, "first": "soon"}, {}):
+        assert (await ivan.act("away", **wrong))[0] == 403
+        await ivan.look()
+    assert (await ivan.act("away", **days, deputy=olga, ground="power of attorney 12"))[0] == 200
+    told = (await ivan.look())["absence"]["text"]
+    assert (
+        told == "🏖 You are away until 1 December. Olga signs for you, with the own key. Ground: power of attorney 12."
+    )
     anna = await desk_site.enter("Anna")
-    assert anna.state["deputies"] == []
-    assert (await anna.act("deputies", people=[desk_site.house.id("Olga")]))[0] == 403
-
-
-async def test_a_deputy_who_no_longer_signs_can_be_taken_off(desk_site: DeskSite) -> None:
-    olga, house = desk_site.house.id("Olga"), desk_site.house
-    async with house.store.read() as tx:
-        ivan_now = await tx.people.get(house.id("Ivan"))
-    await house.membership.change(replace(ivan_now, deputies=(olga,)), by=CONSOLE)
-    await house.membership.lock(olga, by=CONSOLE)
-    ivan = await desk_site.enter("Ivan")
-    assert [one["is_chosen"] for one in ivan.state["deputies"]] == [True]
-    assert (await ivan.act("deputies", people=[]))[0] == 200
-    assert (await ivan.look())["deputies"] == []
+    assert any("Olga" in one["away"] for one in anna.state["signers"] if one["name"] == "Ivan")
+    assert (await ivan.act("back"))[0] == 200
+    assert (await ivan.look())["absence"] is None
 
 
 async def test_nobody_signs_out_of_a_visit_without_a_session(desk_site: DeskSite) -> None:
