@@ -33,6 +33,7 @@ page-act-reassign = Another signer
 page-act-question = Ask a question
 page-act-answer = Answer
 page-act-delegate = Hand over
+page-act-signature = Signature (.p7s)
 page-act-verify = Verification page
 page-done-remind = The signer has been reminded.
 page-tick = Tick { $name }

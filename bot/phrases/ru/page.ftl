@@ -33,6 +33,7 @@ page-act-reassign = Другой подписант
 page-act-question = Задать вопрос
 page-act-answer = Ответить
 page-act-delegate = Передать
+page-act-signature = Подпись (.p7s)
 page-act-verify = Страница проверки
 page-done-remind = Подписанту отправлено напоминание.
 page-tick = Отметить { $name }

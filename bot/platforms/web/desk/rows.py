@@ -17,6 +17,7 @@ from signing.people import Person, PersonId
 from signing.ports import Clock
 from signing.presence import Absence
 from signing.request import RequestId, SigningRequest, State, written
+from signing.signed_files import is_beside
 
 REQUESTER: dict[State, tuple[str, ...]] = {
     State.DRAFT: ("ask", "cancel"),
@@ -108,7 +109,7 @@ class Rows:
             yield "answer"
         yield "download"
         if request.state is State.SIGNED:
-            yield "verify"
+            yield from ("signature", "verify") if is_beside(request) else ("verify",)
 
     def _deputies(self, request: SigningRequest) -> list[dict[str, str]]:
         """Return to whom the reader may hand this request over."""

@@ -72,6 +72,7 @@ function verbs(request) {
     const name = request.documents.length > 1 ? ` ${place + 1}` : "";
     made.push(named(words.pages + name, "quiet", async () => sheets.open({ ...one }, `${request.id}/documents/${place}`)));
     made.push(named(words.download + name, "quiet", () => download(request, place)));
+    if (can("signature")) made.push(named(words.signature + name, "quiet", () => download(request, place, "?beside=1")));
   });
   return [...made, ...smallVerbs(request, can, named)];
 }

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from bot.platforms.web.desk.visits import Visits
 from signing.membership import CONSOLE
-from signing.request import State
+from signing.request import ReplyTo, State
 from tests.bot.platforms.web.desk_site import DeskSite, desk_site, house, rendering
 from tests.fakes.activation import RIGHT
 from tests.journeys.desk import DeskPage
@@ -129,3 +131,21 @@ async def test_nobody_signs_out_of_a_visit_without_a_session(desk_site: DeskSite
     anna = DeskPage(browser=desk_site.browser(), base=desk_site.url, word=word)
     assert (await anna.look())["sessions"] is None
     assert (await anna.act("sign-out", everywhere=True))[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("form", "verbs"), [("pades", ["download", "verify"]), ("cades", ["download", "signature", "verify"])]
+)
+async def test_a_signature_in_a_file_of_its_own_is_fetched_too(
+    desk_site: DeskSite, form: str, verbs: list[str]
+) -> None:
+    house, ivan = desk_site.house, desk_site.house.id("Ivan")
+    documents = (await house.drafted()).documents
+    where = ReplyTo(platform="telegram", chat_id="1001")
+    draft = await house.workflow.draft(documents, by=house.id("Anna"), reply_to=where, form=form)
+    await house.workflow.submit(draft.id, by=house.id("Anna"), to=ivan)
+    record = await house.workflow.approve([draft.id], by=ivan)
+    await house.workflow.confirm(record.nonce, by=ivan, code=RIGHT)
+    await house.workflow.sign(draft.id, nonce=record.nonce)
+    anna = await desk_site.enter("Anna")
+    assert (await row(anna, draft.id))["can"] == ["download", *more, "verify"]
