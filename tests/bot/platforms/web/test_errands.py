@@ -133,12 +133,8 @@ async def test_nobody_signs_out_of_a_visit_without_a_session(desk_site: DeskSite
     assert (await anna.act("sign-out", everywhere=True))[0] == 403
 
 
-@pytest.mark.parametrize(
-    ("form", "verbs"), [("pades", ["download", "verify"]), ("cades", ["download", "signature", "verify"])]
-)
-async def test_a_signature_in_a_file_of_its_own_is_fetched_too(
-    desk_site: DeskSite, form: str, verbs: list[str]
-) -> None:
+@pytest.mark.parametrize(("form", "more"), [("pades", []), ("cades", ["signature"])])
+async def test_a_signature_in_a_file_of_its_own_is_fetched_too(desk_site: DeskSite, form: str, more: list[str]) -> None:
     house, ivan = desk_site.house, desk_site.house.id("Ivan")
     documents = (await house.drafted()).documents
     where = ReplyTo(platform="telegram", chat_id="1001")
