@@ -192,11 +192,11 @@ def _desk(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, rendering
     """Return the intranet page over the portal's deals."""
     settings = parts.settings
     return Desk(
-        store=parts.store, workflow=parts.workflow, decisions=parts.decisions, membership=parts.membership,
-        reception=parts.reception, documents=parts.documents, activation=parts.activation, policy=parts.policy,
-        folders=bitrix24.folders if bitrix24 else NoFolders(), clock=parts.clock, rendering=rendering,
-        timezone=settings.company_timezone, max_document_bytes=settings.max_document_mb * MIB, chat=telegram.name,
-        invitation=telegram.invitation,
+        store=parts.store, workflow=parts.workflow, decisions=parts.decisions, leaving=parts.leaving,
+        membership=parts.membership, reception=parts.reception, documents=parts.documents,
+        activation=parts.activation, policy=parts.policy, folders=bitrix24.folders if bitrix24 else NoFolders(),
+        clock=parts.clock, rendering=rendering, timezone=settings.company_timezone,
+        max_document_bytes=settings.max_document_mb * MIB, chat=telegram.name, invitation=telegram.invitation,
     )  # fmt: skip
 
 

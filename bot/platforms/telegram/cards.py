@@ -62,10 +62,10 @@ class Sheet:
     """What the second step in front of the signer covers."""
     keys: Sequence[KeyFacts] = ()
     public_url: str | None = None
-    away: Mapping[PersonId, Absence] = field(default_factory=dict)
-    """Who is away now."""
     shows: Shows = Shows.FILE
     """What the chat may show of the documents on the card."""
+    away: Mapping[PersonId, Absence] = field(default_factory=dict)
+    """Who is away now."""
 
     def say(self, key: str, **facts: Any) -> str:
         """Return a phrase in the reader's language."""

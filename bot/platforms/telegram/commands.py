@@ -1,4 +1,4 @@
-"""The commands: what waits, our page, who is away, how we speak and when; the authenticator and the lock."""
+"""The commands: our page, what waits, what was asked, who is away, how we speak and when; authenticator and lock."""
 
 from __future__ import annotations
 
@@ -22,8 +22,19 @@ from signing.people import Account, Person, PersonId, Role
 from signing.request import SigningRequest, written
 
 MENU = (
-    "page", "pending", "mine", "away", "back", "verify", "factor", "language", "timezone", "quiet", "lock", "help",
-)  # fmt: skip
+    "page",
+    "pending",
+    "mine",
+    "away",
+    "back",
+    "verify",
+    "factor",
+    "language",
+    "timezone",
+    "quiet",
+    "lock",
+    "help",
+)
 """What Telegram's menu offers; the phrases `command-<name>` describe it."""
 LISTED = 10
 

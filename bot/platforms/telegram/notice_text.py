@@ -24,8 +24,9 @@ SHOWN_SIGNATURES = 5
 
 async def notice(tx: Transaction, reader: Reader, facts: dict[str, Any], *, policy: ApprovalPolicy) -> str:
     """Return one notice: ids become names, reason codes become words, what may not pass the chat is left out."""
-    plain = {"name": "", "number": "", "reason": "", "text": ""}
-    told: dict[str, Any] = {**plain, **standing.told(reader.language, facts["facts"])}
+    told: dict[str, Any] = {
+        "name": "", "number": "", "reason": "", "text": "", **standing.told(reader.language, facts["facts"]),
+    }  # fmt: skip
     for key in PEOPLE:
         told[key] = await _name(tx, told.get(key), reader)
     if facts["request"]:
@@ -34,6 +35,8 @@ async def notice(tx: Transaction, reader: Reader, facts: dict[str, Any], *, poli
         told |= {"name": name, "number": written(request.id)}
         if showing.of_request(request, policy) is Shows.LINK:
             told |= {key: veiled_words(str(told[key]), language=reader.language) for key in ("reason", "text")}
+    if "file" in told and showing.of_arrival(policy) is Shows.LINK:
+        told["file"] = say(reader.language, "veiled-file")
     if told["reason"]:
         told["reason"] = reason(reader.language, str(told["reason"]))
     return say(reader.language, f"notice-{facts['notice']}", **told)

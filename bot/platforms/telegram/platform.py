@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+
+from aiogram.exceptions import AiogramError
 
 from bot.platforms.telegram.arrivals import ALBUM_JOB, Arrivals
 from bot.platforms.telegram.board import Board
-from bot.platforms.telegram.client import Outgoing
+from bot.platforms.telegram.client import Outgoing, TelegramAway
 from bot.platforms.telegram.client_verbs import LINK_JOB, ClientLinks
 from bot.platforms.telegram.commands import Commands
 from bot.platforms.telegram.conversation import Conversation
@@ -21,6 +24,8 @@ from bot.platforms.telegram.shown import AWAY_JOB, LIST_JOB
 from bot.platforms.telegram.signer_verbs import PAGES_JOB
 from bot.platforms.telegram.words import DELETE_JOB, Words
 from signing.ports import Job
+
+SOON_S = 3.0
 
 
 class Telegram:
@@ -72,8 +77,13 @@ class Telegram:
         await self._promises.show_state(job)
 
     async def address(self) -> str:
-        """Return the link that opens our chat."""
-        return f"https://t.me/{(await self._outgoing.bot.me()).username}"
+        """Return the link that opens our chat; raise `TelegramAway` when that is not known soon: a page waits."""
+        try:
+            async with asyncio.timeout(SOON_S):
+                me = await self._outgoing.bot.me()
+        except (AiogramError, OSError, TimeoutError) as error:
+            raise TelegramAway(reason=type(error).__name__) from None
+        return f"https://t.me/{me.username}"
 
     async def invitation(self, secret: str) -> str:
         """Return the link that opens our chat and binds the account of whoever opens it."""

@@ -74,7 +74,8 @@ def _draft(view: View) -> Card:
 
 def _came_here(view: View) -> str:
     """Say it openly when a file has passed the chat that shall not pass it."""
-    is_told = view.shows is Shows.PAGES and view.request.reply_to.platform == PLATFORM
+    origin = view.request.reply_to
+    is_told = view.shows is Shows.PAGES and origin.platform == PLATFORM and origin.message_id is not None
     return view.say("shows-pages-came") if is_told else ""
 
 

@@ -19,6 +19,7 @@ from bot.platforms.web.desk.visits import TICKET, Visits
 from bot.platforms.web.rendering import Rendering
 from bot.platforms.web.signing_page import Identify
 from signing.approval.decisions import Decisions
+from signing.approval.leaving import Leaving
 from signing.approval.policy import ApprovalPolicy
 from signing.intake.reception import Reception
 from signing.membership import Membership
@@ -36,6 +37,7 @@ class Desk:
         store: Store,
         workflow: SigningWorkflow,
         decisions: Decisions,
+        leaving: Leaving,
         membership: Membership,
         reception: Reception,
         documents: Documents,
@@ -68,9 +70,7 @@ class Desk:
             max_document_bytes=max_document_bytes, chat=chat, invitation=invitation,
         )  # fmt: skip
 
-        self._errands = Errands(
-            store=store, visits=visits, sessions=sessions, decisions=decisions, membership=membership
-        )
+        self._errands = Errands(visits=visits, sessions=sessions, decisions=decisions, leaving=leaving)
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the routes."""

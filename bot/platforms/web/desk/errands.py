@@ -1,8 +1,8 @@
-"""What people do at the desk around a signature: remind, ask back, answer, hand over, choose deputies, sign out."""
+"""What people do at the desk around a signature: remind, ask back, answer, hand over, go away, sign out."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from aiohttp import web
@@ -11,32 +11,25 @@ from bot.platforms.web.desk.sessions import Sessions
 from bot.platforms.web.desk.visits import Visits
 from bot.platforms.web.forms import json_object, request_of
 from signing.approval.decisions import Decisions
+from signing.approval.leaving import Leaving
 from signing.errors import NotAllowed
-from signing.membership import Membership
 from signing.people import PersonId
-from signing.ports import Store
-
-DEPUTIES = 20
-"""So many may stand in for one person."""
 
 
 class Errands:
     """More handlers of `POST /desk/…`; each spends a turn, as in `acts.py`."""
 
-    def __init__(
-        self, *, store: Store, visits: Visits, sessions: Sessions, decisions: Decisions, membership: Membership
-    ) -> None:
-        self._store = store
+    def __init__(self, *, visits: Visits, sessions: Sessions, decisions: Decisions, leaving: Leaving) -> None:
         self._visits = visits
         self._sessions = sessions
         self._decisions = decisions
-        self._membership = membership
+        self._leaving = leaving
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the routes."""
         errands = {
             "remind": self._remind, "resume": self._resume, "reassign": self._reassign, "question": self._question,
-            "answer": self._answer, "delegate": self._delegate, "deputies": self._deputies,
+            "answer": self._answer, "delegate": self._delegate, "away": self._away, "back": self._back,
             "sign-out": self._sign_out,
         }  # fmt: skip
         return [web.post(f"/desk/{name}", errand) for name, errand in errands.items()]
@@ -75,21 +68,21 @@ class Errands:
         await self._decisions.delegate(request_of(body), by=visit.person, to=PersonId(str(body.get("deputy", ""))))
         return _done(visit.turn)
 
-    async def _deputies(self, request: web.Request) -> web.Response:
-        """Choose who may be handed one's requests: signers, each of whom signs with the own key."""
+    async def _away(self, request: web.Request) -> web.Response:
+        """Say from when to when one is away, and which permitted deputy signs meanwhile."""
         visit, body = await self._visits.step(request), await json_object(request)
-        wanted = body.get("people")
-        if not isinstance(wanted, list) or len(wanted) > DEPUTIES:
-            raise web.HTTPBadRequest
-        async with self._store.read() as tx:
-            me = await tx.people.get(visit.person)
-            chosen = [await tx.people.get(PersonId(str(one))) for one in dict.fromkeys(map(str, wanted))]
-        if not me.may_sign:
-            raise NotAllowed(reason="not_a_signer", person=me.name)
-        for one in chosen:
-            if not one.may_sign or one.id == me.id:
-                raise NotAllowed(reason="not_a_signer", person=one.name)
-        await self._membership.change(replace(me, deputies=tuple(one.id for one in chosen)), by=me.id)
+        first, last = (_day(body, name) for name in ("first", "last"))
+        deputy, ground = str(body.get("deputy", "")), str(body.get("ground", ""))
+        await self._leaving.leave(
+            visit.person, by=visit.person, first=first, last=last, deputy=PersonId(deputy) if deputy else None,
+            ground=ground,
+        )  # fmt: skip
+        return _done(visit.turn)
+
+    async def _back(self, request: web.Request) -> web.Response:
+        """End one's absence early."""
+        visit = await self._visits.step(request)
+        await self._leaving.come_back(visit.person, by=visit.person)
         return _done(visit.turn)
 
     async def _sign_out(self, request: web.Request) -> web.Response:
@@ -101,6 +94,14 @@ class Errands:
             await self._sessions.end_all(visit.person)
         await self._sessions.end(visit.session, response=answer)
         return answer
+
+
+def _day(body: dict[str, Any], name: str) -> date:
+    """Return a day as the page's calendar writes it; refuse what is none in words."""
+    try:
+        return date.fromisoformat(str(body.get(name, "")))
+    except ValueError:
+        raise NotAllowed(reason="no_day") from None
 
 
 def _words(body: dict[str, Any]) -> str:

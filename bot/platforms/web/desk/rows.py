@@ -17,6 +17,7 @@ from signing.people import Person, PersonId
 from signing.ports import Clock
 from signing.presence import Absence
 from signing.request import RequestId, SigningRequest, State, written
+from signing.signed_files import is_beside
 
 REQUESTER: dict[State, tuple[str, ...]] = {
     State.DRAFT: ("ask", "cancel"),
@@ -48,6 +49,17 @@ class Rows:
             "id": person.id, "name": person.name, "title": person.title, "is_me": person.id == self._me.id,
             "away": self._away(absence) if absence else "",
         }  # fmt: skip
+
+    def absence(self, absence: Absence) -> dict[str, Any]:
+        """Return the reader's own absence in words."""
+        say, deputy = phrases.say, name_of(self._people, absence.deputy or "")
+        days = {"first": day(self._language, absence.first_day), "last": day(self._language, absence.last_day)}
+        told = [
+            say(self._language, "away-is-on" if absence.is_on(self._now) else "away-is-planned", **days),
+            say(self._language, "away-deputy" if deputy else "away-nobody", deputy=deputy),
+            say(self._language, "away-ground", ground=absence.ground) if absence.ground else "",
+        ]
+        return {"text": " ".join(one for one in told if one)}
 
     def _away(self, absence: Absence) -> str:
         key = "desk-away" if absence.deputy else "desk-away-nobody"
@@ -97,7 +109,7 @@ class Rows:
             yield "answer"
         yield "download"
         if request.state is State.SIGNED:
-            yield "verify"
+            yield from ("signature", "verify") if is_beside(request) else ("verify",)
 
     def _deputies(self, request: SigningRequest) -> list[dict[str, str]]:
         """Return to whom the reader may hand this request over."""

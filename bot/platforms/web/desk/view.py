@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot import phrases
 from bot.folders import Folder, Folders
@@ -62,7 +63,8 @@ class View:
             filed = await _filed(tx, visit, folder) if folder else {}
             people = {person.id: person for person in await tx.people.all()}
             recent = await tx.requests.recent_signers(me.id, limit=5)
-            away = {absence.person: absence for absence in await tx.absences.all() if absence.is_on(self._clock.now())}
+            absence = await tx.absences.of(me.id)
+            away = {one.person: one for one in await tx.absences.all() if one.is_on(self._clock.now())}
             has_chat = any(a.platform == self._chat for a in await tx.people.accounts_of(me.id))
             talks = {one.id: await talk.talk_about(tx, one) for one in (*waiting, *mine)}
         words = Rows(
@@ -83,6 +85,8 @@ class View:
             "signers": [words.signer(one, away.get(one.id)) for one in choices],
             "keys": await self._keys(me, language),
             "deputies": _deputies(me, people),
+            "absence": words.absence(absence) if absence else None,
+            "today": now_there(self._clock, me.timezone or self._timezone),
             "sign_ticked": [phrases.say(language, "page-sign-ticked", number=n) for n in range(len(waiting) + 1)],
             "days": self._policy.request_ttl_days,
             "sessions": await self._signed_in(visit, words),
@@ -147,12 +151,14 @@ class View:
 
 
 def _deputies(me: Person, people: Mapping[PersonId, Person]) -> list[dict[str, Any]]:
-    """Return whom a signer may choose to stand in, with who is chosen."""
-    if not me.may_sign:
-        return []
-    others = (one for one in people.values() if one.id != me.id and (one.may_sign or one.id in me.deputies))
-    ordered = sorted(others, key=lambda one: (one.name.casefold(), one.id))
-    return [{"id": one.id, "name": one.name, "title": one.title, "is_chosen": one.id in me.deputies} for one in ordered]
+    """Return who may sign for the person: an administrator permits them, the person chooses one when away."""
+    permitted = (people[one] for one in me.deputies if one in people and me.may_sign)
+    return [{"id": one.id, "name": one.name} for one in permitted if one.may_sign]
+
+
+def now_there(clock: Clock, zone: str) -> str:
+    """Return today's date where somebody is."""
+    return clock.now().astimezone(ZoneInfo(zone)).date().isoformat()
 
 
 def _phrase(event: Event) -> str:

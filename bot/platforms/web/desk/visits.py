@@ -120,7 +120,7 @@ class Visits:
         name = _name(request.headers.get(SESSION_HEADER, ""))
         async with self._store.read() as tx:
             body = await tx.notes.get(space=VISITS, name=name, now=self._clock.now())
-        if body is None or body["session"] is None:
+        if body is None or body.get("session") is None:
             return body
         session = await self._sessions.of(request, wakes=wakes) if self._sessions else None
         return body if session is not None and session.name == body["session"] else None
@@ -132,7 +132,7 @@ class Visits:
 
 
 def _visit(body: dict[str, Any]) -> Visit:
-    return Visit(person=PersonId(body["person"]), folder=body["folder"], turn=body["turn"], session=body["session"])
+    return Visit(person=PersonId(body["person"]), folder=body["folder"], turn=body["turn"], session=body.get("session"))
 
 
 def _name(word: str) -> str:

@@ -67,14 +67,11 @@ export function personBox(kind, { about, people, send }) {
   options(form.elements.person, people);
 }
 
-export function deputiesBox({ people, send }) {
-  const form = box("deputies-box", { about: find("deputies-about").textContent, send: (_fields, data) => send(data.getAll("person")) });
-  form.querySelector(".choices").replaceChildren(...people.map((one) => {
-    const label = Object.assign(document.createElement("label"), { className: "choice" });
-    const tick = Object.assign(document.createElement("input"), { type: "checkbox", name: "person", value: one.id, checked: one.is_chosen });
-    label.append(tick, [one.name, one.title].filter(Boolean).join(", "));
-    return label;
-  }));
+export function awayBox({ today, deputies, nobody, send }) {
+  const form = box("away-box", { about: find("deputies-about").textContent, send });
+  options(form.elements.deputy, [...deputies.map((one) => [one.id, one.name]), ["", nobody]]);
+  for (const name of ["first", "last"]) Object.assign(form.elements[name], { value: today, min: today });
+  form.elements.ground.value = "";
 }
 
 export function historyBox({ about, events }) {

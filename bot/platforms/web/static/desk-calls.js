@@ -62,8 +62,9 @@ export function button(text, kind, work, name = "", key = "") {
   return made;
 }
 
-export async function download(request, place) {
-  const answer = await call(`requests/${request.id}/documents/${place}/file`);
+// `beside` asks for the signature that is a file of its own.
+export async function download(request, place, beside = "") {
+  const answer = await call(`requests/${request.id}/documents/${place}/file${beside}`);
   const named = decodeURIComponent((answer.headers.get("Content-Disposition") ?? "").split("''")[1] ?? "document.pdf");
   const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(await answer.blob()), download: named });
   link.click();

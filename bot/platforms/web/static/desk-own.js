@@ -1,5 +1,5 @@
 // What belongs to the person and not to one request: several signed with one code, who stands in, where one is signed in.
-import { deputiesBox } from "./desk-boxes.js";
+import { awayBox } from "./desk-boxes.js";
 import { button, words } from "./desk-calls.js";
 
 const find = (id) => document.getElementById(id);
@@ -41,12 +41,17 @@ export function ticks(rows, items, { about, sign }) {
   refresh();
 }
 
-export function deputies(people, { isSigner, save }) {
-  find("deputies").hidden = !isSigner;
-  const chosen = people.filter((one) => one.is_chosen).map((one) => one.name).join(", ");
-  find("deputies-now").textContent = chosen || (people.length ? words.deputies_none : words.deputies_nobody);
-  const choose = button(words.deputies_choose, "quiet", async () => deputiesBox({ people, send: save }), "", "deputies");
-  find("deputies-acts").replaceChildren(...(people.length ? [choose] : []));
+// Who may stand in is an administrator's decision; when, and who of them, is the person's own.
+export function deputies(state, { leave, back }) {
+  find("deputies").hidden = !state.me.may_sign;
+  find("deputies-now").textContent = state.deputies.map((one) => one.name).join(", ") || words.deputies_nobody;
+  find("away-now").hidden = !state.absence;
+  find("away-now").textContent = state.absence?.text ?? "";
+  const ask = async () => awayBox({ today: state.today, deputies: state.deputies, nobody: words.away_nobody, send: leave });
+  find("deputies-acts").replaceChildren(
+    button(state.absence ? words.away_change : words.away, "quiet", ask, "", "away"),
+    ...(state.absence ? [button(words.back, "quiet", back, "", "back")] : []),
+  );
 }
 
 export function sessions(list, { out }) {

@@ -72,6 +72,7 @@ function verbs(request) {
     const name = request.documents.length > 1 ? ` ${place + 1}` : "";
     made.push(named(words.pages + name, "quiet", async () => sheets.open({ ...one }, `${request.id}/documents/${place}`)));
     made.push(named(words.download + name, "quiet", () => download(request, place)));
+    if (can("signature")) made.push(named(words.signature + name, "quiet", () => download(request, place, "?beside=1")));
   });
   return [...made, ...smallVerbs(request, can, named)];
 }
@@ -158,7 +159,7 @@ function show() {
   if (state.me.may_sign || state.waiting.length) ticks(state.waiting, fill("waiting", state.waiting, requestItem), { about, sign: chooseKey });
   find("upload").hidden = false;
   fill("mine", state.mine, requestItem);
-  deputies(state.deputies, { isSigner: state.me.may_sign, save: (people) => act("deputies", { people }) });
+  deputies(state, { leave: (days) => act("away", days), back: () => act("back", {}) });
   sessions(state.sessions, { out: leave });
 }
 

@@ -156,6 +156,7 @@ async def test_with_pages_the_file_never_passes_and_the_pages_do(opened: Opened)
         await office.settled()
         assert wire.heard(PDF) == []
         assert wire.heard(JPEG, NAME), "pages and names do"
+        assert not any("has come through" in said(m) for m in await office.anna.messages()), "uploaded at the page"
         await office.anna.send_document(contract("Own.pdf"), "Own.pdf")
         draft = await office.anna.wait_for(lambda m: "Own.pdf" in said(m) and has_button(m, "Ivan"))
         assert "has come through Telegram" in said(draft)

@@ -17,6 +17,7 @@ from bot.platforms.web.desk.links import PageLinks
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.rendering import Rendering
 from bot.web_server import WebServer, build
+from signing.approval.leaving import Leaving
 from signing.approval.policy import ApprovalPolicy
 from signing.document import Document
 from signing.errors import NotAllowed
@@ -103,7 +104,8 @@ async def open_site(house: House, folder: Path, rendering: Rendering) -> AsyncIt
     sharing = Sharing(store=house.store, clock=house.clock, policy=SharePolicy(links=True, mails=False))
     desk = Desk(
         store=house.store, workflow=house.workflow, decisions=house.decisions, membership=house.membership,
-        reception=reception, documents=documents, activation=house.activation, policy=ApprovalPolicy(),
+        leaving=Leaving(store=house.store, clock=house.clock, timezone="Europe/Podgorica"), reception=reception,
+        documents=documents, activation=house.activation, policy=ApprovalPolicy(),
         folders=NoFolders(), clock=house.clock, rendering=rendering, timezone="Europe/Podgorica",
         max_document_bytes=1 << 20, chat="telegram", invitation=_invitation,
     )  # fmt: skip

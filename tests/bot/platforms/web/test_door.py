@@ -11,7 +11,10 @@ from aiohttp import ClientSession
 
 from bot.platforms.web.desk import links, sessions
 from bot.platforms.web.desk.sessions import device_of
+from bot.platforms.web.front import FrontPage
 from bot.platforms.web.rendering import Rendering
+from bot.web_server import WebServer, build
+from signing.errors import FilingUnavailable
 from signing.membership import CONSOLE
 from tests.bot.platforms.web.desk_site import DeskSite, desk_site, enter, house, open_site, rendering, token_of
 from tests.journeys.desk import DeskPage
@@ -191,6 +194,21 @@ async def test_a_visitor_reads_what_this_is_and_how_to_get_in(desk_site: DeskSit
         page = await answer.text()
     for told in ("Rivers &amp; Sons", "@rivers_bot", "/page", "Check a signed document"):
         assert told in page
+
+
+async def test_a_visitor_is_not_turned_away_while_telegram_is(rendering: Rendering, desk_site: DeskSite) -> None:
+    async def away() -> str:
+        raise FilingUnavailable(reason="away")
+
+    class Alone:
+        headers, trouble = rendering.headers, rendering.trouble
+        routes = FrontPage(rendering, chat=away).routes
+
+    server = WebServer(host="127.0.0.1", port=0)
+    await server.show(build(pages=Alone()))
+    async with desk_site.browser().get(f"http://127.0.0.1:{server.port}/") as answer:
+        assert (answer.status, "/page" in await answer.text()) == (200, True)
+    await server.close()
 
 
 def test_browsers_are_called_as_people_call_them() -> None:
