@@ -8,7 +8,16 @@ from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery
 
 from bot.phrases import error, language_of, say
-from bot.platforms.telegram import attaching, away_verbs, client_verbs, prompts, requester_verbs, shown, signer_verbs
+from bot.platforms.telegram import (
+    attaching,
+    away_verbs,
+    client_verbs,
+    page_link,
+    prompts,
+    requester_verbs,
+    shown,
+    signer_verbs,
+)
 from bot.platforms.telegram.buttons import ButtonRefused, Press, Pressed, journal_refusal, redeem
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.confirmation import confirm
@@ -47,6 +56,7 @@ VERBS: dict[str, Verb] = {
     "confirm": requester_verbs.turn,
     "certificate": requester_verbs.turn,
     "pages": signer_verbs.pages,
+    "page": page_link.open_page,
     "reject-for": signer_verbs.reject_for,
     "reason": signer_verbs.reason,
     "ask": signer_verbs.ask,

@@ -288,6 +288,4 @@ async def test_a_post_that_names_another_process_is_not_kept(place: Place, addre
 
 def _asked() -> Asked:
     at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-    return Asked(
-        event_token=TOKEN, domain="", workflow="664fa13bbbb410.99176768", deal=7, properties={}, asked_at=at
-    )
+    return Asked(event_token=TOKEN, domain="", workflow="664fa13bbbb410.99176768", deal=7, properties={}, asked_at=at)

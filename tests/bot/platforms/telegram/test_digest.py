@@ -48,7 +48,7 @@ async def test_the_list_of_the_morning_lives_for_a_day(office: Office) -> None:
     for name in ("First.pdf", "Second.pdf"):
         card = await office.ivan.wait_for(partial(_has_reject, name))
         await office.ivan.press(card, "Reject")
-        card = await office.ivan.wait_for(lambda m: has_button(m, "Not agreed"))
+        card = await office.ivan.wait_for(lambda m, name=name: name in said(m) and has_button(m, "Not agreed"))  # type: ignore[misc]  # bound at once
         await office.ivan.press(card, "Not agreed")
     await office.ivan.wait_for(lambda m: m["message_id"] == same and "Nothing waits for you" in said(m))
     await pinned_is(office)
