@@ -46,30 +46,20 @@ class Card:
 
 
 @dataclass(frozen=True, kw_only=True)
-class View:
-    """Everything a card of one request may need."""
+class Sheet:
+    """What every card may need, whatever it is about."""
 
     reader: Reader
     people: Mapping[PersonId, Person]
     policy: ApprovalPolicy
     now: datetime
-    request: SigningRequest
     mode: Mode = field(default_factory=Mode)
     record: StoredRecord | None = None
     """What the second step in front of the signer covers."""
     keys: Sequence[KeyFacts] = ()
     public_url: str = ""
-    choices: Sequence[Person] = ()
-    """Whom the requester may ask."""
-    deputies: Sequence[Person] = ()
-    """To whom the signer may hand over."""
-    signatures: Sequence[Signature] = ()
     away: Mapping[PersonId, Absence] = field(default_factory=dict)
     """Who is away now."""
-    place: Place | None = None
-    """Where the signed files go besides the chat."""
-    customer: str = ""
-    """Of a document from an open channel: `waits` until its signed file is sent there, then `has_it`."""
 
     def say(self, key: str, **facts: Any) -> str:
         """Return a phrase in the reader's language."""
@@ -98,6 +88,22 @@ class View:
     def button(self, verb: str, argument: str = "", *, label: str = "", style: str = "") -> Button:
         """Return the button of a verb; its label is the phrase `button-<verb>` unless another is given."""
         return Button(label=label or self.say(f"button-{verb}"), verb=verb, argument=argument, style=style)
+
+
+@dataclass(frozen=True, kw_only=True)
+class View(Sheet):
+    """Everything a card of one request may need."""
+
+    request: SigningRequest
+    choices: Sequence[Person] = ()
+    """Whom the requester may ask."""
+    deputies: Sequence[Person] = ()
+    """To whom the signer may hand over."""
+    signatures: Sequence[Signature] = ()
+    place: Place | None = None
+    """Where the signed files go besides the chat."""
+    customer: str = ""
+    """Of a document from an open channel: `waits` until its signed file is sent there, then `has_it`."""
 
 
 def lines(*parts: str) -> str:
@@ -181,7 +187,7 @@ def reason(view: View) -> str:
     return plain(reason_in_words(view.reader.language, view.request.reason)[:COMMENT_LENGTH])
 
 
-def answers(view: View) -> str:
+def answers(view: Sheet) -> str:
     """Return what the last press did, or what went wrong with it."""
     return lines(
         f"❗ {view.mode.fault}" if view.mode.fault else "", f"[i]{view.mode.said}[/i]" if view.mode.said else ""

@@ -44,10 +44,24 @@ class Promises:
 
     async def _card(self, job: Job) -> None:
         request, person = RequestId(job.facts["request"]), PersonId(job.facts["person"])
+        if request == shown.LIST:
+            with contextlib.suppress(DeliveryFailed):
+                await self._board.show_list(person)
+            return
         try:
             await self._board.show(request, person)
         except DeliveryFailed as failure:
             await self._unreachable(request, person, failure)
+        else:
+            await self._with_list(person)
+
+    async def _with_list(self, person: PersonId) -> None:
+        """What changed on a card has changed on the list as well, where one stands."""
+        now, name = self._core.clock.now(), shown.list_of(person)
+        async with self._core.store.begin() as tx:
+            if (await shown.load(tx, name, now=now)).message is not None:
+                facts = {"request": shown.LIST, "person": person}
+                await tx.jobs.add(Job(kind=shown.CARD_JOB, subject=name, facts=facts))
 
     async def _tell(self, job: Job) -> None:
         facts = job.facts
