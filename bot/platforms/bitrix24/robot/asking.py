@@ -154,7 +154,7 @@ class Asking:
         live = await tx.requests.get(RequestId(seen["request"]))
         if live.is_final or (live.state is State.DRAFT and live.requester != requester.id):
             return None
-        if live.state is not State.DRAFT and live.signer != signer.id:
+        if live.state is not State.DRAFT and signer.id not in (live.signer, live.delegated_from):
             asked = (await tx.people.get(live.signer)).name if live.signer else ""
             raise Unfit("already-asked", signer=asked)
         return live
