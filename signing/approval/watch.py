@@ -21,6 +21,7 @@ from signing.ports import Clock, Job, Store, Transaction
 from signing.presence import MAX_LINKS, QuietHours
 from signing.request import RequestId, SigningRequest, State, Step
 
+_A_DAY = timedelta(days=1)
 _JUST_NOW = timedelta(hours=1)
 """So long after a morning its digest is still owed: a promise of the night is not moved to the next day."""
 
@@ -109,8 +110,13 @@ class Watch:
         hours, zone = await self._hours(tx, signer)
         pause = timedelta(hours=self._policy.remind_every_hours)
         due = self._reminders.due(found, hours=hours, zone=zone, pause=pause)
-        # Whoever is away and has no deputy is left in peace as well.
-        due = max(due, hours.loud(await _back_at(tx, signer, now=now), zone=zone))
+        # Whoever is away and has no deputy is left in peace as well; a deputy may turn up meanwhile.
+        back = await _back_at(tx, signer, now=now)
+        due = (
+            min(max(due, hours.loud(back, zone=zone)), now + _A_DAY)
+            if back > now
+            else max(due, hours.loud(now, zone=zone))
+        )
         if due >= found.deadline:
             return
         if due > now:

@@ -56,7 +56,7 @@ digest-line = { $requester } · until { $moment }
 digest-for = for { $person }
 digest-more = … and { $number } more
 digest-hint = /pending shows the cards again.
-digest-empty = ☀️ Everything of this morning is done. Nothing waits for you.
+digest-empty = ☀️ Nothing of this morning's list waits for you any more.
 
 # Buttons
 button-away-until = Until { $day }

@@ -59,7 +59,7 @@ digest-line = { $requester } · срок { $moment }
 digest-for = вместо: { $person }
 digest-more = … и ещё { $number }
 digest-hint = /pending показывает карточки снова.
-digest-empty = ☀️ Всё, что было с утра, сделано. Вас ничего не ждёт.
+digest-empty = ☀️ Из утреннего списка вас больше ничего не ждёт.
 
 # Кнопки
 button-away-until = По { $day }

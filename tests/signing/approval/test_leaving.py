@@ -130,6 +130,22 @@ async def test_a_frozen_request_finds_the_deputy_when_it_is_asked_again(ivans: H
     assert (await ivans.now(request)).signer == ivans.id("Olga")
 
 
+async def test_what_found_nobody_goes_to_the_first_who_is_there_again(ivans: House) -> None:
+    request = await ivans.asked()
+    day = date(2026, 11, 24)
+    await ivans.leaving.leave(ivans.id("Olga"), by=CONSOLE, first=MONDAY, last=day, deputy=None)
+    await leave(ivans)
+    await turned(ivans, request)
+    assert (await ivans.now(request)).signer == ivans.id("Ivan")
+    async with ivans.store.begin() as tx:
+        await tx.jobs.clear()
+    await ivans.leaving.come_back(ivans.id("Olga"), by=CONSOLE)
+    async with ivans.store.read() as tx:
+        assert request.id in [job.subject for job in await tx.jobs.waiting() if job.kind == "watch"]
+    await ivans.watch.look(request.id)
+    assert (await ivans.now(request)).signer == ivans.id("Olga")
+
+
 async def test_coming_back_early_and_another_absence_in_its_place(ivans: House) -> None:
     request = await ivans.asked()
     await leave(ivans, ground="1")
