@@ -53,11 +53,14 @@ class Leaving:
             facts = {"first": first.isoformat(), "last": last.isoformat(), "deputy": deputy, "ground": absence.ground}
             await note(tx, Tag.PERSON_AWAY, subject=person, actor=by, now=now, **facts)
             await tx.jobs.add(turn_job(person))
+            days = (first.isoformat(), last.isoformat())
             if deputy is not None:
                 await tell(
-                    tx, deputy, Notice.DEPUTISES, signer=person, ground=absence.ground,
-                    first_day=first.isoformat(), last_day=last.isoformat(),
+                    tx, deputy, Notice.DEPUTISES, signer=person, ground=absence.ground, first_day=days[0],
+                    last_day=days[1],
                 )  # fmt: skip
+            if by != person:
+                await tell(tx, person, Notice.WRITTEN_AWAY, deputy=deputy, first_day=days[0], last_day=days[1])
         return absence
 
     async def come_back(self, person: PersonId, *, by: PersonId) -> int:

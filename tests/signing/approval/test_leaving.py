@@ -180,6 +180,9 @@ async def test_only_a_permitted_signer_stands_in_and_only_for_those_who_may_say_
         await ivans.leaving.leave(ivan, by=ivans.id("Anna"), first=MONDAY, last=FRIDAY, deputy=olga)
     for by in (ivans.id("Vera"), CONSOLE):
         await ivans.leaving.leave(ivan, by=by, first=MONDAY, last=FRIDAY, deputy=olga)
+    async with ivans.store.read() as tx:
+        told = {(job.facts["notice"], job.facts["person"]) for job in await tx.jobs.waiting() if job.kind == "tell"}
+    assert {("written-away", ivan), ("deputises", olga)} <= told, "nobody is written down unheard"
 
 
 async def test_a_circle_of_deputies_is_refused_when_it_is_made(ivans: House) -> None:
