@@ -31,6 +31,7 @@ from signing.approval.leaving import Leaving
 from signing.approval.policy import ApprovalPolicy
 from signing.approval.reminders import Overdue, ReminderPolicy
 from signing.approval.watch import Watch
+from signing.automatic import Automatic
 from signing.filing import Filing, Places
 from signing.formats.stamp import Corner, StampPlace
 from signing.intake.limits import MIB, GateLimits
@@ -69,6 +70,7 @@ class Parts:
     activation: ActivationClient
     policy: ApprovalPolicy
     workflow: SigningWorkflow
+    automatic: Automatic
     decisions: Decisions
     watch: Watch
     leaving: Leaving
@@ -105,8 +107,9 @@ class Parts:
         settings = self.settings
         assert settings.public_url is not None, "the settings see to it"
         return PortalCore(
-            store=self.store, workflow=self.workflow, membership=self.membership, policy=self.policy,
-            reception=self.reception, documents=self.documents, clock=self.clock, timezone=settings.company_timezone,
+            store=self.store, workflow=self.workflow, automatic=self.automatic, membership=self.membership,
+            policy=self.policy, reception=self.reception, documents=self.documents, clock=self.clock,
+            timezone=settings.company_timezone,
             language=settings.language, public_url=settings.public_url,
             max_document_bytes=settings.max_document_mb * MIB,
         )  # fmt: skip
@@ -148,6 +151,7 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
             workflow=SigningWorkflow(
                 store=store, activation=activation, pipeline=pipeline, clock=clock, policy=policy
             ),
+            automatic=Automatic(store=store, mandates=activation, clock=clock, policy=policy),
             decisions=Decisions(store=store, clock=clock, policy=policy),
             watch=Watch(store=store, clock=clock, policy=policy, reminders=reminders_of(settings)),
             leaving=Leaving(store=store, clock=clock, timezone=settings.company_timezone),
@@ -194,5 +198,8 @@ def _look(settings: Settings, roots: tuple[bytes, ...], tsa_roots: tuple[bytes, 
         timezone=settings.company_timezone, roots=roots, tsa_roots=tsa_roots,
         verification_url=f"{settings.public_url}/v/" if settings.public_url else None,
         own_key=phrases.say(settings.language, "stamp-own-key"), seal=phrases.say(settings.language, "stamp-seal"),
-        reason=phrases.say(settings.language, "stamp-reason"), stands_in=partial(stands_in, settings.language),
+        reason=phrases.say(settings.language, "stamp-reason"),
+        automatic=phrases.say(settings.language, "stamp-automatic"),
+        automatic_reason=phrases.say(settings.language, "stamp-automatic-reason"),
+        stands_in=partial(stands_in, settings.language),
     )  # fmt: skip

@@ -44,6 +44,8 @@ class Step(StrEnum):
     """Another signer: the requester changed the mind, or the signer handed over to a deputy."""
     POSTPONE = "postpone"
     CONFIRM = "confirm"
+    SEAL = "seal"
+    """A standing mandate covers it: nobody is asked for a code."""
     COMPLETE = "complete"
     RELEASE = "release"
     """Nothing was signed and the signer may try again."""
@@ -61,6 +63,7 @@ TRANSITIONS: dict[tuple[State, Step], State] = {
     (State.WAITING, Step.REASSIGN): State.WAITING,
     (State.WAITING, Step.POSTPONE): State.WAITING,
     (State.WAITING, Step.CONFIRM): State.SIGNING,
+    (State.WAITING, Step.SEAL): State.SIGNING,
     (State.WAITING, Step.FREEZE): State.FROZEN,
     (State.WAITING, Step.REJECT): State.REJECTED,
     (State.WAITING, Step.CANCEL): State.CANCELLED,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from signing.activation.mandate import is_mandate
 from signing.approval import delegation
 from signing.approval.absence import Standing, acting, handed_on, standing_of
 from signing.approval.policy import ApprovalPolicy
@@ -42,7 +43,7 @@ class Watch:
         now = self._clock.now()
         async with self._store.begin() as tx:
             found = await tx.requests.get(request)
-            if found.state is not State.WAITING or found.signer is None:
+            if found.state is not State.WAITING or found.signer is None or is_mandate(found.signer):
                 return
             settled = await acting(tx, standing_of(found), requester=found.requester, now=now, policy=self._policy)
             if settled != standing_of(found):

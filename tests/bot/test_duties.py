@@ -26,8 +26,8 @@ async def at_work(house: House) -> tuple[SigningRequest, Job]:
 
 def duties(house: House, **rest: Any) -> Duties:
     return Duties(
-        store=house.store, workflow=house.workflow, decisions=house.decisions, watch=house.watch,
-        leaving=house.leaving, **rest,
+        store=house.store, workflow=house.workflow, decisions=house.decisions, automatic=house.automatic,
+        watch=house.watch, leaving=house.leaving, **rest,
     )  # fmt: skip
 
 

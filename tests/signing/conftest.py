@@ -14,6 +14,7 @@ from signing.approval.leaving import Leaving
 from signing.approval.policy import ApprovalPolicy
 from signing.approval.reminders import ReminderPolicy
 from signing.approval.watch import Watch
+from signing.automatic import Automatic
 from signing.document import Document, Sha256
 from signing.membership import CONSOLE, Membership
 from signing.people import Account, Person, PersonId, Role
@@ -58,6 +59,7 @@ class House:
     pipeline: PaperPipeline
     workflow: SigningWorkflow
     decisions: Decisions
+    automatic: Automatic
     membership: Membership
     watch: Watch
     leaving: Leaving
@@ -115,6 +117,7 @@ async def _furnished(store: SqlStore, clock: HandClock) -> House:
         workflow=SigningWorkflow(
             store=store, activation=activation, pipeline=pipeline, clock=clock, policy=policy
         ),
+        automatic=Automatic(store=store, mandates=activation, clock=clock, policy=policy),
         decisions=Decisions(store=store, clock=clock, policy=policy),
         membership=Membership(store=store, activation=activation, clock=clock),
         watch=Watch(store=store, clock=clock, policy=policy, reminders=ReminderPolicy(timezone="Europe/Podgorica")),

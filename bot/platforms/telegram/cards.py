@@ -17,6 +17,7 @@ from bot.platforms.telegram.buttons import Button, Rows
 from bot.platforms.telegram.core import Reader
 from bot.platforms.telegram.shown import Mode
 from signing.approval.policy import ApprovalPolicy
+from signing.automatic import standing_of
 from signing.document import Document, fingerprint
 from signing.filing import Place
 from signing.people import Person, PersonId
@@ -235,7 +236,7 @@ def final(view: View) -> Text:
         "moment": view.moment(request.finished_at or view.now),
         "reason": reason(view),
     }
-    head = view.say(f"final-{request.state.value}", **facts)
+    head = view.say(f"final-{standing_of(request)}", **facts)
     level = view.say(f"level-{kind_of(request.format, view.signatures[0].level)}") if view.signatures else ""
     acted = acted_for(view.reader.language, request, names=view.name)
     return lines(Bold(head), acted, level if request.state is State.SIGNED else "")

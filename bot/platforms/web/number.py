@@ -10,6 +10,7 @@ from bot.phrases.standing import stands_in
 from bot.platforms.web.description import key_in_words
 from bot.platforms.web.rendering import Rendering
 from bot.platforms.web.visitors import Visitors, address_of
+from signing.activation.mandate import PREFIX, is_mandate
 from signing.document import Sha256, fingerprint
 from signing.errors import NotFound, SigningError
 from signing.people import PersonId
@@ -86,6 +87,7 @@ class NumberPages:
         return {
             "place": one.document + 1 if len(request.documents) > 1 else 0,
             "signer": signer,
+            "mandate": one.signer.removeprefix(PREFIX) if is_mandate(one.signer) else "",
             "stands_in": stands_in,
             "time": f"{one.signed_at.astimezone(self._zone):%d.%m.%Y %H:%M %Z}",
             "level": kind_of(request.format, one.level),

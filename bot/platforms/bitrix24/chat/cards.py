@@ -17,6 +17,7 @@ from bot.platforms.bitrix24.chat.core import Reader
 from bot.platforms.bitrix24.chat.shown import Mode
 from bot.platforms.bitrix24.timeline import plain
 from signing.approval.policy import ApprovalPolicy
+from signing.automatic import standing_of
 from signing.document import Document, fingerprint
 from signing.filing import Place
 from signing.people import Person, PersonId
@@ -208,7 +209,7 @@ def final(view: View) -> str:
         "moment": view.moment(request.finished_at or view.now),
         "reason": reason(view),
     }
-    head = bold(view.say(f"final-{request.state.value}", **facts))
+    head = bold(view.say(f"final-{standing_of(request)}", **facts))
     is_signed = request.state is State.SIGNED and view.signatures
     acted = acted_for(view.reader.language, replace(request, ground=plain(request.ground)), names=view.name)
     level = view.say(f"level-{kind_of(request.format, view.signatures[0].level)}") if is_signed else ""

@@ -70,7 +70,7 @@ def _asked(form: Mapping[str, Any], *, now: datetime) -> Asked:
     properties = form.get("properties")
     return Asked(
         event_token=token, workflow=workflow, domain=str(form["auth"].get("domain", "")),
-        deal=_deal_of(form), prompted_at=min(_moment(form.get("ts"), now), now),
+        deal=_deal_of(form), asked_at=min(_moment(form.get("ts"), now), now),
         properties={n: v for n, v in properties.items() if n in PROPERTIES} if isinstance(properties, dict) else {},
         timeout_s=_number(form.get("timeout_duration")) or 0,
     )  # fmt: skip

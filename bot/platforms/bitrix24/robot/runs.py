@@ -33,14 +33,14 @@ class Asked:
     workflow: str
     deal: int
     properties: Mapping[str, Any]
-    prompted_at: datetime
+    asked_at: datetime
     timeout_s: int = 0
     """After so many seconds the process goes on without us; 0: it waits as long as it takes."""
 
     @property
     def gives_up_at(self) -> datetime | None:
         """When the process goes on without us."""
-        return self.prompted_at + timedelta(seconds=self.timeout_s) if self.timeout_s else None
+        return self.asked_at + timedelta(seconds=self.timeout_s) if self.timeout_s else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +97,7 @@ class Runs:
     async def save(self, tx: Transaction, run: Run) -> None:
         """Keep a run as it stands now; the token of an ended one is worth nothing and is not kept."""
         asked = run.asked if not run.end else replace(run.asked, event_token="")
-        secret = json.dumps({**vars(asked), "prompted_at": asked.prompted_at.isoformat()}).encode()
+        secret = json.dumps({**vars(asked), "asked_at": asked.asked_at.isoformat()}).encode()
         body = {
             "sealed": self._sealer.seal(secret, table="note", row=f"{RUNS}:{run.id}").hex(), "request": run.request,
             "answer": None if run.answer is None else vars(run.answer), "is_tried": run.is_tried, "end": run.end,
@@ -126,7 +126,7 @@ class Runs:
         asked = json.loads(secret)
         answer = body["answer"]
         return Run(
-            id=name, asked=Asked(**{**asked, "prompted_at": datetime.fromisoformat(asked["prompted_at"])}),
+            id=name, asked=Asked(**{**asked, "asked_at": datetime.fromisoformat(asked["asked_at"])}),
             request=RequestId(body["request"]) if body["request"] else None,
             answer=None if answer is None else Answer(**answer), is_tried=body["is_tried"], end=body["end"],
         )  # fmt: skip

@@ -54,7 +54,7 @@ class Place:
         """Return the run of a process as it is kept after it was proved."""
         asked = Asked(
             event_token=process.event_token, domain="", workflow=process.id, deal=process.deal,
-            properties=process.properties, prompted_at=self.core.clock.now(), timeout_s=process.timeout_s,
+            properties=process.properties, asked_at=self.core.clock.now(), timeout_s=process.timeout_s,
         )  # fmt: skip
         async with self.house.store.begin() as tx:
             run = await self.runs.add(tx, asked)
@@ -84,7 +84,8 @@ def place(desk: Desk, house: House, tmp_path: Path) -> Place:
     documents = DiskDocuments(tmp_path / "documents")
     reception = Reception(documents=documents, workers=WorkerPool(accept_weak_isolation=True), limits=GateLimits())
     core = Core(
-        store=house.store, workflow=house.workflow, membership=house.membership, policy=ApprovalPolicy(),
+        store=house.store, workflow=house.workflow, automatic=house.automatic,
+        membership=house.membership, policy=ApprovalPolicy(),
         reception=reception, documents=documents, clock=house.clock, timezone="UTC", language="en", public_url="https://sign.example.com",
         max_document_bytes=1 << 20,
     )  # fmt: skip
@@ -287,6 +288,4 @@ async def test_a_post_that_names_another_process_is_not_kept(place: Place, addre
 
 def _asked() -> Asked:
     at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-    return Asked(
-        event_token=TOKEN, domain="", workflow="664fa13bbbb410.99176768", deal=7, properties={}, prompted_at=at
-    )
+    return Asked(event_token=TOKEN, domain="", workflow="664fa13bbbb410.99176768", deal=7, properties={}, asked_at=at)

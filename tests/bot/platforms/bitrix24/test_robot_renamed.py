@@ -52,7 +52,7 @@ async def test_a_process_counts_under_the_old_and_the_new_name_of_its_portal(
         runs = Runs(sealer=beside.sealer, clock=house.clock)
         asked = Asked(
             event_token=process.event_token, domain=f"{domain}:{URL(far.url).port}", workflow=process.id,
-            deal=deal.id, properties={}, prompted_at=house.clock.now(),
+            deal=deal.id, properties={}, asked_at=house.clock.now(),
         )  # fmt: skip
         async with house.store.begin() as tx:
             run = await runs.add(tx, asked)
@@ -71,7 +71,8 @@ def _asking(house: House, folder: Path, portal: Portal, runs: Runs) -> Asking:
     documents = DiskDocuments(folder / "documents")
     reception = Reception(documents=documents, workers=WorkerPool(accept_weak_isolation=True), limits=GateLimits())
     core = Core(
-        store=house.store, workflow=house.workflow, membership=house.membership, policy=ApprovalPolicy(),
+        store=house.store, workflow=house.workflow, automatic=house.automatic,
+        membership=house.membership, policy=ApprovalPolicy(),
             reception=reception, documents=documents,
         clock=house.clock, timezone="UTC", language="en", public_url="https://sign.example.com",
         max_document_bytes=1 << 20,

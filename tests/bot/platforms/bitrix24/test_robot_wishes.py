@@ -48,6 +48,6 @@ _AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 def _asked(*, properties: dict[str, Any] | None = None, timeout_s: int = 0) -> Asked:
     return Asked(
-        event_token="1.2|x", domain="", workflow="1.2", deal=7, properties=properties or {}, prompted_at=_AT,
+        event_token="1.2|x", domain="", workflow="1.2", deal=7, properties=properties or {}, asked_at=_AT,
         timeout_s=timeout_s,
     )  # fmt: skip
