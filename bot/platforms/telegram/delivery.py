@@ -19,7 +19,7 @@ from aiogram.types import (
 from aiogram.utils.formatting import Text
 
 from bot.phrases import say
-from bot.phrases.standing import stands_in
+from bot.phrases.standing import signed_by
 from bot.platforms.telegram import notice_text, prompts, shown
 from bot.platforms.telegram.board import Board, Place
 from bot.platforms.telegram.cards import Card
@@ -175,10 +175,7 @@ class Promises:
 
     async def _caption(self, request: SigningRequest, signature: Signature, language: str) -> str:
         async with self._core.store.read() as tx:
-            signer = (await tx.people.get(signature.signer)).name
-            if request.delegated_from is not None:
-                principal = (await tx.people.get(request.delegated_from)).name
-                signer = f"{signer}, {stands_in(language, principal, request.ground)}"
+            signer = await signed_by(tx, request, signature.signer, language=language)
         shows = showing.of_request(request, self._core.policy)
         return receipt(language, request, signature, signer=signer, public_url=self._core.public_url, shows=shows)
 
