@@ -233,3 +233,4 @@ button-older = Старее ▶
 toast-evidence = Файл доказательств сейчас придёт
 evidence-caption = Доказательства по заявке { $number }: документы, записи, журнал и сводка простыми словами. Получатель проверит файл без нас: как, написано внутри в README.txt.
 evidence-too-large = Доказательства по заявке { $number } слишком велики для Telegram. Обратитесь к администратору: countersign evidence make { $number }
+evidence-not-here = Документы этой заявки не проходят через Telegram, а доказательства содержат их. Обратитесь к администратору: countersign evidence make { $number }

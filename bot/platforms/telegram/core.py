@@ -62,6 +62,8 @@ class Core:
     """The roots that our signatures chain to."""
     places: Places | None = None
     """Where signed files can be filed besides the chat; None: nowhere."""
+    page_link: Callable[[PersonId], Awaitable[str]] | None = None
+    """Return the path of a link that signs somebody in at our page, once and soon."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -77,9 +77,13 @@ class HistoryPost:
         request, person = RequestId(job.facts["request"]), PersonId(job.facts["person"])
         async with self._core.store.read() as tx:
             reader = await reader_of(tx, person, self._core)
+            found = await tx.requests.get(request)
         if reader is None:
             return
         number = written(request)
+        if not history_card.passes(found, self._core.policy):
+            await self._say(reader, say(reader.language, "evidence-not-here", number=number))
+            return
         with tempfile.TemporaryDirectory() as folder, contextlib.suppress(DeliveryFailed):
             file = Path(folder) / f"evidence-{number}.zip"
             words = EvidenceWords(reader.language)

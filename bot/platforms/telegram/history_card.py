@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +16,14 @@ from bot.platforms.telegram.buttons import Button
 from bot.platforms.telegram.cards import GAP, Card, lines
 from bot.platforms.telegram.core import Core, Reader, reader_of
 from bot.platforms.telegram.shown import Mode
+from bot.platforms.telegram.veil import veiled
+from signing.approval import showing
+from signing.approval.policy import ApprovalPolicy
+from signing.approval.showing import Shows
 from signing.evidence.case import reads_all
 from signing.history import Page
 from signing.people import Person, PersonId
-from signing.request import SigningRequest, written
+from signing.request import RequestId, SigningRequest, written
 
 LEAF, EVIDENCE = "leaf", "evidence"
 """Verbs of its buttons: another page, and the evidence file of one request."""
@@ -36,6 +40,8 @@ class HistoryView:
     """What was searched for, as it was typed."""
     fault: str
     now: datetime
+    sent: frozenset[RequestId]
+    """Whose evidence may come by this chat."""
 
     def say(self, key: str, **facts: Any) -> str:
         """Return a phrase in the reader's language."""
@@ -64,7 +70,17 @@ async def gather(core: Core, person: PersonId) -> HistoryView | None:
     number, _, words = mode.argument.partition(" ")
     search, at = search_of(words, zone=reader.zone), int(number or 0)
     page = await core.history.look(search, by=person, page=at, words=words)
-    return HistoryView(reader=reader, people=people, page=page, words=words, fault=mode.fault, now=now)
+    known = tuple(veiled(one, policy=core.policy, language=reader.language) for one in page.requests)
+    sent = frozenset(one.id for one in page.requests if passes(one, core.policy))
+    return HistoryView(
+        reader=reader, people=people, page=replace(page, requests=known), words=words, fault=mode.fault, now=now,
+        sent=sent,
+    )  # fmt: skip
+
+
+def passes(request: SigningRequest, policy: ApprovalPolicy) -> bool:
+    """Return whether the evidence of a request may come by this chat: it holds the documents."""
+    return showing.of_request(request, policy) is Shows.FILE
 
 
 def render(view: HistoryView) -> Card:
@@ -81,6 +97,7 @@ def render(view: HistoryView) -> Card:
     evidence = [
         Button(label=f"📎 {place}", verb=EVIDENCE, argument=request.id)
         for place, request in enumerate(page.requests, first)
+        if request.id in view.sent
     ]
     text = lines(head, searched, GAP, *told, GAP, view.say("history-hint"), fault)
     return Card(text=text, rows=[evidence, _leaves(view)])

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from signing.approval.policy import ApprovalPolicy
 from signing.audit import Tag
 from signing.document import Document
 from signing.people import Role
 from signing.request import ReplyTo
-from tests.bot.platforms.telegram.office import Office, has_button, labels, said
+from tests.bot.platforms.telegram.office import Office, has_button, hire, labels, open_office, said
 from tests.signing.evidence.office import judged
 
 
@@ -90,3 +91,14 @@ async def test_the_clip_brings_evidence_that_anybody_can_judge(office: Office, t
     assert report.is_sound
     assert report.facts["documents"][0]["name"] == "Proof.pdf"
     assert len(await tags(office, Tag.EVIDENCE_MADE)) == 1
+
+
+async def test_what_does_not_pass_the_chat_is_neither_named_nor_sent(tmp_path: Path) -> None:
+    policy = ApprovalPolicy(telegram_shows="link")
+    async with open_office(tmp_path, public_url="https://sign.example.com", policy=policy) as office:
+        await hire(office)
+        await _draft(office, "Secret plan.pdf")
+        await office.anna.send_text("/history secret")
+        card = await office.anna.wait_for(lambda m: "Your requests: 1" in said(m))
+        assert "Secret plan.pdf" not in said(card)
+        assert labels(card) == []
