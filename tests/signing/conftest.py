@@ -55,6 +55,7 @@ class House:
 
     clock: HandClock
     store: SqlStore
+    database: Database
     activation: FakeActivation
     pipeline: PaperPipeline
     workflow: SigningWorkflow
@@ -106,14 +107,15 @@ async def house(tmp_path: Path, clock: HandClock) -> AsyncIterator[House]:
     url = f"sqlite:///{tmp_path / 'bot.sqlite3'}"
     upgrade(url)
     async with await Database.open(url) as database:
-        yield await _furnished(SqlStore(database, clock), clock)
+        yield await _furnished(database, clock)
 
 
-async def _furnished(store: SqlStore, clock: HandClock) -> House:
+async def _furnished(database: Database, clock: HandClock) -> House:
+    store = SqlStore(database, clock)
     activation, policy = FakeActivation(), ApprovalPolicy()
     pipeline = PaperPipeline(clock=clock, activation=activation)
     house = House(
-        clock=clock, store=store, activation=activation, pipeline=pipeline, people={},
+        clock=clock, store=store, database=database, activation=activation, pipeline=pipeline, people={},
         workflow=SigningWorkflow(
             store=store, activation=activation, pipeline=pipeline, clock=clock, policy=policy
         ),
