@@ -26,6 +26,10 @@ class Tag(StrEnum):
     """`subject:action`, past tense; never renamed, because journals are read for years."""
 
     JOURNAL_OPENED = "journal:opened"
+    INSTALLATION_BACKED_UP = "installation:backed_up"
+    """Somebody with the console took everything along (`secrets`: the sealing keys as well)."""
+    INSTALLATION_RESTORED = "installation:restored"
+    """Everything came back from a backup; what was open then is void."""
     PERSON_ADDED = "person:added"
     PERSON_INVITED = "person:invited"
     PERSON_BOUND = "person:bound"

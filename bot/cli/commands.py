@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import bitrix24, doctor, init, journal, keys, people, requests, run, settings, verify
+from bot.cli import backup, bitrix24, doctor, init, journal, keys, people, requests, restore, run, settings, verify
 
 app = typer.Typer(
     name="countersign",
@@ -18,6 +18,8 @@ app.command("init")(init.init)
 app.command("doctor")(doctor.doctor)
 app.command("verify")(verify.verify)
 app.command("settings")(settings.settings)
+app.command("backup")(backup.backup)
+app.command("restore")(restore.restore)
 app.add_typer(people.app, name="people")
 app.add_typer(keys.app, name="keys")
 app.add_typer(requests.app, name="requests")

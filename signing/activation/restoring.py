@@ -1,0 +1,46 @@
+"""What an activation store must forget when it comes back from a backup: codes and confirmations are older than it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from signing.activation.ledger import Entered, LedgerRow
+from signing.activation.store import ActivationTransaction
+from signing.confirmation.totp import step_at
+
+SUBJECT = "store"
+_UNTOUCHED = frozenset({Entered.AUTHORISED.value, Entered.WITHHELD.value})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forgotten:
+    """What was taken back."""
+
+    factors: int
+    """People of whom every code up to now is spent."""
+    confirmations: int
+    """Documents that a code had confirmed and no key had signed."""
+
+
+def forget(tx: ActivationTransaction, *, now: datetime, made_at: str) -> Forgotten:
+    """Spend every code up to now, and every confirmation that was not used: nobody knows what became of them.
+
+    Both were perhaps used between the backup (`made_at`) and now. A confirmation is closed the way a crash closes it,
+    as an attempt without a result, which is never repeated (invariant 3).
+    """
+    factors = [factor.person for factor in tx.factors()]
+    for person in factors:
+        tx.spend_step(person, step_at(now))
+    confirmed = _confirmed(tx.rows())
+    for subject in confirmed:
+        tx.append(Entered.ATTEMPTED, subject, at=now, reason="restored")
+    done = Forgotten(factors=len(factors), confirmations=len(confirmed))
+    tx.append(Entered.RESTORED, SUBJECT, at=now, made_at=made_at, step=step_at(now), **vars(done))
+    return done
+
+
+def _confirmed(rows: Sequence[LedgerRow]) -> list[str]:
+    last = {row.subject: row.kind for row in rows if row.kind.startswith("signature:")}
+    return [subject for subject, kind in last.items() if kind in _UNTOUCHED]
