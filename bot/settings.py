@@ -81,6 +81,11 @@ class Settings(Groundwork):
     max_document_mb: int = Field(default=20, ge=1, le=20)
     """Largest document; Telegram gives bots no more than 20."""
 
+    keep_documents_days: int = Field(default=0, ge=0, le=36500)
+    """Bytes of documents are erased so many days after their request is finished, digests stay; 0: kept for ever."""
+    keep_words_days: int = Field(default=0, ge=0, le=36500)
+    """The same for file names, comments and reasons of finished requests; 0: kept for ever."""
+
     stamp: bool = True
     """`on` or `off`."""
     stamp_corner: Literal["auto", "top-left", "top-right", "bottom-left", "bottom-right"] = "auto"

@@ -31,12 +31,12 @@ def snapshot(*, database: Path, store: Path, into: Path) -> None:
 
 def end_of_journal(database: Path) -> tuple[int, str]:
     """Return the last row (number, hash) of a copied database."""
-    return _end(database, "journal")
+    return _end(database, "SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
 
 
 def end_of_ledger(store: Path) -> tuple[int, str]:
     """Return the last row (number, hash) of a copied store."""
-    return _end(store, "ledger")
+    return _end(store, "SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1")
 
 
 def is_sound(path: Path) -> bool:
@@ -48,10 +48,9 @@ def is_sound(path: Path) -> bool:
         return False
 
 
-def _end(path: Path, table: str) -> tuple[int, str]:
+def _end(path: Path, query: str) -> tuple[int, str]:
     with closing(sqlite3.connect(path)) as connection:
-        # The two names of tables are ours.
-        row = connection.execute(f"SELECT seq, hash FROM {table} ORDER BY seq DESC LIMIT 1").fetchone()  # noqa: S608
+        row = connection.execute(query).fetchone()
     return (int(row[0]), str(row[1])) if row else (0, "")
 
 

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import backup, bitrix24, doctor, init, journal, keys, people, requests, restore, run, settings, verify
+from bot.cli import (
+    backup,
+    bitrix24,
+    doctor,
+    init,
+    journal,
+    keys,
+    people,
+    requests,
+    restore,
+    retention,
+    run,
+    settings,
+    verify,
+)
 
 app = typer.Typer(
     name="countersign",
@@ -24,4 +38,5 @@ app.add_typer(people.app, name="people")
 app.add_typer(keys.app, name="keys")
 app.add_typer(requests.app, name="requests")
 app.add_typer(journal.app, name="journal")
+app.add_typer(retention.app, name="retention")
 app.add_typer(bitrix24.app, name="bitrix24")
