@@ -121,8 +121,7 @@ async def _platforms(parts: Parts, bitrix24: Bitrix24 | None, done: Callable[[st
     from bot.platforms.telegram.platform import Telegram
 
     settings = parts.settings
-    proxy = settings.http_proxy.get_secret_value() if settings.http_proxy else None
-    bot = connect(_token(settings), api_url=settings.telegram_api_url, proxy=proxy)
+    bot = connect(_token(settings), api_url=settings.telegram_api_url, proxy=settings.proxy)
     inbox = Inbox(parts.database, parts.clock, parts.sealer)
     telegram = Telegram(
         core=parts.core(bitrix24.places if bitrix24 else None),

@@ -144,7 +144,12 @@ class Settings(Groundwork):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much is told in the log; secrets never are."""
     http_proxy: SecretStr | None = None
-    """Proxy for what goes out, such as http://proxy.example.com:3128."""
+    """Proxy on the way to Telegram and to time-stamp authorities, such as http://proxy.example.com:3128."""
+
+    @property
+    def proxy(self) -> str | None:
+        """The proxy's address with what is secret in it."""
+        return self.http_proxy.get_secret_value() if self.http_proxy else None
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:
