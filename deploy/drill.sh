@@ -52,22 +52,15 @@ inside '/opt/countersign/deploy/install.sh'
 say "a Telegram on loopback, in place of the real one; the settings are filled in"
 inside 'cat > /etc/systemd/system/telegram.service <<END
 [Service]
-Environment=PYTHONPATH=/opt/countersign
-ExecStart=/opt/countersign/.venv/bin/python /root/telegram.py
-END
-cat > /root/telegram.py <<END
-import asyncio
-from playground.telegram_server import TelegramServer, serve
-async def main():
-    async with serve(TelegramServer(people=[]).app(), port=18081):
-        await asyncio.Event().wait()
-asyncio.run(main())
+WorkingDirectory=/opt/countersign
+ExecStart=/opt/countersign/.venv/bin/python -m tests.journeys.drilled world
 END
 systemctl daemon-reload
 systemctl start telegram.service
 cd /opt/countersign
 sed -i "s/^COUNTERSIGN_TELEGRAM_TOKEN=.*/COUNTERSIGN_TELEGRAM_TOKEN=7300000001:AAplayground-loopback-telegram-token/" .env
 sed -i "s/^COUNTERSIGN_COMPANY_NAME=.*/COUNTERSIGN_COMPANY_NAME=Drill Ltd/" .env
+sed -i "s,^COUNTERSIGN_PUBLIC_URL=.*,COUNTERSIGN_PUBLIC_URL=http://127.0.0.1:18080," .env
 printf "COUNTERSIGN_TELEGRAM_API_URL=http://127.0.0.1:18081\nCOUNTERSIGN_LISTEN_PORT=18080\n" >> .env'
 
 say "deploy/install.sh again"
@@ -99,15 +92,44 @@ inside 'for pid in $(systemctl show --value --property=MainPID countersign.servi
     [ "$pid" ] || continue
     awk -v pid=$pid "/^Pss:/ { print pid, \$2 \" kB PSS\" }" /proc/$pid/smaps_rollup; tr "\0" " " < /proc/$pid/cmdline; echo
 done
-systemctl show --property=MemoryCurrent countersign.service countersign-activation.service
 du -sh /opt/countersign/.venv /var/lib/countersign /var/lib/countersign-keys; df -h / | tail -1'
 
-say "a person, a key, a backup"
+say "two people, a key, a certificate; only root makes keys"
 inside 'cd /opt/countersign
-./dev countersign people add "Anna Petrova" --role administrator --role signer --identity "a drill"
-./dev countersign keys generate anna --for "Anna"
-runuser -u countersign -- ./dev countersign keys generate other --for "Anna" && exit 1
-./dev countersign backup /root/drill.tar --secrets /root/drill.secrets --passphrase-file <(echo) && exit 1
+mkdir -p /root/drill
+./dev countersign people add "Anna Petrova" --role administrator --identity "a drill"
+./dev countersign people add "Ivan Petrov" --role signer --identity "a drill"
+./dev countersign keys generate ivan --for "Ivan" --algorithm p-256
+runuser -u countersign -- ./dev countersign keys generate other --for "Ivan" && exit 1
+./dev countersign keys csr ivan --subject "CN=Ivan Petrov,O=Drill Ltd,C=ME" --out /root/drill/ivan.csr
+.venv/bin/python -m tests.journeys.drilled certify
+./dev countersign keys import-certificate ivan /root/drill/ivan.pem
+install -m 600 -o countersign -g countersign /root/drill/root.pem /var/lib/countersign/trusted-roots.pem
+systemctl restart countersign.service'
+inside "$ready"
+
+say "a document is asked for, shown, signed with a code, and comes back"
+inside 'cd /opt/countersign
+.venv/bin/python -m tests.journeys.drilled sign
+./dev countersign verify /root/drill/signed.pdf'
+
+say "TLS by Caddy, with a certificate of its own making"
+inside "$("$source/deploy/install.sh" --blocks tls | sed 's/sign.example.com/localhost/')
+printf 'Environment=CADDY_UPSTREAM=127.0.0.1:18080\n' >> /etc/systemd/system/caddy.service.d/countersign.conf
+systemctl daemon-reload; systemctl restart caddy.service; sleep 3
+cat > /root/ask.py <<'END'
+import ssl, urllib.error, urllib.request
+trusting = ssl._create_unverified_context()
+print(urllib.request.urlopen('https://localhost/livez', context=trusting).read().decode())
+try:
+    raise SystemExit(urllib.request.urlopen('https://localhost/metrics', context=trusting).read().decode())
+except urllib.error.HTTPError as error:
+    print('metrics from outside:', error.code)
+END
+python3 /root/ask.py"
+
+say "a backup beside the running bot"
+inside 'cd /opt/countersign
 printf "a long enough passphrase" > /root/phrase; chmod 600 /root/phrase
 ./dev countersign backup /root/drill.tar --secrets /root/drill.secrets --passphrase-file /root/phrase
 ls -l /root/drill.tar /root/drill.secrets'
@@ -123,5 +145,7 @@ inside "$ready"
 inside 'cd /opt/countersign
 ./dev countersign journal verify
 ./dev countersign people list
-./dev countersign keys list'
+./dev countersign keys list
+./dev countersign requests list
+ls /var/lib/countersign/documents/??'
 say "done"

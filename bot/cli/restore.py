@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -171,7 +172,8 @@ def _move(source: Path, target: Path) -> None:
 
 
 def _tell(manifest: Manifest, forgotten: Forgotten, voided: Voided, *, is_soft: bool) -> None:
-    say(f"Restored as of {manifest.made_at}, journal up to row {manifest.journal[0]}, {len(manifest.files)} files.")
+    made_at = f"{datetime.fromisoformat(manifest.made_at):%Y-%m-%d %H:%M} UTC"
+    say(f"Restored as of {made_at}, journal up to row {manifest.journal[0]}, {len(manifest.files)} files.")
     say(f"Codes of {forgotten.factors} people up to now are spent; {voided.approvals} open approvals are void.")
     if voided.confirmed:
         say(f"{voided.confirmed} requests stood between code and signature: they are frozen, for you to decide.")

@@ -84,8 +84,8 @@ def passphrase_of(file: Path | None, *, is_new: bool) -> str:
     if file is not None:
         try:
             said = read_secret(file)
-        except PermissionError as error:
-            raise Failed(str(error)) from error
+        except OSError as error:
+            raise Failed(f"The passphrase cannot be read: {error.strerror or error}") from error
     else:
         said = str(typer.prompt("Passphrase", hide_input=True, confirmation_prompt=is_new, err=True))
     if is_new and len(said) < LEAST_PASSPHRASE:
