@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import shutil
 import sqlite3
 import tarfile
@@ -143,49 +142,16 @@ def test_the_archive_alone_tells_no_secret(backup: Backup, tmp_path: Path) -> No
     assert b"sealing" not in backup.secrets.read_bytes()
 
 
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        ("cut", "cut off"),
-        ("document", "is damaged"),
-        ("manifest", "its manifest was changed"),
-        ("stranger", "which no backup of ours does"),
-        ("added", "not in its manifest"),
-    ],
-)
-def test_a_changed_backup_is_refused_whole(
-    backup: Backup, bare: Terminal, tmp_path: Path, change: str, told: str
-) -> None:
-    changed = tmp_path / "changed.tar"
-    _spoil(backup.archive, changed, tmp_path / "content", change)
-    said = bare("restore", str(changed), "--secrets", str(backup.secrets), "--passphrase-file", str(backup.phrase))
+def test_a_damaged_backup_is_refused_whole(backup: Backup, bare: Terminal, tmp_path: Path) -> None:
+    body = bytearray(backup.archive.read_bytes())
+    at = body.index(b"(Opened) Tj")
+    body[at + 1] ^= 1
+    damaged = tmp_path / "damaged.tar"
+    damaged.write_bytes(body)
+    said = bare("restore", str(damaged), "--secrets", str(backup.secrets), "--passphrase-file", str(backup.phrase))
     assert said.code == 1
-    assert told in said.err
+    assert "is damaged" in said.err
     assert not list(bare.data_dir.iterdir())
-
-
-def _spoil(archive: Path, target: Path, folder: Path, change: str) -> None:
-    if change == "cut":
-        target.write_bytes(archive.read_bytes()[: archive.stat().st_size // 2])
-        return
-    with tarfile.open(archive) as tar:
-        tar.extractall(folder, filter="data")
-    manifest = folder / "manifest.json"
-    if change == "document":
-        path = next((folder / "documents").rglob("*.*"), None) or next((folder / "documents").glob("??/*"))
-        path.write_bytes(path.read_bytes()[:-1] + b"?")
-    elif change == "manifest":
-        vouched, _, body = manifest.read_text().partition("\n")
-        manifest.write_text(f"{vouched}\n{json.dumps({**json.loads(body), 'made_at': '2020-01-01T00:00:00+00:00'})}")
-    elif change == "added":
-        (folder / "documents" / "more").write_bytes(b"more")
-    with tarfile.open(target, "w") as tar:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                tar.add(path, str(path.relative_to(folder)))
-        if change == "stranger":
-            tar.add(archive, "../outside")
-    shutil.rmtree(folder)
 
 
 def test_another_passphrase_opens_nothing(backup: Backup, bare: Terminal, tmp_path: Path) -> None:
