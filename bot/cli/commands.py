@@ -5,13 +5,14 @@ from __future__ import annotations
 import typer
 
 from bot.cli import (
+    absences,
     backup,
     bitrix24,
     doctor,
     init,
     journal,
     keys,
-    people,
+    mandates,
     requests,
     restore,
     retention,
@@ -34,8 +35,9 @@ app.command("verify")(verify.verify)
 app.command("settings")(settings.settings)
 app.command("backup")(backup.backup)
 app.command("restore")(restore.restore)
-app.add_typer(people.app, name="people")
+app.add_typer(absences.app, name="people")
 app.add_typer(keys.app, name="keys")
+app.add_typer(mandates.app, name="mandates")
 app.add_typer(requests.app, name="requests")
 app.add_typer(journal.app, name="journal")
 app.add_typer(retention.app, name="retention")
