@@ -118,6 +118,7 @@ async def _void(staging: Path, settings: Settings, manifest: Manifest, forgotten
     facts = {
         "row": manifest.journal[0],
         "steps": forgotten.factors,
+        "mandates": forgotten.mandates,
         "lost_heads_up_to": _newest_copy(settings, manifest),
     }
     await asyncio.to_thread(upgrade, url)
@@ -177,6 +178,8 @@ def _tell(manifest: Manifest, forgotten: Forgotten, voided: Voided, *, is_soft: 
     say(f"Codes of {forgotten.factors} people up to now are spent; {voided.approvals} open approvals are void.")
     if voided.confirmed:
         say(f"{voided.confirmed} requests stood between code and signature: they are frozen, for you to decide.")
+    if forgotten.mandates:
+        say(f"{forgotten.mandates} standing mandates are revoked: grant those that you still want.")
     if voided.links:
         say(f"{voided.links} invitations do not count any more: invite again.")
     if not is_soft and manifest.token:
