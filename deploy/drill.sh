@@ -34,6 +34,7 @@ mkdir "$root/opt/countersign"
 git -C "$source" ls-files -z | (cd "$source" && tar --create --null --files-from=-) | tar --extract --directory="$root/opt/countersign"
 if [ -n "${DRILL_CA:-}" ]; then cp "$DRILL_CA" "$root/etc/drill-ca.pem"; fi
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
+printf "127.0.0.1 localhost\n" >"$root/etc/hosts"
 
 say "boot"
 mkdir -p /run/systemd
