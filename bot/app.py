@@ -32,9 +32,11 @@ from bot.platforms.web.desk.fetching import DeskDelivery
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.rendering import Rendering
 from bot.portal import chat_of, deal_policy_of, portal_connection, stage_policy_of
+from bot.retention import RETAIN_EVERY_S, retain
 from bot.second_channel import KeyUseNotice
 from bot.secret_file import read_secret
 from bot.settings import Settings
+from bot.surroundings import Surroundings
 from bot.web_server import WebServer
 from signing.intake.limits import MIB
 from signing.notices import Kind
@@ -120,8 +122,7 @@ async def _platforms(parts: Parts, bitrix24: Bitrix24 | None, done: Callable[[st
     from bot.platforms.telegram.platform import Telegram
 
     settings = parts.settings
-    proxy = settings.http_proxy.get_secret_value() if settings.http_proxy else None
-    bot = connect(_token(settings), api_url=settings.telegram_api_url, proxy=proxy)
+    bot = connect(_token(settings), api_url=settings.telegram_api_url, proxy=settings.proxy)
     inbox = Inbox(parts.database, parts.clock, parts.sealer)
     telegram = Telegram(
         core=parts.core(bitrix24.places if bitrix24 else None),
@@ -160,6 +161,7 @@ def _start_loops(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, in
     background.start(
         "heads", lambda stopping: every(stopping, rounds.HEAD_EVERY_S, partial(rounds.publish_journal_head, parts))
     )
+    background.start("retention", lambda stopping: every(stopping, RETAIN_EVERY_S, partial(retain, parts)))
     background.start("mandates", lambda stopping: every(stopping, rounds.TIDY_EVERY_S, parts.automatic.watch))
     background.start("tidy", lambda stopping: every(stopping, rounds.TIDY_EVERY_S, partial(rounds.tidy, parts, inbox)))
 
@@ -212,7 +214,8 @@ def _house(
         chat=telegram.address,
         timezone=parts.settings.company_timezone, roots_der=parts.roots, tsa_roots_der=parts.tsa_roots,
     )  # fmt: skip
-    metrics = Metrics(store=parts.store, clock=parts.clock)
+    around = Surroundings(parts, Inbox(parts.database, parts.clock, parts.sealer))
+    metrics = Metrics(store=parts.store, clock=parts.clock, around=around)
     parts.background.start("metrics", lambda stopping: every(stopping, COUNT_EVERY_S, metrics.refresh))
     return web_server.build(
         pages=pages, webhook=telegram.intake.webhook, webhook_path=WEBHOOK_PATH,

@@ -134,7 +134,8 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
     async with AsyncExitStack() as stack:
         await asyncio.to_thread(upgrade, settings.database_url)
         database = await stack.enter_async_context(await Database.open(settings.database_url))
-        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)))
+        limit = aiohttp.ClientTimeout(total=30)
+        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=limit, proxy=settings.proxy))
         activation = ActivationClient(settings.activation_socket)
         stack.push_async_callback(activation.close)
         workers = WorkerPool(accept_weak_isolation=settings.accept_weak_isolation)

@@ -66,6 +66,8 @@ class Notice(StrEnum):
     """Something promised (`kind`) was tried for days in vain."""
     UNREADABLE = "unreadable"
     """Pages or a verdict that somebody asked for could not be made."""
+    RESTORED = "restored"
+    """Everything came back from a backup (`made_at`): what happened since is not known here."""
     NOT_TAKEN_IN = "not-taken-in"
     """A file that somebody sent (`file`) could not be fetched."""
 

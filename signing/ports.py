@@ -146,6 +146,9 @@ class People(Protocol):
     async def spend_invite(self, *, secret_sha256: Sha256, now: datetime) -> bool:
         """Use it up; only one caller ever gets True."""
 
+    async def spend_invites(self, *, now: datetime) -> int:
+        """Use up every link that could still be used; return how many."""
+
 
 class Journal(Protocol):
     """The append-only journal with its hash chain."""

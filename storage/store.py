@@ -16,6 +16,7 @@ from storage.notes import SqlNotes
 from storage.people import SqlPeople
 from storage.records import SqlRecords
 from storage.requests import SqlRequests
+from storage.retention import SqlRetention
 from storage.signatures import SqlSignatures
 
 
@@ -32,6 +33,7 @@ class SqlTransaction:
         self.journal = SqlJournal(connection)
         self.jobs = SqlJobs(connection, clock)
         self.notes = SqlNotes(connection)
+        self.retention = SqlRetention(connection)
 
 
 class SqlStore:

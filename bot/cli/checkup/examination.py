@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from bot.cli.checkup import Finding, good, keyring, machine, outside, portal, wrong
+from bot.cli.checkup import Finding, good, keyring, machine, outside, portal, readiness, wrong
 from bot.cli.console import countersign, words
 from bot.cli.installation import activation_module
 from bot.cli.journal import faults_of
@@ -22,6 +22,8 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     yield await machine.isolation(settings)
     if is_set_up:
         async for finding in _keyring(settings):
+            yield finding
+        for finding in readiness.findings(settings):
             yield finding
     async for finding in outside.findings(settings):
         yield finding
