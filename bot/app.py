@@ -26,12 +26,16 @@ from bot.parts import Parts, build
 from bot.platforms.bitrix24.platform import Bitrix24
 from bot.platforms.email.client_mail import ClientMail
 from bot.platforms.email.delivery import EmailChannel
+from bot.platforms.email.invitations import JOIN_JOB, Invitations
 from bot.platforms.telegram.init_data import MiniAppIdentity
 from bot.platforms.web.desk.desk import Desk
 from bot.platforms.web.desk.fetching import DeskDelivery
+from bot.platforms.web.joining import JoinPages
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.rendering import Rendering
+from bot.platforms.web.visitors import Visitors
 from bot.portal import chat_of, deal_policy_of, portal_connection, stage_policy_of
+from bot.proposal_duties import ProposalDuties
 from bot.second_channel import KeyUseNotice
 from bot.secret_file import read_secret
 from bot.settings import Settings
@@ -62,6 +66,7 @@ async def live(
         done("database")
         async with _activation(parts), _portal(parts) as bitrix24, _platforms(parts, bitrix24, done) as telegram:
             await parts.workflow.reconcile()
+            await parts.proposals.reconcile()
             desk = _desk(parts, telegram, bitrix24, rendering)
             await server.show(_house(parts, telegram, bitrix24, rendering, desk))
             await _listen(parts, telegram)
@@ -141,8 +146,10 @@ def _start_loops(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, in
     duties = Duties(store=parts.store, workflow=parts.workflow, decisions=parts.decisions, burials=burials)
     handlers: dict[str, Handler] = {
         **duties.job_handlers(),
+        **ProposalDuties(store=parts.store, proposals=parts.proposals).job_handlers(),
         **own_promises(parts.store, platforms),
         **shared_promises({platform.name: platform for platform in platforms}),
+        **(invitations.job_handlers() if (invitations := _invitations(parts, telegram)) else {}),
         Kind.KEY_USED: _key_use(parts, telegram.channel, bitrix24).tell,
     }
     if bitrix24 is not None:
@@ -211,7 +218,7 @@ def _house(
     return web_server.build(
         pages=pages, webhook=telegram.intake.webhook, webhook_path=WEBHOOK_PATH,
         metrics=metrics.text, readiness=partial(rounds.readiness, parts),
-        more=bitrix24.routes(desk.page) if bitrix24 else (),
+        more=(*_joining(parts, telegram, rendering).routes(), *(bitrix24.routes(desk.page) if bitrix24 else ())),
     )  # fmt: skip
 
 
@@ -235,6 +242,25 @@ def _mail(parts: Parts) -> Iterator[ClientMail]:
             store=parts.store, documents=parts.documents, sharing=parts.sharing, clock=parts.clock, smtp=smtp,
             company=settings.company_name, public_url=settings.public_url, language=settings.language,
         )  # fmt: skip
+
+
+def _invitations(parts: Parts, telegram: Telegram) -> Invitations | None:
+    """Return the letters by which people join, where there is a mail server."""
+    settings, smtp = parts.settings, smtp_of(parts.settings)
+    if smtp is None:
+        return None
+    return Invitations(
+        store=parts.store, membership=parts.membership, clock=parts.clock, smtp=smtp, company=settings.company_name,
+        public_url=settings.public_url, language=settings.language, chat_link=telegram.invitation,
+    )  # fmt: skip
+
+
+def _joining(parts: Parts, telegram: Telegram, rendering: Rendering) -> JoinPages:
+    return JoinPages(
+        store=parts.store, membership=parts.membership, rendering=rendering, chat_link=telegram.invitation,
+        visitors=Visitors(burst=5, per_minute=2), crowd=Visitors(burst=60, per_minute=30),
+        letter_job=JOIN_JOB if smtp_of(parts.settings) else None,
+    )  # fmt: skip
 
 
 def _token(settings: Settings) -> str:

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import bitrix24, doctor, init, journal, keys, people, requests, run, settings, verify
+from bot.cli import (
+    bitrix24,
+    doctor,
+    init,
+    journal,
+    keys,
+    people,
+    people_invite,
+    people_list,
+    proposals,
+    requests,
+    run,
+    settings,
+    verify,
+)
 
 app = typer.Typer(
     name="countersign",
@@ -18,7 +32,10 @@ app.command("init")(init.init)
 app.command("doctor")(doctor.doctor)
 app.command("verify")(verify.verify)
 app.command("settings")(settings.settings)
+people.app.command("list")(people_list.list_people)
+people.app.command("invite")(people_invite.invite)
 app.add_typer(people.app, name="people")
+app.add_typer(proposals.app, name="proposals")
 app.add_typer(keys.app, name="keys")
 app.add_typer(requests.app, name="requests")
 app.add_typer(journal.app, name="journal")

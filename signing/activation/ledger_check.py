@@ -70,12 +70,12 @@ def _has_nonce(canonical: bytes, nonce: str) -> bool:
 
 def _check_steps(tx: ActivationTransaction, rows: Sequence[LedgerRow]) -> list[LedgerFault]:
     """A last step below one that the ledger saw spent would let a code work twice."""
-    spent = {factor.person: factor.last_step for factor in tx.factors()}
-    return [
-        LedgerFault(seq=row.seq, kind="step")
-        for row in rows
-        if row.kind == Entered.RECORD_CONFIRMED and spent.get(row.facts["signer"], -1) < row.facts["step"]
+    last = {factor.person: factor.last_step for factor in tx.factors()}
+    seen = [(row.seq, row.facts["signer"], row.facts["step"]) for row in rows if row.kind == Entered.RECORD_CONFIRMED]
+    seen += [
+        (row.seq, row.subject.partition("/")[2], row.facts["step"]) for row in rows if row.kind == Entered.CODE_SPENT
     ]
+    return [LedgerFault(seq=seq, kind="step") for seq, person, step in seen if last.get(person, -1) < step]
 
 
 def _unknown(rows: Sequence[LedgerRow]) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ class FakeActivation:
         self.confirmed_records: dict[str, ActivationRecord] = {}
         self.attempts: dict[str, int] = {}
         self.failures: dict[PersonId, int] = {}
+        self.proved: set[tuple[PersonId, str]] = set()
         self.signed: list[tuple[str, int]] = []
 
     async def keys(self, person: PersonId | None = None) -> tuple[KeyFacts, ...]:
@@ -67,6 +68,18 @@ class FakeActivation:
     async def confirmed(self, nonce: str) -> bool:
         """Return whether the record was confirmed."""
         return nonce in self.confirmed_records
+
+    async def prove(self, person: PersonId, code: str, *, matter: str) -> None:
+        """Accept `RIGHT`, and whatever comes for a matter that was proved already."""
+        if (person, matter) in self.proved:
+            return
+        if person in self.locked:
+            raise LockedPerson(person=person)
+        if person not in self.secrets:
+            raise NotEnrolled()
+        if code != RIGHT:
+            raise WrongCode(attempts_left=2)
+        self.proved.add((person, matter))
 
     async def sign(self, nonce: str, entry: int, prepared: Path, hole: Hole) -> MadeSignature:
         """Note that it was asked; the result is no signature."""

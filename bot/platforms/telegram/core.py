@@ -14,6 +14,7 @@ from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.people import Account, Person, PersonId
 from signing.ports import Activation, Clock, Documents, Store, Transaction
+from signing.proposals import Proposals
 from signing.redelivery import Redelivery
 from signing.sharing import Sharing
 from signing.verification.verdict import Verdict
@@ -32,6 +33,7 @@ class Core:
     redelivery: Redelivery
     filing: Filing
     membership: Membership
+    proposals: Proposals
     reception: Reception
     sharing: Sharing
     documents: Documents
