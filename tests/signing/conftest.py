@@ -99,20 +99,27 @@ async def house(tmp_path: Path, clock: HandClock) -> AsyncIterator[House]:
     url = f"sqlite:///{tmp_path / 'bot.sqlite3'}"
     upgrade(url)
     async with await Database.open(url) as database:
-        yield await _furnished(SqlStore(database, clock), clock)
+        yield await furnished(SqlStore(database, clock), clock)
 
 
-async def _furnished(store: SqlStore, clock: HandClock) -> House:
-    activation, policy = FakeActivation(), ApprovalPolicy()
+def assembled(store: SqlStore, clock: HandClock, activation: FakeActivation, people: dict[str, Person]) -> House:
+    """Put the core together over a store."""
+    policy = ApprovalPolicy()
     pipeline = PaperPipeline(clock=clock, activation=activation)
-    house = House(
-        clock=clock, store=store, activation=activation, pipeline=pipeline, people={},
+    return House(
+        clock=clock, store=store, activation=activation, pipeline=pipeline, people=people,
         workflow=SigningWorkflow(
             store=store, activation=activation, pipeline=pipeline, clock=clock, policy=policy
         ),
         decisions=Decisions(store=store, clock=clock, policy=policy),
         membership=Membership(store=store, activation=activation, clock=clock),
     )  # fmt: skip
+
+
+async def furnished(store: SqlStore, clock: HandClock) -> House:
+    """Add the people of the house, bind and enrol them."""
+    activation = FakeActivation()
+    house = assembled(store, clock, activation, {})
     roles = {"Anna": [], "Ivan": [Role.SIGNER], "Olga": [Role.SIGNER], "Vera": [Role.ADMINISTRATOR]}
     for place, (name, held) in enumerate(roles.items()):
         person = await house.membership.add(name=name, roles=held, note_of_identity="passport", by=CONSOLE)
