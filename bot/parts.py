@@ -95,6 +95,7 @@ class Parts:
             clock=self.clock, policy=self.policy, verify=self.verify, timezone=settings.company_timezone,
             language=settings.language, public_url=settings.public_url,
             max_document_bytes=settings.max_document_mb * MIB,
+            has_mail=settings.smtp_host is not None and settings.smtp_from is not None,
         )  # fmt: skip
 
     def portal_core(self) -> PortalCore:

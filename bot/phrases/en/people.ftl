@@ -37,14 +37,12 @@ proposal-state-objected = ✖ Stopped. Nothing was changed.
 proposal-state-objected-by = ✖ { $by } stopped it. Nothing was changed.
 proposal-state-expired = ⌛ Nobody approved it in time. Nothing was changed.
 proposal-state-stale = ◻ What it was about has changed meanwhile, or it cannot be done any more. Nothing was changed; propose it again.
-proposal-code = To approve exactly this, enter a code of your authenticator.
-proposal-typing = Write the six digits of your authenticator here. I delete your message at once.
 proposal-sure = Stop this proposal? Nothing of it will take effect.
 proposal-console = Codes are entered neither here nor on keys in this company. Approve it at the server's console: { $command }
 proposals-empty = Nothing waits for a second administrator.
 button-proposal-approve = ✅ Approve
-button-proposal-object = ✖ Stop it
-button-proposal-object-sure = ✖ Yes, stop it
+button-proposal-sure = ✖ Stop it
+button-proposal-object = ✖ Yes, stop it
 button-proposal-back = ↩ Back
 
 # Notices
@@ -125,3 +123,19 @@ join-letter-known =
     your Telegram account is connected already: open the chat with the bot and write /start. Who signs sets up the authenticator with /enrol.
 
     You have a new Telegram account, or you have not asked for this? Tell your administrator.
+
+# Commands of those who run the company
+people-head = 👥 { $number } people
+people-not-invited = not invited: { $number }
+people-invited = invited, not yet bound: { $number }
+people-bound = bound: { $number }
+people-enrolled = enrolled: { $number }
+people-locked = locked: { $number }
+people-missing = Not yet with us:
+invite-sent = ✉️ A letter to { $name } is on its way.
+resent = 📤 The signed files are on their way again, to { $number } { $number ->
+    [one] place
+   *[other] places
+}.
+error-NotAllowed-bound-already = { $person } is connected already.
+error-NotAllowed-no-address = No letter can go to { $person }: the staff list has no e-mail address, or this company sends no letters. An administrator can make a link at the console.

@@ -37,14 +37,12 @@ proposal-state-objected = ✖ Остановлено. Ничего не изме
 proposal-state-objected-by = ✖ Остановлено: { $by }. Ничего не изменилось.
 proposal-state-expired = ⌛ Никто не одобрил вовремя. Ничего не изменилось.
 proposal-state-stale = ◻ То, о чём шла речь, тем временем изменилось, или сделать это уже нельзя. Ничего не изменилось; предложите заново.
-proposal-code = Чтобы одобрить именно это, введите код из аутентификатора.
-proposal-typing = Напишите сюда шесть цифр из аутентификатора. Я сразу удалю сообщение.
 proposal-sure = Остановить это предложение? Ничего из него не вступит в силу.
 proposal-console = В этой компании код не вводят ни сообщением, ни кнопками. Одобрите на консоли сервера: { $command }
 proposals-empty = Ничто не ждёт второго администратора.
 button-proposal-approve = ✅ Одобрить
-button-proposal-object = ✖ Остановить
-button-proposal-object-sure = ✖ Да, остановить
+button-proposal-sure = ✖ Остановить
+button-proposal-object = ✖ Да, остановить
 button-proposal-back = ↩ Назад
 
 # Извещения
@@ -125,3 +123,16 @@ join-letter-known =
     Ваш аккаунт Telegram уже подключён: откройте чат с ботом и напишите /start. Кто подписывает, настраивает аутентификатор командой /enrol.
 
     У вас новый аккаунт Telegram или вы этого не просили? Сообщите администратору.
+
+# Команды тех, кто ведёт компанию
+people-head = 👥 Людей: { $number }
+people-not-invited = не приглашены: { $number }
+people-invited = приглашены, ещё не подключены: { $number }
+people-bound = подключены: { $number }
+people-enrolled = с аутентификатором: { $number }
+people-locked = заблокированы: { $number }
+people-missing = Ещё не с нами:
+invite-sent = ✉️ Письмо для { $name } в пути.
+resent = 📤 Подписанные файлы снова в пути, мест: { $number }.
+error-NotAllowed-bound-already = { $person }: аккаунт уже подключён.
+error-NotAllowed-no-address = Для { $person } письмо не отправить: в списке сотрудников нет адреса или компания не шлёт писем. Ссылку может сделать администратор на консоли.

@@ -12,13 +12,14 @@ from aiogram.types import BufferedInputFile, ForceReply, InputMediaPhoto, ReplyP
 from aiogram.utils.formatting import Text
 
 from bot.phrases import say
-from bot.platforms.telegram import notice_text, prompts, shown
+from bot.platforms.telegram import notice_text, prompts, proposal_card, shown
 from bot.platforms.telegram.board import Board, Place
 from bot.platforms.telegram.cards import Card
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_of
 from bot.platforms.telegram.file_card import receipt
 from bot.platforms.telegram.requester_verbs import VERDICT_JOB
+from bot.platforms.telegram.shown import Mode
 from bot.platforms.telegram.signer_verbs import PAGES_JOB
 from signing.audit import Tag
 from signing.document import Document
@@ -34,6 +35,8 @@ ALBUM = 10
 PAGES = 20
 """Pages sent as pictures; the file itself has all of them."""
 PAGE_WIDTH_PX = 1000
+ON_CARDS = frozenset({Notice.PROPOSED, Notice.PROPOSAL_ENDED})
+"""Notices that are a card here, edited in place, and a sentence on platforms without."""
 
 
 class Promises:
@@ -47,7 +50,8 @@ class Promises:
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers by kind of job."""
         return {
-            Kind.CARD: self._card, shown.LIST_JOB: self._list, Kind.TELL: self._tell, PAGES_JOB: self._pages,
+            Kind.CARD: self._card, shown.LIST_JOB: self._list, shown.PROPOSAL_JOB: self._proposal,
+            Kind.TELL: self._tell, PAGES_JOB: self._pages,
             VERDICT_JOB: self._verdict,
         }  # fmt: skip
 
@@ -72,6 +76,10 @@ class Promises:
         with contextlib.suppress(DeliveryFailed):
             await self._board.show_list(PersonId(job.facts["person"]))
 
+    async def _proposal(self, job: Job) -> None:
+        with contextlib.suppress(DeliveryFailed):
+            await proposal_card.show(self._core, self._board, job)
+
     async def show_state(self, job: Job) -> None:
         """A group sees the state and the number, nothing else."""
         async with self._core.store.read() as tx:
@@ -89,6 +97,11 @@ class Promises:
 
     async def _tell(self, job: Job) -> None:
         facts = job.facts
+        if facts["notice"] in ON_CARDS:
+            card = shown.proposal_of(facts["facts"]["proposal"], PersonId(facts["person"]))
+            async with self._core.store.begin() as tx:
+                await shown.want(tx, card, now=self._core.clock.now(), mode=Mode())
+            return
         async with self._core.store.read() as tx:
             reader = await reader_of(tx, PersonId(facts["person"]), self._core)
             if reader is None:

@@ -8,7 +8,7 @@ from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery
 
 from bot.phrases import error, language_of, say
-from bot.platforms.telegram import attaching, client_verbs, prompts, requester_verbs, shown, signer_verbs
+from bot.platforms.telegram import attaching, client_verbs, prompts, proposal_card, requester_verbs, shown, signer_verbs
 from bot.platforms.telegram.buttons import ButtonRefused, Press, Pressed, journal_refusal, redeem
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.confirmation import confirm
@@ -59,6 +59,8 @@ VERBS: dict[str, Verb] = {
     "keypad": signer_verbs.keypad,
     "withdraw": signer_verbs.withdraw,
     "not-me": signer_verbs.not_me,
+    "proposal-sure": requester_verbs.turn,
+    "proposal-object": proposal_card.object_to,
     "tick": signer_verbs.tick,
     "turn": signer_verbs.turn_list,
     "take-out": signer_verbs.take_out,

@@ -17,6 +17,7 @@ from bot.platforms.telegram.client import Outgoing, connect
 from bot.platforms.telegram.core import Core
 from bot.platforms.telegram.pace import Rates
 from bot.platforms.telegram.platform import Telegram
+from bot.proposal_duties import ProposalDuties
 from playground.telegram.people import Person as Account
 from playground.telegram.person import TelegramPerson
 from playground.telegram.refusal import Json
@@ -24,6 +25,7 @@ from playground.telegram_server import DEFAULT_TOKEN, TelegramServer, serve
 from signing.activation.record import ActivationRecord
 from signing.approval.decisions import Decisions
 from signing.approval.policy import ApprovalPolicy
+from signing.changes import kinds
 from signing.document import Sha256
 from signing.filing import Filing, Places
 from signing.intake.gate import GateLimits
@@ -31,6 +33,7 @@ from signing.intake.reception import Reception
 from signing.membership import CONSOLE, Membership
 from signing.people import PersonId, Role
 from signing.ports import Documents, Signature
+from signing.proposals import Proposals
 from signing.redelivery import Redelivery
 from signing.request import SigningRequest
 from signing.sharing import SharePolicy, Sharing
@@ -45,6 +48,7 @@ from storage.migrations import upgrade
 from storage.store import SqlStore
 from tests.assets.raw_pdf import document, stream, written
 from tests.fakes.activation import FakeActivation, a_key
+from tests.fakes.ceremony import FakeCeremony
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -208,6 +212,10 @@ async def open_office(
             redelivery=Redelivery(store=store, clock=clock, copies=rules.copies),
             filing=Filing(store=store, clock=clock), places=places,
             membership=Membership(store=store, activation=activation, clock=clock),
+            proposals=Proposals(
+                store=store, activation=activation, clock=clock,
+                kinds=kinds(store=store, activation=activation, ceremony=FakeCeremony(activation=activation)),
+            ),
             sharing=Sharing(store=store, clock=clock, policy=SharePolicy(links=public_url is not None, mails=True)),
             reception=Reception(documents=documents, workers=Here(), limits=GateLimits()), documents=documents,
             activation=activation, clock=clock, policy=rules, verify=_unsigned, timezone="Europe/Podgorica",
@@ -246,7 +254,8 @@ async def _running(office: Office) -> AsyncIterator[None]:
 
     others = {"sign": sign, "wake": wake, "key-used": told, "expire": told}
     shared = shared_promises({office.platform.name: office.platform})
-    handlers = {**office.platform.job_handlers(), **shared, **others}
+    proposed = ProposalDuties(store=office.store, proposals=office.core.proposals)
+    handlers = {**office.platform.job_handlers(), **shared, **others, **proposed.job_handlers()}
     loops = [
         asyncio.create_task(office.platform.intake.poll(stop)),
         asyncio.create_task(office.inbox.run(office.platform.intake.feed, stop=stop)),
