@@ -11,11 +11,12 @@ from datetime import timedelta
 from signing.audit import Tag
 from signing.document import Sha256
 from signing.errors import NotAllowed, NotFound
+from signing.founding import founded_at
 from signing.moves import freeze, note
 from signing.notices import Notice, tell, tell_administrators
 from signing.people import Account, Person, PersonId, Role
 from signing.ports import Activation, Clock, Enrolment, Store, Transaction
-from signing.rights import Right, check
+from signing.rights import PRIVILEGED, Right, check
 
 INVITE_LIFE = timedelta(days=7)
 """How long an unopened link waits for a person on vacation."""
@@ -111,7 +112,11 @@ class Membership:
             await tx.people.spend_invite(secret_sha256=digest(secret), now=now)
             who = f"{account.platform}:{account.account_id}"
             await note(tx, Tag.PERSON_BOUND, subject=found, actor=found, now=now, account=who)
-            return await tx.people.get(found)
+            person = await tx.people.get(found)
+            if person.roles & PRIVILEGED and await founded_at(tx) is not None:
+                # Whoever holds a link becomes that person: those who know the person hear of it.
+                await tell_administrators(tx, Notice.ACCOUNT_BOUND, signer=found, account=who)
+            return person
 
     async def page_owner(self, secret: str) -> Person:
         """Return whose enrolment link this is, without starting its clock; raise `NotFound(what="invite")`."""

@@ -11,6 +11,7 @@ from bot.cli import (
     journal,
     keys,
     people,
+    people_import,
     people_invite,
     people_list,
     proposals,
@@ -34,6 +35,7 @@ app.command("verify")(verify.verify)
 app.command("settings")(settings.settings)
 people.app.command("list")(people_list.list_people)
 people.app.command("invite")(people_invite.invite)
+people.app.command("import")(people_import.import_people)
 app.add_typer(people.app, name="people")
 app.add_typer(proposals.app, name="proposals")
 app.add_typer(keys.app, name="keys")

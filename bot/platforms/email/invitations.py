@@ -11,7 +11,7 @@ import structlog
 from bot.phrases import language_of, say
 from bot.platforms.email.delivery import Smtp, letter, send
 from signing.errors import DeliveryFailed
-from signing.membership import Membership, digest
+from signing.membership import INVITE_LIFE, Membership, digest
 from signing.people import Person, PersonId
 from signing.ports import Clock, Job, Store
 
@@ -22,6 +22,8 @@ JOIN_JOB = "join-letter"
 INVITE_JOB = "invite-letter"
 """An operator invites somebody; subject is the person."""
 SPACE = "join-letter"
+ASKED_LIFE = timedelta(days=1)
+"""Of a link that somebody asked for just now."""
 PAUSE = timedelta(minutes=10)
 """Between two letters that somebody asks for on our page: a stranger shall not fill a colleague's mailbox."""
 
@@ -47,10 +49,10 @@ class Invitations:
         """Return the handlers by kind of job."""
         return {JOIN_JOB: self._asked, INVITE_JOB: self._invited}
 
-    async def send(self, person: Person, address: str, *, by: PersonId) -> None:
+    async def send(self, person: Person, address: str, *, by: PersonId, life: timedelta = INVITE_LIFE) -> None:
         """Send a fresh link; one that cannot be sent is void. Raises `DeliveryFailed`, `OSError`, `SMTPException`."""
         purpose = "join" if self._public_url else "bind"
-        secret = await self._membership.invite(person.id, by=by, purpose=purpose)
+        secret = await self._membership.invite(person.id, by=by, purpose=purpose, life=life)
         link = f"{self._public_url}/join/{secret}" if self._public_url else await self._chat_link(secret)
         try:
             await self._write(person, address, "join-letter", link=link)
@@ -73,7 +75,7 @@ class Invitations:
             if accounts:
                 await self._write(person, job.facts["email"], "join-letter-known", link="")
             else:
-                await self.send(person, job.facts["email"], by=person.id)
+                await self.send(person, job.facts["email"], by=person.id, life=ASKED_LIFE)
         except DeliveryFailed:
             log.warning("join_letter_refused", person=person.id)
         async with self._store.begin() as tx:
