@@ -20,6 +20,7 @@ from signing.filing import Place
 from signing.people import Person, PersonId
 from signing.ports import KeyFacts, Signature, StoredRecord
 from signing.request import SigningRequest, State, written
+from signing.signed_files import kind_of
 
 CAPTION_LIMIT = 1024
 TEXT_LIMIT = 4096
@@ -210,7 +211,7 @@ def final(view: View) -> Text:
         "reason": reason(view),
     }
     head = view.say(f"final-{request.state.value}", **facts)
-    level = view.say(f"level-{view.signatures[0].level}") if view.signatures else ""
+    level = view.say(f"level-{kind_of(request.format, view.signatures[0].level)}") if view.signatures else ""
     return lines(Bold(head), level if request.state is State.SIGNED else "")
 
 
