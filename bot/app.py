@@ -251,7 +251,8 @@ def _invitations(parts: Parts, telegram: Telegram) -> Invitations | None:
         return None
     return Invitations(
         store=parts.store, membership=parts.membership, clock=parts.clock, smtp=smtp, company=settings.company_name,
-        public_url=settings.public_url, language=settings.language, chat_link=telegram.invitation,
+        public_url=settings.public_url, language=settings.language, chat=telegram.name,
+        chat_link=telegram.invitation,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from signing.membership import CONSOLE
 from signing.standing import Member, Standing, members
 
 ALL = "ALL"
+CHAT = "telegram"
 
 
 @spoken
@@ -60,7 +61,7 @@ async def _write(here: Installation, wanted: str, *, again: bool, as_json: bool)
     invitations = Invitations(
         store=here.store, membership=here.membership, clock=here.clock, smtp=smtp,
         company=here.settings.company_name, public_url=here.settings.public_url, language=here.settings.language,
-        chat_link=_chat_link(here),
+        chat=CHAT, chat_link=_chat_link(here),
     )  # fmt: skip
     chosen = await _chosen(here, wanted, again=again)
     rows = [
@@ -83,7 +84,7 @@ async def _send(invitations: Invitations, member: Member) -> str:
     """Return what became of one letter; a mail server that is away ends the whole command."""
     if member.standing is Standing.LOCKED:
         return "locked: not invited"
-    if member.accounts:
+    if any(account.platform == CHAT for account in member.accounts):
         return "bound already: not invited"
     if not member.staff.email:
         return f"no e-mail address: {countersign(f'people invite {member.person.id}')} shows the link"

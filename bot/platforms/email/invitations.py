@@ -13,7 +13,7 @@ from bot.platforms.email.delivery import Smtp, letter, send
 from signing.errors import DeliveryFailed
 from signing.membership import INVITE_LIFE, Membership, digest
 from signing.people import Person, PersonId
-from signing.ports import Clock, Job, Store
+from signing.ports import Clock, Job, Store, Transaction
 
 log = structlog.get_logger(__name__)
 
@@ -33,9 +33,9 @@ class Invitations:
 
     def __init__(
         self, *, store: Store, membership: Membership, clock: Clock, smtp: Smtp, company: str, public_url: str | None,
-        language: str, chat_link: Callable[[str], Awaitable[str]],
+        language: str, chat: str, chat_link: Callable[[str], Awaitable[str]],
     ) -> None:  # fmt: skip
-        """`chat_link` makes the link into the chat of a secret, for a company without pages of its own."""
+        """`chat` is the platform people join, `chat_link` makes the link into it for a company without own pages."""
         self._store = store
         self._membership = membership
         self._clock = clock
@@ -43,6 +43,7 @@ class Invitations:
         self._company = company
         self._public_url = public_url
         self._language = language
+        self._chat = chat
         self._chat_link = chat_link
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
@@ -67,12 +68,12 @@ class Invitations:
         async with self._store.read() as tx:
             found = await tx.staff.at(job.facts["email"])
             person = await tx.people.get(found) if found else None
-            accounts = await tx.people.accounts_of(person.id) if person else ()
+            is_bound = person is not None and await self._is_bound(tx, person.id)
             is_fresh = person is not None and await tx.notes.get(space=SPACE, name=person.id, now=now) is not None
         if person is None or person.locked_at is not None or is_fresh:
             return
         try:
-            if accounts:
+            if is_bound:
                 await self._write(person, job.facts["email"], "join-letter-known", link="")
             else:
                 await self.send(person, job.facts["email"], by=person.id, life=ASKED_LIFE)
@@ -85,12 +86,15 @@ class Invitations:
         async with self._store.read() as tx:
             person = await tx.people.get(PersonId(job.facts["person"]))
             address = (await tx.staff.get(person.id)).email
-            is_bound = bool(await tx.people.accounts_of(person.id))
+            is_bound = await self._is_bound(tx, person.id)
         if address and not is_bound and person.locked_at is None:
             try:
                 await self.send(person, address, by=PersonId(job.facts["by"]))
             except DeliveryFailed:
                 log.warning("invite_letter_refused", person=person.id)
+
+    async def _is_bound(self, tx: Transaction, person: PersonId) -> bool:
+        return any(account.platform == self._chat for account in await tx.people.accounts_of(person))
 
     async def _write(self, person: Person, address: str, key: str, *, link: str) -> None:
         language = language_of(person.language, self._language)

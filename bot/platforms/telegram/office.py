@@ -10,7 +10,7 @@ from aiogram.methods import SendMessage
 from bot.phrases import say
 from bot.platforms.telegram import shown
 from bot.platforms.telegram.client import Outgoing
-from bot.platforms.telegram.core import Core, Reader
+from bot.platforms.telegram.core import PLATFORM, Core, Reader
 from bot.platforms.telegram.shown import Shown
 from signing.errors import NotAllowed, NotFound
 from signing.people import Person
@@ -56,7 +56,7 @@ class OfficeCommands:
         check(reader.person, Right.INVITE)
         person = await self.named(argument)
         async with self._core.store.begin() as tx:
-            if await tx.people.accounts_of(person.id):
+            if any(account.platform == PLATFORM for account in await tx.people.accounts_of(person.id)):
                 raise NotAllowed(reason="bound_already", person=person.name)
             address = (await tx.staff.get(person.id)).email
             if not address or not self._core.has_mail:

@@ -212,10 +212,7 @@ async def open_office(
             redelivery=Redelivery(store=store, clock=clock, copies=rules.copies),
             filing=Filing(store=store, clock=clock), places=places,
             membership=Membership(store=store, activation=activation, clock=clock),
-            proposals=Proposals(
-                store=store, activation=activation, clock=clock,
-                kinds=kinds(store=store, activation=activation, ceremony=FakeCeremony(activation=activation)),
-            ),
+            proposals=_proposals(store, activation, clock),
             sharing=Sharing(store=store, clock=clock, policy=SharePolicy(links=public_url is not None, mails=True)),
             reception=Reception(documents=documents, workers=Here(), limits=GateLimits()), documents=documents,
             activation=activation, clock=clock, policy=rules, verify=_unsigned, timezone="Europe/Podgorica",
@@ -237,6 +234,11 @@ async def open_office(
                 for phone in phones:
                     await phone.close()
         await bot.session.close()
+
+
+def _proposals(store: SqlStore, activation: FakeActivation, clock: SystemClock) -> Proposals:
+    register = kinds(store=store, activation=activation, ceremony=FakeCeremony(activation=activation))
+    return Proposals(store=store, activation=activation, clock=clock, kinds=register)
 
 
 @asynccontextmanager

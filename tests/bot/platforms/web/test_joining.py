@@ -102,7 +102,7 @@ async def door(house: House, rendering: Rendering) -> AsyncIterator[Door]:
         smtp = Smtp(host="127.0.0.1", port=letters.port, sender="sign@example.com", starttls=False)
         invitations = Invitations(
             store=house.store, membership=house.membership, clock=house.clock, smtp=smtp, company="Rivers & Sons",
-            public_url="https://sign.example.com", language="en", chat_link=chat_link,
+            public_url="https://sign.example.com", language="en", chat="telegram", chat_link=chat_link,
         )  # fmt: skip
         join = JoinPages(
             store=house.store, membership=house.membership, rendering=rendering, chat_link=chat_link,
