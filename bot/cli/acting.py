@@ -31,6 +31,7 @@ async def widen(
     if in_name_of:
         person = await find(here, in_name_of)
         by = person.id
+        await here.founding.settle()
         code = ask_code(person) if await here.founding.ended_at() is not None else ""
     return await here.proposals.propose(kind, subject, change, by=by, code=code)
 
