@@ -21,19 +21,17 @@ from bot.clients import smtp_of
 from bot.clock import SystemClock
 from bot.duties import LONGEST_PAUSE, PATIENT, Duties, Handler, Platform, attempts_of, own_promises, shared_promises
 from bot.folders import NoFolders
+from bot.joining import join_pages, letters
 from bot.metrics import Metrics
 from bot.parts import Parts, build
 from bot.platforms.bitrix24.platform import Bitrix24
 from bot.platforms.email.client_mail import ClientMail
 from bot.platforms.email.delivery import EmailChannel
-from bot.platforms.email.invitations import JOIN_JOB, Invitations
 from bot.platforms.telegram.init_data import MiniAppIdentity
 from bot.platforms.web.desk.desk import Desk
 from bot.platforms.web.desk.fetching import DeskDelivery
-from bot.platforms.web.joining import JoinPages
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.rendering import Rendering
-from bot.platforms.web.visitors import Visitors
 from bot.portal import chat_of, deal_policy_of, portal_connection, stage_policy_of
 from bot.proposal_duties import ProposalDuties
 from bot.second_channel import KeyUseNotice
@@ -149,7 +147,7 @@ def _start_loops(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, in
         **ProposalDuties(store=parts.store, proposals=parts.proposals).job_handlers(),
         **own_promises(parts.store, platforms),
         **shared_promises({platform.name: platform for platform in platforms}),
-        **(invitations.job_handlers() if (invitations := _invitations(parts, telegram)) else {}),
+        **letters(parts, chat=telegram.name, chat_link=telegram.invitation),
         Kind.KEY_USED: _key_use(parts, telegram.channel, bitrix24).tell,
     }
     if bitrix24 is not None:
@@ -218,7 +216,10 @@ def _house(
     return web_server.build(
         pages=pages, webhook=telegram.intake.webhook, webhook_path=WEBHOOK_PATH,
         metrics=metrics.text, readiness=partial(rounds.readiness, parts),
-        more=(*_joining(parts, telegram, rendering).routes(), *(bitrix24.routes(desk.page) if bitrix24 else ())),
+        more=(
+            *join_pages(parts, rendering, chat_link=telegram.invitation).routes(),
+            *(bitrix24.routes(desk.page) if bitrix24 else ()),
+        ),
     )  # fmt: skip
 
 
@@ -242,26 +243,6 @@ def _mail(parts: Parts) -> Iterator[ClientMail]:
             store=parts.store, documents=parts.documents, sharing=parts.sharing, clock=parts.clock, smtp=smtp,
             company=settings.company_name, public_url=settings.public_url, language=settings.language,
         )  # fmt: skip
-
-
-def _invitations(parts: Parts, telegram: Telegram) -> Invitations | None:
-    """Return the letters by which people join, where there is a mail server."""
-    settings, smtp = parts.settings, smtp_of(parts.settings)
-    if smtp is None:
-        return None
-    return Invitations(
-        store=parts.store, membership=parts.membership, clock=parts.clock, smtp=smtp, company=settings.company_name,
-        public_url=settings.public_url, language=settings.language, chat=telegram.name,
-        chat_link=telegram.invitation,
-    )  # fmt: skip
-
-
-def _joining(parts: Parts, telegram: Telegram, rendering: Rendering) -> JoinPages:
-    return JoinPages(
-        store=parts.store, membership=parts.membership, rendering=rendering, chat_link=telegram.invitation,
-        visitors=Visitors(burst=5, per_minute=2), crowd=Visitors(burst=60, per_minute=30),
-        letter_job=JOIN_JOB if smtp_of(parts.settings) else None,
-    )  # fmt: skip
 
 
 def _token(settings: Settings) -> str:

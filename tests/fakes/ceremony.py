@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from signing.document import Sha256
-from signing.errors import NotAllowed
+from signing.errors import ActivationUnavailable, NotAllowed
 from signing.people import PersonId
 from signing.ports import KeyFacts
 from tests.fakes.activation import FakeActivation, a_key
@@ -19,6 +19,8 @@ class FakeCeremony:
 
     activation: FakeActivation
     is_console: bool = True
+    dies_after: int = 0
+    """So many times it does what is asked and then is not heard."""
     asked: list[str] = field(default_factory=list)
 
     async def generate_key(
@@ -45,6 +47,9 @@ class FakeCeremony:
         """Forget the factor."""
         self._check("reset", person)
         self.activation.secrets.pop(person, None)
+        if self.dies_after:
+            self.dies_after -= 1
+            raise ActivationUnavailable
 
     def _check(self, verb: str, about: str) -> None:
         if not self.is_console:

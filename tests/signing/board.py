@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from copy import deepcopy
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
 
 from signing.changes import kinds
 from signing.founding import Founding
@@ -10,8 +19,16 @@ from signing.membership import CONSOLE
 from signing.people import Person, PersonId, Role
 from signing.proposal import Proposal
 from signing.proposals import Proposals
+from storage.database import Database
+from storage.migrations import upgrade
+from storage.store import SqlStore
+from tests.conftest import HandClock
+from tests.fakes.activation import FakeActivation
 from tests.fakes.ceremony import FakeCeremony
-from tests.signing.conftest import House
+from tests.signing.conftest import House, assembled, furnished
+
+QUICK = "/dev/shm" if Path("/dev/shm").is_dir() else None
+"""A disk that need not be waited for: what a crash leaves is tested elsewhere."""
 
 
 @dataclass(kw_only=True)
@@ -66,3 +83,40 @@ async def seated(house: House, *administrators: str, founded: bool = True) -> Bo
         house.clock.move(minutes=1)
         await made.founding.end(by=CONSOLE)
     return made
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beginning:
+    """A founded company, made once and copied for each story."""
+
+    path: Path
+    activation: FakeActivation
+    people: dict[str, Person]
+    moment: datetime
+
+
+@cache
+def beginning(*administrators: str) -> Beginning:
+    """Return a founded company of Vera and these administrators; made once."""
+    path = Path(tempfile.mkdtemp()) / "founded.sqlite3"
+    upgrade(f"sqlite:///{path}")
+
+    async def found() -> Beginning:
+        clock = HandClock()
+        async with await Database.open(f"sqlite:///{path}") as database:
+            house = await furnished(SqlStore(database, clock), clock)
+            await seated(house, *administrators)
+        return Beginning(path=path, activation=house.activation, people=house.people, moment=clock.moment)
+
+    return asyncio.run(found())
+
+
+@asynccontextmanager
+async def begun(start: Beginning) -> AsyncIterator[Board]:
+    """Open a copy of a founded company."""
+    with tempfile.TemporaryDirectory(dir=QUICK) as folder:
+        path, clock = Path(folder) / "bot.sqlite3", HandClock(moment=start.moment)
+        shutil.copy(start.path, path)
+        async with await Database.open(f"sqlite:///{path}") as database:
+            store = SqlStore(database, clock)
+            yield board_of(assembled(store, clock, deepcopy(start.activation), dict(start.people)))

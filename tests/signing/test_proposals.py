@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from signing.changes import CERTIFICATE, FACTOR, KEY, OWNER, ROLE
-from signing.errors import NotAllowed, NotAllowedNow, NotEnrolled, SigningError, WrongCode
+from signing.errors import ActivationUnavailable, NotAllowed, NotAllowedNow, NotEnrolled, SigningError, WrongCode
 from signing.membership import CONSOLE
 from signing.people import Role
 from signing.proposal import Proposal, ProposalId, ProposalState
 from tests.fakes.activation import RIGHT
-from tests.signing.board import Board, seated
+from tests.signing.board import Beginning, Board, beginning, begun, seated
 from tests.signing.conftest import House
 
 SIGNER = {"role": "signer"}
 
 
+@pytest.fixture(scope="module")
+def start() -> Beginning:
+    """A company of two administrators, both with a second factor."""
+    return beginning("Boris")
+
+
 @pytest.fixture
-async def board(house: House) -> Board:
-    """Two administrators, both with a second factor."""
-    return await seated(house, "Boris")
+async def board(start: Beginning) -> AsyncIterator[Board]:
+    """A copy of that company."""
+    async with begun(start) as made:
+        yield made
 
 
 async def propose(board: Board, *, by: str = "Vera", who: str = "Anna", **change: str) -> Proposal:
@@ -181,6 +189,23 @@ async def test_a_change_is_brought_about_once_however_often_it_is_asked(board: B
     await board.proposals.approve(proposal.id, by=board.house.id("Boris"), code=RIGHT)
     await asyncio.gather(*(board.proposals.apply(proposal.id) for _ in range(5)))
     assert (await board.journal(proposal.id)).count("proposal:applied") == 1
+
+
+async def test_a_crash_after_it_was_brought_about_is_finished_after_the_start(board: Board) -> None:
+    proposal = await board.proposals.propose(FACTOR, board.house.id("Ivan"), {}, by=board.house.id("Vera"), code=RIGHT)
+    await board.proposals.approve(proposal.id, by=board.house.id("Boris"), code=RIGHT)
+    board.ceremony.dies_after = 1
+    with pytest.raises(ActivationUnavailable):
+        await board.proposals.apply(proposal.id)
+    assert (await board.stored(proposal)).state is ProposalState.APPLYING
+    assert not await board.house.activation.enrolled(board.house.id("Ivan")), "the module did it and nobody heard"
+    async with board.house.store.begin() as tx:
+        await tx.jobs.clear()
+    await board.proposals.reconcile()
+    async with board.house.store.read() as tx:
+        assert "proposal-apply" in [job.kind for job in await tx.jobs.waiting()]
+    assert (await board.proposals.apply(proposal.id)).state is ProposalState.APPLIED
+    assert (await board.person("Ivan")).enrolled_at is None
 
 
 KEYS: list[tuple[str, str, dict[str, Any]]] = [

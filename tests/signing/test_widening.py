@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
-import tempfile
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,24 +14,16 @@ from hypothesis import strategies as st
 from signing.changes import ROLE
 from signing.errors import SigningError
 from signing.membership import CONSOLE
-from signing.people import Person, PersonId, Role
+from signing.people import PersonId, Role
 from signing.proposal import Proposal, ProposalState
-from storage.database import Database
-from storage.migrations import upgrade
-from storage.store import SqlStore
-from tests.conftest import HandClock
-from tests.fakes.activation import RIGHT, FakeActivation
-from tests.signing.board import Board, board_of, seated
-from tests.signing.conftest import assembled, furnished
+from tests.fakes.activation import RIGHT
+from tests.signing.board import Beginning, Board, beginning, begun
 
 ADMINISTRATORS = ("Vera", "Boris", "Clara")
 OTHERS = ("Anna", "Ivan")
 EVERYBODY = (*ADMINISTRATORS, *OTHERS)
 ENROLLED = (*ADMINISTRATORS, "Ivan")
 DAY = timedelta(days=1)
-QUICK = "/dev/shm" if Path("/dev/shm").is_dir() else None
-"""A disk that need not be waited for: what a crash leaves is tested elsewhere."""
-
 Act = tuple[str, str, str, int]
 VERBS = (
     "propose", "propose", "propose", "approve", "approve", "approve", "approve", "work", "work", "work", "object",
@@ -162,49 +149,19 @@ class Story:
         self.board.house.clock.move(hours=(1, 12, 23, 25)[number])
 
 
-@dataclass(frozen=True, kw_only=True)
-class Beginning:
-    """A founded company, made once and copied for each story."""
-
-    path: Path
-    activation: FakeActivation
-    people: dict[str, Person]
-    moment: datetime
-
-
-@cache
-def beginning() -> Beginning:
-    """Return it."""
-    path = Path(tempfile.mkdtemp()) / "founded.sqlite3"
-    upgrade(f"sqlite:///{path}")
-
-    async def found() -> Beginning:
-        clock = HandClock()
-        async with await Database.open(f"sqlite:///{path}") as database:
-            house = await furnished(SqlStore(database, clock), clock)
-            await seated(house, "Boris", "Clara")
-        return Beginning(path=path, activation=house.activation, people=house.people, moment=clock.moment)
-
-    return asyncio.run(found())
-
-
 async def tell(acts: list[Act], start: Beginning, check: Callable[[Story], None]) -> None:
     """Play the acts on a fresh company."""
-    with tempfile.TemporaryDirectory(dir=QUICK) as folder:
-        path, clock = Path(folder) / "bot.sqlite3", HandClock(moment=start.moment)
-        shutil.copy(start.path, path)
-        async with await Database.open(f"sqlite:///{path}") as database:
-            house = assembled(SqlStore(database, clock), clock, deepcopy(start.activation), dict(start.people))
-            story = Story(board=board_of(house))
-            for act in acts:
-                await story.act(act)
-            check(story)
+    async with begun(start) as board:
+        story = Story(board=board)
+        for act in acts:
+            await story.act(act)
+        check(story)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ACTS)
 def test_no_order_of_acts_widens_a_right_without_two_administrators_or_a_day(acts: list[Act]) -> None:
-    asyncio.run(tell(acts, beginning(), lambda _: None))
+    asyncio.run(tell(acts, beginning("Boris", "Clara"), lambda _: None))
 
 
 def test_the_judge_sees_what_happens_at_all() -> None:
@@ -215,4 +172,4 @@ def test_the_judge_sees_what_happens_at_all() -> None:
     acts: list[Act] = [
         ("propose", "Vera", "Anna", 3), ("approve", "Boris", "Anna", 0), ("work", "console", "Anna", 0),
     ]  # fmt: skip
-    asyncio.run(tell(acts, beginning(), widened))
+    asyncio.run(tell(acts, beginning("Boris", "Clara"), widened))

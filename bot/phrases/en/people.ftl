@@ -28,8 +28,8 @@ proposal-head = 🗝 Wider rights: two administrators decide
 proposal-by = Proposed by { $by }
 proposal-behind = Behind it: { $names }
 proposal-number = Proposal { $number }
-proposal-state-open = Another administrator must approve it until { $moment }; else nothing happens.
-proposal-state-delayed = Nobody else can approve it, so it takes effect on { $moment } unless somebody objects.
+proposal-state-open = Another administrator must approve it by { $moment }; otherwise nothing changes.
+proposal-state-delayed = Nobody else can approve it, so it takes effect by itself ({ $moment }) unless somebody stops it.
 proposal-state-approved = Approved. It takes effect in a moment.
 proposal-state-applying = Approved. It takes effect in a moment.
 proposal-state-applied = ✅ It has taken effect.
@@ -104,7 +104,7 @@ web-join-open = The button opens Telegram on this device. Press Start there; thi
 web-join-open-button = Open Telegram
 web-join-scan = Is Telegram on your phone? Point its camera at this:
 web-join-qr = QR code that opens the chat
-web-join-signer = You sign as well: after Start the bot sends you the link to set up your authenticator.
+web-join-signer = What you decide is confirmed by a code: after Start the bot sends you the link to set up your authenticator.
 web-join-minutes = The button and the code work once, within { $minutes } minutes.
 
 # Letters
