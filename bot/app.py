@@ -21,7 +21,7 @@ from bot.clients import smtp_of
 from bot.clock import SystemClock
 from bot.duties import LONGEST_PAUSE, PATIENT, Duties, Handler, Platform, attempts_of, own_promises, shared_promises
 from bot.folders import NoFolders
-from bot.joining import join_pages, letters
+from bot.joining import approval_page, join_pages, letters
 from bot.metrics import Metrics
 from bot.parts import Parts, build
 from bot.platforms.bitrix24.platform import Bitrix24
@@ -217,6 +217,7 @@ def _house(
         pages=pages, webhook=telegram.intake.webhook, webhook_path=WEBHOOK_PATH,
         metrics=metrics.text, readiness=partial(rounds.readiness, parts),
         more=(
+            *approval_page(parts, rendering, identify=identity).routes(),
             *join_pages(parts, rendering, chat_link=telegram.invitation).routes(),
             *(bitrix24.routes(desk.page) if bitrix24 else ()),
         ),

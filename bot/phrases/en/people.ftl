@@ -139,3 +139,8 @@ resent = 📤 The signed files are on their way again, to { $number } { $number 
 }.
 error-NotAllowed-bound-already = { $person } is connected already.
 error-NotAllowed-no-address = No letter can go to { $person }: the staff list has no e-mail address, or this company sends no letters. An administrator can make a link at the console.
+
+# The page of a proposal
+web-approve-title = Approve a proposal
+web-approved = Approved. It takes effect in a moment; the card shows it.
+web-approved-one-more = Approved. One more administrator must approve it.

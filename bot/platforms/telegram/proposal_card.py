@@ -102,7 +102,7 @@ def _ask(view: ProposalView) -> str:
     if name == SURE and view.can_object:
         return view.say(SURE)
     if name in ("confirm", "typing", "keypad") and view.can_approve:
-        has_way = view.policy.typed_code or view.policy.keypad
+        has_way = view.policy.typed_code or view.policy.keypad or view.public_url
         command = COMMAND.format(view.proposal.id)
         return view.say(f"code-{name}") if has_way else view.say("proposal-console", command=command)
     return ""
@@ -118,8 +118,10 @@ def _rows(view: ProposalView) -> Sequence[Sequence[Button]]:
         keys = [view.button("key", digit, label=digit) for digit in "1234567890"]
         return [keys[:5], keys[5:], [view.button("key", "back", label="⌫"), back]]
     if view.can_approve and name in ("confirm", "typing"):
+        page = Button(label=view.say("button-secure-page"), page=f"{view.public_url}/approve/{number}", style="success")
         ways = [view.button("typing", number)] if view.policy.typed_code and name != "typing" else []
-        return [[*ways, *([view.button("keypad", number)] if view.policy.keypad else [])], [back]]
+        ways += [view.button("keypad", number)] if view.policy.keypad else []
+        return [[page] if view.public_url else [], ways, [back]]
     approve = view.button("confirm", number, label=view.say("button-proposal-approve"), style="success")
     stop = view.button(SURE, number)
     return [[*([approve] if view.can_approve else []), *([stop] if view.can_object else [])]]
