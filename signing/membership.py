@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
+from signing import moves
 from signing.audit import Tag
 from signing.document import Sha256
 from signing.errors import NotAllowed, NotFound
@@ -24,8 +25,7 @@ JOIN_LIFE = timedelta(hours=1)
 """From the page of a letter's link to Start in the chat."""
 PAGE_LIFE = timedelta(minutes=15)
 """From opening the enrolment page to the second code."""
-CONSOLE = PersonId("console")
-"""The actor at the server's own terminal."""
+CONSOLE = moves.CONSOLE
 
 
 class Membership:

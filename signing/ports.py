@@ -8,42 +8,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ParamSpec, Protocol, TypeVar
 
+from signing.activation.mandate import Standing
 from signing.activation.record import ActivationRecord
 from signing.audit import Event
 from signing.document import Sha256
 from signing.facts import Delivery, Enrolment, Hole, Job, KeyFacts, MadeSignature, Signature, StoredRecord
 from signing.people import Account, Person, PersonId
+from signing.presence import Absences
 from signing.proposal import ProposalRows
 from signing.request import RequestId, SigningRequest
 from signing.staff import Staff
 
 __all__ = [
-    "Activation",
-    "Clock",
-    "Deliveries",
-    "Delivery",
-    "Documents",
-    "Enrolment",
-    "Hole",
-    "Job",
-    "Jobs",
-    "Journal",
-    "KeyFacts",
-    "MadeSignature",
-    "Notes",
-    "People",
-    "Pipeline",
-    "Records",
-    "Requests",
-    "SecondChannel",
-    "Signature",
-    "Signatures",
-    "Store",
-    "StoredRecord",
-    "TimestampAuthority",
-    "Transaction",
+    "Absences", "Activation", "Clock", "Deliveries", "Delivery", "Documents", "Enrolment", "Hole", "Job", "Jobs",
+    "Journal", "KeyFacts", "MadeSignature", "Mandates", "Notes", "People", "Pipeline", "Records", "Requests",
+    "SecondChannel", "Signature", "Signatures", "Store", "StoredRecord", "TimestampAuthority", "Transaction",
     "Workers",
-]
+]  # fmt: skip
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -202,6 +183,8 @@ class Transaction(Protocol):
     @property
     def people(self) -> People: ...
     @property
+    def absences(self) -> Absences: ...
+    @property
     def journal(self) -> Journal: ...
     @property
     def jobs(self) -> Jobs: ...
@@ -269,6 +252,19 @@ class Activation(Protocol):
 
     async def status(self) -> dict[str, Any]:
         """Return plain facts for doctor: token, PIN, keys, clock, ledger."""
+
+
+class Mandates(Protocol):
+    """Standing mandates as the activation module keeps them: what is sealed without a code for each."""
+
+    async def mandates(self) -> tuple[Standing, ...]:
+        """Return every mandate that was granted, and what is left of it."""
+
+    async def use_mandate(self, record: ActivationRecord) -> Standing:
+        """Count one use and write the intent, in one commit; a repeat does nothing. Raises `MandateRefused`,
+        `RecordRefused`, `KeyUnavailable`, `RecordExpired`."""
+
+    async def confirmed(self, nonce: str) -> bool: ...
 
 
 class Pipeline(Protocol):

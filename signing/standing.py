@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from signing.activation.mandate import is_mandate
 from signing.people import Account, Person
 from signing.ports import Transaction
 from signing.staff import StaffEntry
@@ -38,6 +39,8 @@ async def members(tx: Transaction, *, now: datetime) -> tuple[Member, ...]:
     entries = {entry.person: entry for entry in await tx.staff.all()}
     invited, found = await tx.staff.invited(now=now), []
     for person in await tx.people.all():
+        if is_mandate(person.id):
+            continue
         accounts = await tx.people.accounts_of(person.id)
         standing = standing_of(person, is_bound=bool(accounts), is_invited=person.id in invited)
         entry = entries.get(person.id) or StaffEntry(person=person.id)

@@ -11,14 +11,18 @@ import contextlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from signing.activation.mandate import is_mandate
 from signing.activation.record import ActivationRecord
 from signing.approval import route
+from signing.approval.absence import Standing, acting
 from signing.approval.policy import ApprovalPolicy
 from signing.audit import Tag
+from signing.automatic import UNKNOWN, coded, fall_back, seal_job, told_of
 from signing.document import Document
 from signing.errors import (
     LockedOut,
     LockedPerson,
+    MandateRefused,
     NotAllowed,
     NotAllowedNow,
     NotYourTurn,
@@ -28,7 +32,7 @@ from signing.errors import (
     UnknownOutcome,
 )
 from signing.moves import SYSTEM, freeze, move, note
-from signing.notices import Kind, Notice, alarm, refresh, tell, tell_administrators
+from signing.notices import Kind, Notice, alarm, refresh, tell, tell_administrators, watch
 from signing.people import PersonId
 from signing.ports import Activation, Clock, Delivery, Job, Pipeline, Signature, Store, Transaction
 from signing.request import ReplyTo, RequestId, SigningRequest, State, Step, new_request_id
@@ -122,11 +126,13 @@ class SigningWorkflow:
                 raise NotYourTurn(reason="not_the_requester")
             signer = await tx.people.get(to)
             route.check(await tx.people.get(by), signer, policy=self._policy)
-            route.check_room(by, signer, await tx.requests.waiting_for(to), policy=self._policy)
+            asked = await acting(tx, Standing(signer=to), requester=by, now=now, policy=self._policy)
+            acts = await tx.people.get(asked.signer)
+            route.check_room(by, acts, await tx.requests.waiting_for(acts.id), policy=self._policy)
             moved = await move(
-                tx, found, Step.SUBMIT, tag=Tag.REQUEST_SUBMITTED, actor=by, now=now, facts={"to": to},
-                signer=to, deadline=min(deadline or last, last), comment=_comment(comment) or found.comment,
-                format=form or found.format,
+                tx, found, Step.SUBMIT, tag=Tag.REQUEST_SUBMITTED, actor=by, now=now, facts=asked.facts(),
+                deadline=min(deadline or last, last), comment=_comment(comment) or found.comment,
+                format=form or found.format, **asked.changes(), prompted_at=now,
             )  # fmt: skip
             await _expire_at(tx, moved)
         return moved
@@ -168,7 +174,9 @@ class SigningWorkflow:
         try:
             made = await self._make(found, stored.record, missing)
         except UnknownOutcome:
-            await self._release(found, reason="unknown_outcome")
+            await self._release(found, reason=UNKNOWN)
+        except MandateRefused as refusal:
+            await self._release(found, reason=coded(refusal))
         except tuple(STOPS) as error:
             reason = next(STOPS[kind] for kind in type(error).__mro__ if kind in STOPS)
             await self._stop(found, reason=reason, error=error)
@@ -221,8 +229,9 @@ class SigningWorkflow:
             signer = found.signer or SYSTEM
             moved = await move(tx, found, Step.COMPLETE, tag=Tag.REQUEST_SIGNED, actor=signer, now=now, reason="")
             await self._promise_delivery(tx, moved)
-            owner = {"request": request, "person": signer}
-            await tx.jobs.add(Job(kind=Kind.KEY_USED, subject=f"{request}:{signer}", facts=owner))
+            if (owner := await told_of(tx, moved, now=now)) is not None:
+                facts = {"request": request, "person": owner}
+                await tx.jobs.add(Job(kind=Kind.KEY_USED, subject=f"{request}:{owner}", facts=facts))
 
     async def _promise_delivery(self, tx: Transaction, request: SigningRequest) -> None:
         """To the requester, and copies to whom the policy names; somebody who is both gets one."""
@@ -237,16 +246,21 @@ class SigningWorkflow:
             await tx.jobs.add(Job(kind=Kind.DELIVER, subject=f"{request.id}|{channel}", facts=facts))
 
     async def _release(self, found: SigningRequest, *, reason: str) -> None:
-        """The key may have been used and nobody knows: administrators are told, the signer is asked again."""
+        """The key may have been used and nobody knows: administrators are told, the signer is asked again.
+
+        What a mandate covered falls to the person who was named for that case.
+        """
         now = self._clock.now()
         async with self._store.begin() as tx:
             current = await tx.requests.get(found.id)
             with contextlib.suppress(NotAllowedNow):
-                await move(
+                moved = await move(
                     tx, current, Step.RELEASE, tag=Tag.REQUEST_RELEASED, actor=SYSTEM, now=now,
                     facts={"reason": reason}, reason=reason,
                 )  # fmt: skip
-                await tell_administrators(tx, Notice.UNKNOWN_OUTCOME, request=found.id, signer=found.signer)
+                if reason == UNKNOWN:
+                    await tell_administrators(tx, Notice.UNKNOWN_OUTCOME, request=found.id, signer=found.signer)
+                await fall_back(tx, moved, reason=reason, now=now)
 
     async def _stop(self, found: SigningRequest, *, reason: str, error: SigningError) -> None:
         now = self._clock.now()
@@ -260,13 +274,18 @@ class SigningWorkflow:
     async def _reconcile(self, request: SigningRequest) -> None:
         async with self._store.begin() as tx:
             await _expire_at(tx, request)
+            if request.state is State.WAITING:
+                await watch(tx, request.id)
             if request.postponed_until is not None:
                 facts = {"request": request.id}
                 await tx.jobs.add(Job(kind=Kind.WAKE, subject=request.id, facts=facts, due=request.postponed_until))
             stored = await tx.records.confirmed_for(request.id) if request.state is State.SIGNING else None
             if stored is not None:
                 await sign_job(tx, request.id, stored.record.nonce)
-            opened = await tx.records.open_for(request.signer) if request.signer else ()
+            if is_mandate(request.signer) and request.state is State.WAITING:
+                await seal_job(tx, request.id)
+            is_person = request.signer is not None and not is_mandate(request.signer)
+            opened = await tx.records.open_for(request.signer) if request.signer and is_person else ()
         for stored in opened:
             if request.id in covered(stored.record) and await self._activation.confirmed(stored.record.nonce):
                 await self._second.confirmed(stored)

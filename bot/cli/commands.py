@@ -5,12 +5,13 @@ from __future__ import annotations
 import typer
 
 from bot.cli import (
+    absences,
     bitrix24,
     doctor,
     init,
     journal,
     keys,
-    people,
+    mandates,
     people_import,
     people_invite,
     people_list,
@@ -33,12 +34,13 @@ app.command("init")(init.init)
 app.command("doctor")(doctor.doctor)
 app.command("verify")(verify.verify)
 app.command("settings")(settings.settings)
-people.app.command("list")(people_list.list_people)
-people.app.command("invite")(people_invite.invite)
-people.app.command("import")(people_import.import_people)
-app.add_typer(people.app, name="people")
+absences.app.command("list")(people_list.list_people)
+absences.app.command("invite")(people_invite.invite)
+absences.app.command("import")(people_import.import_people)
+app.add_typer(absences.app, name="people")
 app.add_typer(proposals.app, name="proposals")
 app.add_typer(keys.app, name="keys")
+app.add_typer(mandates.app, name="mandates")
 app.add_typer(requests.app, name="requests")
 app.add_typer(journal.app, name="journal")
 app.add_typer(bitrix24.app, name="bitrix24")

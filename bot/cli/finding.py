@@ -9,6 +9,7 @@ import typer
 
 from bot.cli.console import Failed, countersign
 from bot.cli.installation import Installation
+from signing.activation.mandate import is_mandate
 from signing.people import Person, PersonId
 
 Who = Annotated[str, typer.Argument(metavar="PERSON", help="Id, or a part of the name that only one person has.")]
@@ -17,7 +18,7 @@ Who = Annotated[str, typer.Argument(metavar="PERSON", help="Id, or a part of the
 async def find(here: Installation, text: str) -> Person:
     """Return the one person whom `text` means; raise `Failed` with the candidates."""
     async with here.store.read() as tx:
-        people = await tx.people.all()
+        people = [person for person in await tx.people.all() if not is_mandate(person.id)]
     if exact := [person for person in people if person.id == text]:
         return exact[0]
     matches = [person for person in people if text.casefold() in person.name.casefold()]

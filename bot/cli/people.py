@@ -14,9 +14,11 @@ from bot.cli.console import Json, countersign, out, say, show_json, spoken
 from bot.cli.finding import Who, find
 from bot.cli.installation import Installation, installation
 from signing import changes
+from signing.approval.leaving import Leaving
 from signing.membership import CONSOLE
 from signing.people import Person, Role
 from signing.ports import Enrolment
+from signing.presence import Absence
 from signing.rights import PRIVILEGED
 from signing.staff import StaffEntry
 
@@ -128,14 +130,18 @@ async def unlock(person: Who) -> None:
 @app.command()
 @spoken
 async def deputy(
-    person: Who, stand_in: Annotated[str, typer.Argument(metavar="DEPUTY", help="Who may take requests over.")]
+    person: Who,
+    stand_in: Annotated[str, typer.Argument(metavar="DEPUTY", help="Who may take requests over.")],
+    remove: Annotated[bool, typer.Option("--remove", help="Take the permission back.")] = False,
 ) -> None:
     """Permit a deputy: may take this person's requests over and signs with the own key."""
     async with installation() as here:
         found, other = await find(here, person), await find(here, stand_in)
-        deputies = tuple(dict.fromkeys((*found.deputies, other.id)))
+        others = tuple(one for one in found.deputies if one != other.id)
+        deputies = others if remove else (*others, other.id)
         await here.membership.change(replace(found, deputies=deputies), by=CONSOLE)
-    say(f"{other.name} may stand in for {found.name}.")
+        await Leaving(store=here.store, clock=here.clock).review(found.id)
+    say(f"{other.name} may {'not ' if remove else ''}stand in for {found.name}{' any more' if remove else ''}.")
 
 
 @app.command("reset-factor")
@@ -156,7 +162,7 @@ async def give(here: Installation, person: Person, wanted: Iterable[Role], *, in
             is_made(await widen(here, changes.ROLE, person.id, {"role": Role(role).value}, in_name_of=in_name_of))
 
 
-def row(person: Person) -> dict[str, Any]:
+def row(person: Person, *, absence: Absence | None = None) -> dict[str, Any]:
     """Return the facts of a person alone, as `people list --json` begins each row."""
     return {
         "id": person.id,
@@ -164,6 +170,7 @@ def row(person: Person) -> dict[str, Any]:
         "title": person.title,
         "roles": sorted(role.value for role in person.roles),
         "deputies": list(person.deputies),
+        "away": f"{absence.first_day} to {absence.last_day}" if absence else None,
         "second_factor": person.enrolled_at,
         "locked": person.locked_at,
     }

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
-from signing.activation.confirming import check_not_locked
 from signing.activation.ledger import Entered
+from signing.activation.spending import check_enrolled, count_try, spend_code
 from signing.activation.store import ActivationStore, ActivationTransaction
-from signing.confirmation import lockout, totp
-from signing.errors import LockedPerson, NotConfirmed, NotEnrolled, RecordRefused, SigningError, WrongCode
+from signing.errors import RecordRefused, SigningError
 from signing.people import PersonId
 from signing.ports import Clock
 
@@ -44,13 +42,8 @@ def _count(tx: ActivationTransaction, person: PersonId, subject: str, *, now: da
     """Count a try; return True when the matter was proved before and nothing is left to do."""
     if any(row.kind == Entered.CODE_SPENT for row in tx.rows_of(subject)):
         return True
-    factor = tx.factor(person)
-    check_not_locked(factor)
-    if factor.secret is None:
-        raise NotEnrolled
-    lockout.check_record(_tries(tx, subject))
-    tx.append(Entered.CODE_TRIED, subject, at=now)
-    tx.save_factor(replace(factor, failures=factor.failures + 1))
+    check_enrolled(tx.factor(person))
+    count_try(tx, person, Entered.CODE_TRIED, subject, at=now)
     return False
 
 
@@ -58,29 +51,8 @@ def _spend(
     tx: ActivationTransaction, person: PersonId, subject: str, code: str, *, now: datetime
 ) -> SigningError | None:
     """Compare and, when right, commit. The error is returned, not raised: what was counted must stay."""
-    factor = tx.factor(person)
-    if factor.is_locked or factor.secret is None:
-        return LockedPerson(person=person)
-    try:
-        step = totp.matching_step(factor.secret, code, now, factor.last_step)
-    except WrongCode:
-        return _wrong(tx, subject, factor.failures)
-    if not tx.spend_step(person, step):
-        return _wrong(tx, subject, factor.failures)
-    tx.save_factor(replace(factor, failures=0))
-    tx.append(Entered.CODE_SPENT, subject, at=now, step=step)
+    step = spend_code(tx, person, code, subject, now=now)
+    if isinstance(step, SigningError):
+        return step
+    tx.append(Entered.CODE_SPENT, subject, at=now, signer=person, step=step)
     return None
-
-
-def _wrong(tx: ActivationTransaction, subject: str, failures: int) -> NotConfirmed:
-    tries = _tries(tx, subject)
-    try:
-        lockout.check_person(failures)
-        lockout.check_record(tries)
-    except NotConfirmed as error:
-        return error
-    return WrongCode(attempts_left=lockout.tries_left(tries=tries, failures=failures))
-
-
-def _tries(tx: ActivationTransaction, subject: str) -> int:
-    return sum(row.kind == Entered.CODE_TRIED for row in tx.rows_of(subject))

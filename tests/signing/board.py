@@ -17,6 +17,7 @@ from signing.changes import kinds
 from signing.founding import Founding
 from signing.membership import CONSOLE
 from signing.people import Person, PersonId, Role
+from signing.ports import Clock, Store
 from signing.proposal import Proposal
 from signing.proposals import Proposals
 from storage.database import Database
@@ -64,11 +65,19 @@ class Board:
             return [event.tag.value for event in await tx.journal.of(subject)]
 
 
+def proposals_of(
+    store: Store, activation: FakeActivation, clock: Clock, *, ceremony: FakeCeremony | None = None
+) -> Proposals:
+    """Return what two administrators decide with, over Fakes of the module."""
+    held = ceremony or FakeCeremony(activation=activation)
+    register = kinds(store=store, activation=activation, ceremony=held)
+    return Proposals(store=store, activation=activation, clock=clock, kinds=register)
+
+
 def board_of(house: House) -> Board:
     """Return the board of a house."""
     ceremony = FakeCeremony(activation=house.activation)
-    register = kinds(store=house.store, activation=house.activation, ceremony=ceremony)
-    proposals = Proposals(store=house.store, activation=house.activation, clock=house.clock, kinds=register)
+    proposals = proposals_of(house.store, house.activation, house.clock, ceremony=ceremony)
     founding = Founding(store=house.store, clock=house.clock)
     return Board(house=house, ceremony=ceremony, proposals=proposals, founding=founding)
 

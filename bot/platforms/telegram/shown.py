@@ -17,6 +17,9 @@ MESSAGES = "message"
 LIST_JOB = "list"
 PROPOSAL_JOB = "proposal-card"
 _LIST, _PROPOSAL = "list:", "proposal:"
+_AWAY = "away:"
+AWAY_JOB = "away"
+"""Bring the card of /away up to date; subject is the person."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +80,16 @@ def proposal_in(name: str) -> str | None:
     return name.split(":")[1] if name.startswith(_PROPOSAL) else None
 
 
+def away_of(person: PersonId) -> str:
+    """Return the name of the card of /away."""
+    return f"{_AWAY}{person}"
+
+
+def digest_of(person: PersonId) -> str:
+    """Return the name of the morning's list."""
+    return f"digest:{person}"
+
+
 def standing(request: SigningRequest) -> str:
     """Return what a button relies on: it is void as soon as this is another."""
     return f"{request.state.value}:{request.signer or ''}"
@@ -115,7 +128,11 @@ async def promise(tx: Transaction, name: str) -> None:
         facts = {"proposal": proposal, "person": name.rpartition(":")[2]}
         await tx.jobs.add(Job(kind=PROPOSAL_JOB, subject=name, facts=facts))
         return
+    if name.startswith(_AWAY):
+        person = name.removeprefix(_AWAY)
+        await tx.jobs.add(Job(kind=AWAY_JOB, subject=person, facts={"person": person}))
+        return
     request, person, *_ = (*name.split(":"), "")
-    if person and request not in ("notice", "origin"):
+    if person and request not in ("notice", "origin", "digest"):
         facts = {"request": request, "person": person}
         await tx.jobs.add(Job(kind=Kind.CARD, subject=f"{request}:{person}", facts=facts))

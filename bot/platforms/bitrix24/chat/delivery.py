@@ -13,6 +13,7 @@ from bot.platforms.bitrix24.chat.core import ChatCore, reader_of
 from bot.platforms.bitrix24.chat.outgoing import Outgoing
 from bot.platforms.bitrix24.chat.verbs import FILES_JOB
 from bot.platforms.bitrix24.timeline import plain
+from signing.activation.mandate import is_mandate
 from signing.audit import Tag
 from signing.document import fingerprint
 from signing.errors import DeliveryFailed
@@ -119,8 +120,9 @@ class Promises:
             signer = await tx.people.get(signature.signer)
         main, *beside = files_of(request, signature)
         level = say(language, f"level-{kind_of(request.format, signature.level)}")
+        kind = "receipt-sealed" if is_mandate(signature.signer) else "receipt"
         told = (
-            say(language, "receipt", signer=plain(signer.name), level=level),
+            say(language, kind, signer=plain(signer.name), level=level),
             say(language, "fingerprint", value=fingerprint(main.sha256)),
             say(language, "number", number=written(request.id)),
             f"{self._core.public_url}/v/{request.id}",
