@@ -14,11 +14,14 @@ from signing.moves import note
 from signing.notices import Notice, tell, tell_administrators
 from signing.people import Person, PersonId, Role
 from signing.ports import Activation, KeyFacts, Store, Transaction
-from signing.proposal import Line, Matter, Proposal, basis_of
+from signing.proposal import LIFE, Line, Matter, Proposal, basis_of
 from signing.proposals import ChangeKind
 from signing.rights import PRIVILEGED
 
 ROLE, KEY, OWNER, CERTIFICATE, FACTOR = "role", "key", "key-owner", "key-certificate", "factor-reset"
+MANDATE = "mandate"
+AGREED = "agreed-mandate"
+"""Notes by digest: terms of a mandate that two administrators want, until it is granted with a code."""
 
 
 class Ceremony(Protocol):
@@ -194,6 +197,44 @@ class ForgottenFactor:
         await tell_administrators(tx, Notice.FACTOR_RESET, signer=person.id)
 
 
+@dataclass(frozen=True, kw_only=True)
+class AgreedMandate:
+    """`mandate`: the terms of a standing mandate for a seal (`{"terms": …}`); the grant itself takes a code besides."""
+
+    activation: Activation
+
+    async def examine(self, subject: str, change: Mapping[str, Any]) -> Matter:
+        """Rests on the seal and its certificate."""
+        key = await _key(self.activation, subject)
+        lines = tuple(Line(what=name, new=(str(value),)) for name, value in sorted(change["terms"].items()) if value)
+        return Matter(
+            about=subject, difference=lines,
+            basis=basis_of(certificate=key.certificate_sha256, owners=sorted(key.owners), seal=key.is_seal),
+        )  # fmt: skip
+
+    async def carry_out(self, proposal: Proposal) -> None:
+        """Nothing yet: the activation module wants an administrator's code for the grant."""
+
+    async def record(self, tx: Transaction, proposal: Proposal, *, actor: PersonId, now: datetime) -> None:
+        """Remember for a day that these very terms are wanted by two."""
+        name = _terms_of(proposal.subject, proposal.change["terms"])
+        await tx.notes.put(space=AGREED, name=name, body={"proposal": proposal.id}, expires_at=now + LIFE)
+
+
+async def is_agreed(tx: Transaction, seal: str, terms: Mapping[str, Any], *, now: datetime) -> bool:
+    """Return whether two administrators want a mandate on these terms."""
+    return await tx.notes.get(space=AGREED, name=_terms_of(seal, terms), now=now) is not None
+
+
+async def use_agreement(tx: Transaction, seal: str, terms: Mapping[str, Any], *, now: datetime) -> None:
+    """The mandate is granted: another one on the same terms must be agreed anew."""
+    await tx.notes.take(space=AGREED, name=_terms_of(seal, terms), now=now)
+
+
+def _terms_of(seal: str, terms: Mapping[str, Any]) -> str:
+    return basis_of(seal=seal, terms=dict(terms))
+
+
 def kinds(*, store: Store, activation: Activation, ceremony: Ceremony) -> dict[str, ChangeKind]:
     """Return the register: a new kind of change that two administrators shall make is one line here."""
     return {
@@ -202,6 +243,7 @@ def kinds(*, store: Store, activation: Activation, ceremony: Ceremony) -> dict[s
         OWNER: NewOwner(store=store, activation=activation, ceremony=ceremony),
         CERTIFICATE: NewCertificate(store=store, activation=activation, ceremony=ceremony),
         FACTOR: ForgottenFactor(store=store, ceremony=ceremony),
+        MANDATE: AgreedMandate(activation=activation),
     }
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 
-from signing.changes import CERTIFICATE, FACTOR, KEY, OWNER, ROLE
-from signing.errors import ActivationUnavailable, NotAllowed, NotAllowedNow, NotEnrolled, SigningError, WrongCode
+from signing.changes import ROLE
+from signing.errors import NotAllowed, NotAllowedNow, NotEnrolled, SigningError, WrongCode
 from signing.membership import CONSOLE
 from signing.people import Role
 from signing.proposal import Proposal, ProposalId, ProposalState
@@ -189,60 +188,6 @@ async def test_a_change_is_brought_about_once_however_often_it_is_asked(board: B
     await board.proposals.approve(proposal.id, by=board.house.id("Boris"), code=RIGHT)
     await asyncio.gather(*(board.proposals.apply(proposal.id) for _ in range(5)))
     assert (await board.journal(proposal.id)).count("proposal:applied") == 1
-
-
-async def test_a_crash_after_it_was_brought_about_is_finished_after_the_start(board: Board) -> None:
-    proposal = await board.proposals.propose(FACTOR, board.house.id("Ivan"), {}, by=board.house.id("Vera"), code=RIGHT)
-    await board.proposals.approve(proposal.id, by=board.house.id("Boris"), code=RIGHT)
-    board.ceremony.dies_after = 1
-    with pytest.raises(ActivationUnavailable):
-        await board.proposals.apply(proposal.id)
-    assert (await board.stored(proposal)).state is ProposalState.APPLYING
-    assert not await board.house.activation.enrolled(board.house.id("Ivan")), "the module did it and nobody heard"
-    async with board.house.store.begin() as tx:
-        await tx.jobs.clear()
-    await board.proposals.reconcile()
-    async with board.house.store.read() as tx:
-        assert "proposal-apply" in [job.kind for job in await tx.jobs.waiting()]
-    assert (await board.proposals.apply(proposal.id)).state is ProposalState.APPLIED
-    assert (await board.person("Ivan")).enrolled_at is None
-
-
-KEYS: list[tuple[str, str, dict[str, Any]]] = [
-    (KEY, "new", {"algorithm": "P-256", "seal": False}),
-    (OWNER, "seal", {}),
-    (CERTIFICATE, "ivan", {"chain": [b"certificate".hex()]}),
-    (FACTOR, "Ivan", {}),
-]
-
-
-@pytest.mark.parametrize(("kind", "subject", "change"), KEYS, ids=[case[0] for case in KEYS])
-async def test_keys_and_factors_wait_for_a_second_administrator(
-    board: Board, kind: str, subject: str, change: dict[str, Any]
-) -> None:
-    house = board.house
-    await board.ceremony.generate_key("seal", algorithm="P-256", owners=[house.id("Ivan")], is_seal=True)
-    board.ceremony.asked.clear()
-    more: dict[str, dict[str, Any]] = {KEY: {"owners": [house.id("Anna")]}, OWNER: {"owner": house.id("Olga")}}
-    change = {**change, **more.get(kind, {})}
-    about = house.id("Ivan") if kind == FACTOR else subject
-    proposal = await board.proposals.propose(kind, about, change, by=house.id("Vera"), code=RIGHT)
-    assert board.ceremony.asked == []
-    await board.proposals.approve(proposal.id, by=house.id("Boris"), code=RIGHT)
-    assert (await board.proposals.apply(proposal.id)).state is ProposalState.APPLIED
-    assert len(board.ceremony.asked) == 1
-    if kind == FACTOR:
-        assert (await board.person("Ivan")).enrolled_at is None
-
-
-async def test_a_bot_that_is_not_the_consoles_user_leaves_it_to_the_console(board: Board) -> None:
-    proposal = await board.proposals.propose(FACTOR, board.house.id("Ivan"), {}, by=board.house.id("Vera"), code=RIGHT)
-    await board.proposals.approve(proposal.id, by=board.house.id("Boris"), code=RIGHT)
-    board.ceremony.is_console = False
-    with pytest.raises(NotAllowed, match="peer"):
-        await board.proposals.apply(proposal.id)
-    board.ceremony.is_console = True
-    assert (await board.proposals.apply(proposal.id)).state is ProposalState.APPLIED
 
 
 async def test_a_role_is_taken_at_once_and_what_waited_for_that_signer_stops(board: Board) -> None:

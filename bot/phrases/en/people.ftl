@@ -144,3 +144,11 @@ error-NotAllowed-no-address = No letter can go to { $person }: the staff list ha
 web-approve-title = Approve a proposal
 web-approved = Approved. It takes effect in a moment; the card shows it.
 web-approved-one-more = Approved. One more administrator must approve it.
+
+# A mandate that two administrators agree on
+proposal-mandate = What the seal “{ $about }” signs by itself
+change-type = Type of document
+change-count = How many
+change-until = Until
+change-largest = Value of one, at most
+change-total = Value of all together, at most

@@ -141,3 +141,11 @@ error-NotAllowed-no-address = Для { $person } письмо не отправ�
 web-approve-title = Одобрить предложение
 web-approved = Одобрено. Сейчас вступит в силу, карточка это покажет.
 web-approved-one-more = Одобрено. Нужен ещё один администратор.
+
+# Полномочие, о котором договариваются два администратора
+proposal-mandate = Что печать «{ $about }» подписывает сама
+change-type = Вид документа
+change-count = Сколько
+change-until = До
+change-largest = Сумма одного, не больше
+change-total = Сумма всех вместе, не больше
