@@ -114,6 +114,11 @@ inside 'cd /opt/countersign
 .venv/bin/python -m tests.journeys.drilled sign
 ./dev countersign verify /root/drill/signed.pdf'
 
+say "what a monitor is told"
+inside 'sleep 31
+python3 -c "import urllib.request as u; print(u.urlopen(\"http://127.0.0.1:18080/metrics\").read().decode())" |
+    grep -E "^countersign_(activation_up|token|certificates|disk_free_bytes|journal_head_age|worker_nursery|jobs_dead)|signature:made"'
+
 say "TLS by Caddy, with a certificate of its own making"
 inside "$("$source/deploy/install.sh" --blocks tls | sed 's/sign.example.com/localhost/')
 printf 'Environment=CADDY_UPSTREAM=127.0.0.1:18080\n' >> /etc/systemd/system/caddy.service.d/countersign.conf

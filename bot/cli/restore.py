@@ -83,11 +83,11 @@ def _unpack(archive: Path, staging: Path, secrets: dict[str, str]) -> Manifest:
 def _check_journal(staging: Path, manifest: Manifest) -> None:
     """The chain from end to end; signatures of heads need the token and are `journal verify`'s to check."""
     from storage.audit_log import verify_chain
-    from storage.migrations import HEAD
+    from storage.migrations import HEAD, is_known
     from storage.snapshot import end_of_journal, is_sound
 
     database = staging / safe.DATABASE
-    if manifest.schema > HEAD:
+    if not is_known(manifest.schema):
         raise Failed(
             f"The backup has schema {manifest.schema}, this program knows {HEAD}. Mend: install a newer version"
         )

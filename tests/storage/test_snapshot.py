@@ -12,7 +12,7 @@ import pytest
 
 from storage.snapshot import end_of_journal, is_sound, snapshot
 
-SNAPSHOTS = 150
+SNAPSHOTS = 60
 
 
 def opened(path: Path) -> sqlite3.Connection:
