@@ -14,7 +14,7 @@ import aiohttp
 
 from bot import phrases
 from bot.background import Background
-from bot.clients import sharing_of
+from bot.clients import proposals_of, sharing_of
 from bot.evidence.installed import maker_of
 from bot.net import Outbound
 from bot.pem import read_roots
@@ -37,12 +37,14 @@ from signing.automatic import Automatic
 from signing.evidence.making import EvidenceMaker
 from signing.filing import Filing, Places
 from signing.formats.stamp import Corner, StampPlace
+from signing.founding import Founding
 from signing.history import History
 from signing.intake.limits import MIB, GateLimits
 from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.ports import Clock
 from signing.presence import QuietHours, read_quiet_hours
+from signing.proposals import Proposals
 from signing.redelivery import Redelivery
 from signing.sharing import Sharing
 from signing.signature import Look, SignaturePipeline
@@ -81,6 +83,8 @@ class Parts:
     leaving: Leaving
     redelivery: Redelivery
     membership: Membership
+    proposals: Proposals
+    founding: Founding
     reception: Reception
     sharing: Sharing
     evidence: EvidenceMaker
@@ -101,6 +105,7 @@ class Parts:
         return Core(
             store=self.store, workflow=self.workflow, decisions=self.decisions, redelivery=self.redelivery,
             filing=Filing(store=self.store, clock=self.clock), places=places, membership=self.membership,
+            proposals=self.proposals,
             reception=self.reception, sharing=self.sharing, documents=self.documents, evidence=self.evidence,
             history=History(store=self.store, clock=self.clock), company=settings.company_name,
             anchors=anchors_of(self.roots), activation=self.activation,
@@ -109,6 +114,7 @@ class Parts:
             language=settings.language, public_url=settings.public_url,
             max_document_bytes=settings.max_document_mb * MIB,
             page_link=PageLinks(store=self.store, clock=self.clock).make,
+            has_mail=settings.smtp_host is not None and settings.smtp_from is not None,
         )  # fmt: skip
 
     def portal_core(self) -> PortalCore:
@@ -141,7 +147,8 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
     async with AsyncExitStack() as stack:
         await asyncio.to_thread(upgrade, settings.database_url)
         database = await stack.enter_async_context(await Database.open(settings.database_url))
-        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)))
+        limit = aiohttp.ClientTimeout(total=30)
+        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=limit, proxy=settings.proxy))
         activation = ActivationClient(settings.activation_socket)
         stack.push_async_callback(activation.close)
         workers = WorkerPool(accept_weak_isolation=settings.accept_weak_isolation)
@@ -167,6 +174,8 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
             leaving=Leaving(store=store, clock=clock, timezone=settings.company_timezone),
             redelivery=Redelivery(store=store, clock=clock, copies=policy.copies),
             membership=Membership(store=store, activation=activation, clock=clock),
+            proposals=proposals_of(store=store, activation=activation, clock=clock),
+            founding=Founding(store=store, clock=clock),
             sharing=sharing_of(settings, store=store, clock=clock),
             evidence=maker_of(
                 settings, policy=policy, database=database, store=store, documents=documents, activation=activation,

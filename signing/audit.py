@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import partial
 from typing import Any
-
-from signing.errors import KeyUnavailable
 
 DOMAIN = b"countersign-journal-v1"
 GENESIS = "0" * 64
@@ -26,6 +23,10 @@ class Tag(StrEnum):
     """`subject:action`, past tense; never renamed, because journals are read for years."""
 
     JOURNAL_OPENED = "journal:opened"
+    INSTALLATION_BACKED_UP = "installation:backed_up"
+    """Somebody with the console took everything along (`secrets`: the sealing keys as well)."""
+    INSTALLATION_RESTORED = "installation:restored"
+    """Everything came back from a backup; what was open then is void."""
     PERSON_ADDED = "person:added"
     PERSON_INVITED = "person:invited"
     PERSON_BOUND = "person:bound"
@@ -36,6 +37,16 @@ class Tag(StrEnum):
     PERSON_AWAY = "person:away"
     """Somebody will be away for some days, with a deputy or without."""
     PERSON_BACK = "person:back"
+    PERSON_GIVEN_ROLE = "person:given_role"
+    PERSON_LOST_ROLE = "person:lost_role"
+    COMPANY_FOUNDED = "company:founded"
+    """The founding period is over: from now on two administrators widen rights. It never comes back."""
+    PROPOSAL_MADE = "proposal:made"
+    PROPOSAL_APPROVED = "proposal:approved"
+    """By an administrator, or by time (`system`) when nobody objected."""
+    PROPOSAL_APPLIED = "proposal:applied"
+    PROPOSAL_ENDED = "proposal:ended"
+    """Without effect (`state`: objected, expired, stale)."""
     FACTOR_BEGUN = "factor:begun"
     FACTOR_ENROLLED = "factor:enrolled"
     FACTOR_RECOVERED = "factor:recovered"
@@ -83,6 +94,10 @@ class Tag(StrEnum):
     REQUEST_EXPIRED = "request:expired"
     REQUEST_FILED = "request:filed"
     """The requester chose where the signed files go besides the chat (`place`; none: nowhere)."""
+    REQUEST_ERASED = "request:erased"
+    """By the policy of retention: the bytes of the documents, or the words around them (`what`); digests stay."""
+    PERSON_ERASED = "person:erased"
+    """Everything that says who this was, but for what this journal has told before."""
     SIGNATURE_MADE = "signature:made"
     SIGNATURE_REFUSED = "signature:refused"
     DELIVERY_MADE = "delivery:made"
@@ -255,6 +270,8 @@ def check_head_signatures(heads: Iterable[SignedHead], *, public_key_der: bytes)
     # Imported late: whoever only writes the journal needs no cryptography.
     from cryptography.exceptions import InvalidSignature
 
+    from signing.journal_key import signature_check
+
     faults: list[Fault] = []
     check = signature_check(public_key_der)
     for signed in heads:
@@ -263,22 +280,6 @@ def check_head_signatures(heads: Iterable[SignedHead], *, public_key_der: bytes)
         except InvalidSignature:
             faults.append(Fault(seq=signed.head.seq, kind="head_signature"))
     return faults
-
-
-def signature_check(public_key_der: bytes) -> Callable[[bytes, bytes], None]:
-    """Return what takes a signature and the signed bytes; it raises cryptography's `InvalidSignature`."""
-    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.serialization import load_der_public_key
-
-    key = load_der_public_key(public_key_der)
-    if isinstance(key, rsa.RSAPublicKey):
-        return partial(key.verify, padding=padding.PKCS1v15(), algorithm=SHA256())
-    if isinstance(key, ec.EllipticCurvePublicKey):
-        return partial(key.verify, signature_algorithm=ec.ECDSA(SHA256()))
-    if isinstance(key, ed25519.Ed25519PublicKey):
-        return key.verify
-    raise KeyUnavailable(reason="algorithm")
 
 
 def _canonical(body: dict[str, Any]) -> bytes:

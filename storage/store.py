@@ -15,9 +15,12 @@ from storage.history import SqlHistory
 from storage.jobs import SqlJobs
 from storage.notes import SqlNotes
 from storage.people import SqlPeople
+from storage.proposals import SqlProposals
 from storage.records import SqlRecords
 from storage.requests import SqlRequests
+from storage.retention import SqlRetention
 from storage.signatures import SqlSignatures
+from storage.staff import SqlStaff
 
 
 class SqlTransaction:
@@ -34,6 +37,9 @@ class SqlTransaction:
         self.history = SqlHistory(connection)
         self.jobs = SqlJobs(connection, clock)
         self.notes = SqlNotes(connection)
+        self.retention = SqlRetention(connection)
+        self.proposals = SqlProposals(connection)
+        self.staff = SqlStaff(connection)
 
 
 class SqlStore:

@@ -18,6 +18,7 @@ from signing.membership import Membership
 from signing.people import Account, Person, PersonId
 from signing.ports import Activation, Clock, Documents, Store, Transaction
 from signing.presence import QuietHours
+from signing.proposals import Proposals
 from signing.redelivery import Redelivery
 from signing.sharing import Sharing
 from signing.trust import Anchor
@@ -38,6 +39,7 @@ class Core:
     redelivery: Redelivery
     filing: Filing
     membership: Membership
+    proposals: Proposals
     reception: Reception
     sharing: Sharing
     history: History
@@ -60,6 +62,8 @@ class Core:
     """Its name, as strangers read it."""
     anchors: tuple[Anchor, ...] = ()
     """The roots that our signatures chain to."""
+    has_mail: bool = False
+    """Whether letters can be sent."""
     places: Places | None = None
     """Where signed files can be filed besides the chat; None: nowhere."""
     page_link: Callable[[PersonId], Awaitable[str]] | None = None

@@ -18,6 +18,8 @@ LIST_JOB = "list"
 AWAY_JOB = "away"
 """Bring the card of /away up to date; subject is the person."""
 HISTORY_JOB = "history"
+PROPOSAL_JOB = "proposal-card"
+_PROPOSAL = "proposal:"
 _LIST, _AWAY, _HISTORY = "list:", "away:", "history:"
 _OF_PERSON = {_LIST: LIST_JOB, _AWAY: AWAY_JOB, _HISTORY: HISTORY_JOB}
 """Cards that are about a person, not about one request: beginning of the name → kind of the job."""
@@ -76,6 +78,16 @@ def history_of(person: PersonId) -> str:
     return f"{_HISTORY}{person}"
 
 
+def proposal_of(proposal: str, person: PersonId) -> str:
+    """Return the name of the card of one proposal for one person."""
+    return f"{_PROPOSAL}{proposal}:{person}"
+
+
+def proposal_in(name: str) -> str | None:
+    """Return which proposal a card is about; None for a card of something else."""
+    return name.split(":")[1] if name.startswith(_PROPOSAL) else None
+
+
 def away_of(person: PersonId) -> str:
     """Return the name of the card of /away."""
     return f"{_AWAY}{person}"
@@ -121,6 +133,10 @@ async def promise(tx: Transaction, name: str) -> None:
             person = name.removeprefix(beginning)
             await tx.jobs.add(Job(kind=kind, subject=person, facts={"person": person}))
             return
+    if (proposal := proposal_in(name)) is not None:
+        facts = {"proposal": proposal, "person": name.rpartition(":")[2]}
+        await tx.jobs.add(Job(kind=PROPOSAL_JOB, subject=name, facts=facts))
+        return
     request, person, *_ = (*name.split(":"), "")
     if person and request not in ("notice", "origin", "digest"):
         facts = {"request": request, "person": person}

@@ -19,6 +19,7 @@ from bot.platforms.telegram.core import Core
 from bot.platforms.telegram.pace import Rates
 from bot.platforms.telegram.platform import Telegram
 from bot.platforms.web.desk.links import PageLinks
+from bot.proposal_duties import ProposalDuties
 from playground.telegram.people import Person as Account
 from playground.telegram.person import TelegramPerson
 from playground.telegram.refusal import Json
@@ -53,6 +54,7 @@ from storage.store import SqlStore
 from tests.assets.raw_pdf import document, stream, written
 from tests.fakes.activation import FakeActivation, a_key
 from tests.fakes.evidence import paper_maker
+from tests.signing.board import proposals_of
 from tests.wire import Wire
 
 P = ParamSpec("P")
@@ -83,11 +85,9 @@ class Plain:
     """Seals nothing."""
 
     def seal(self, secret: bytes, *, table: str, row: str) -> bytes:
-        """Return it as it is."""
         return secret
 
     def open(self, sealed: bytes, *, table: str, row: str) -> bytes:
-        """Return it as it is."""
         return sealed
 
 
@@ -202,8 +202,7 @@ async def open_office(
 ) -> AsyncIterator[Office]:
     """Open the company for business: Telegram, store, inbox and queue run until the end of the context.
 
-    `telegram` is another Bot API server, spoken to plainly; then nobody has a phone. `wire` hears all that is said to
-    Telegram.
+    `telegram` is another Bot API server, spoken to plainly; then nobody has a phone. `wire` hears all that is said.
     """
     url = f"sqlite+aiosqlite:///{folder / 'countersign.sqlite3'}"
     upgrade(url)
@@ -218,7 +217,7 @@ async def open_office(
             store=store, workflow=workflow, decisions=Decisions(store=store, clock=clock, policy=rules),
             leaving=Leaving(store=store, clock=clock, timezone="Europe/Podgorica"),
             redelivery=Redelivery(store=store, clock=clock, copies=rules.copies),
-            filing=Filing(store=store, clock=clock), places=places,
+            filing=Filing(store=store, clock=clock), places=places, proposals=proposals_of(store, activation, clock),
             membership=Membership(store=store, activation=activation, clock=clock),
             sharing=Sharing(store=store, clock=clock, policy=SharePolicy(links=public_url is not None, mails=True)),
             reception=Reception(documents=documents, workers=Here(), limits=GateLimits()), documents=documents,
@@ -262,7 +261,8 @@ async def _running(office: Office) -> AsyncIterator[None]:
     timers = timed(watch, office.core.leaving)
     others = {"sign": sign, "wake": wake, "key-used": told, "expire": told, **timers}
     shared = shared_promises({office.platform.name: office.platform})
-    handlers = {**office.platform.job_handlers(), **shared, **others}
+    proposed = ProposalDuties(store=office.store, proposals=office.core.proposals)
+    handlers = {**office.platform.job_handlers(), **shared, **others, **proposed.job_handlers()}
     loops = [
         asyncio.create_task(office.platform.intake.poll(stop)),
         asyncio.create_task(office.inbox.run(office.platform.intake.feed, stop=stop)),
