@@ -66,6 +66,7 @@ async def live(
         done("database")
         async with _activation(parts), _portal(parts) as bitrix24, _platforms(parts, bitrix24, done) as telegram:
             await parts.workflow.reconcile()
+            await parts.evidence.remember()
             await parts.leaving.reconcile()
             await parts.proposals.reconcile()
             desk = _desk(parts, telegram, bitrix24, rendering)
