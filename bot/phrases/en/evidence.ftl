@@ -231,4 +231,5 @@ button-older = Older ▶
 toast-evidence = The evidence file comes in a moment
 evidence-caption = Evidence for request { $number }: documents, records, journal and a summary in plain words. Whoever gets it can judge it without us: README.txt inside says how.
 evidence-too-large = The evidence for request { $number } is too large for Telegram. Please ask your administrator: countersign evidence make { $number }
-evidence-not-here = The documents of this request do not pass Telegram, and its evidence holds them. Please ask your administrator: countersign evidence make { $number }
+evidence-not-here = The documents of this request do not pass Telegram, and its evidence holds them. Fetch it on our page (/page), or ask your administrator.
+desk-act-evidence = Evidence
