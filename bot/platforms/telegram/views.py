@@ -104,12 +104,11 @@ async def _sheet(tx: Transaction, core: Core, reader: Reader, *, mode: Mode, now
 
 async def _view(tx: Transaction, core: Core, request: SigningRequest, sheet: Sheet) -> View:
     people, person = sheet.people, sheet.reader.person
+    present = [one for one in people.values() if one.id not in sheet.away]
     return View(
         **vars(sheet), request=veiled(request, policy=core.policy, language=sheet.reader.language),
         choices=await _choices(tx, core, request, people),
-        deputies=delegation.deputies(
-            person, people.values(), requester=people[request.requester], policy=core.policy
-        ),
+        deputies=delegation.deputies(person, present, requester=people[request.requester], policy=core.policy),
         signatures=await tx.signatures.of(request.id) if request.is_final else (),
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from bot.platforms.telegram.core import Core
 from bot.platforms.telegram.pace import Rates
 from bot.platforms.telegram.platform import Telegram
 from bot.platforms.web.desk.links import PageLinks
+from bot.proposal_duties import ProposalDuties
 from playground.telegram.people import Person as Account
 from playground.telegram.person import TelegramPerson
 from playground.telegram.refusal import Json
@@ -51,6 +52,7 @@ from storage.migrations import upgrade
 from storage.store import SqlStore
 from tests.assets.raw_pdf import document, stream, written
 from tests.fakes.activation import FakeActivation, a_key
+from tests.signing.board import proposals_of
 from tests.wire import Wire
 
 P = ParamSpec("P")
@@ -81,11 +83,9 @@ class Plain:
     """Seals nothing."""
 
     def seal(self, secret: bytes, *, table: str, row: str) -> bytes:
-        """Return it as it is."""
         return secret
 
     def open(self, sealed: bytes, *, table: str, row: str) -> bytes:
-        """Return it as it is."""
         return sealed
 
 
@@ -220,6 +220,7 @@ async def open_office(
             redelivery=Redelivery(store=store, clock=clock, copies=rules.copies),
             filing=Filing(store=store, clock=clock), places=places,
             membership=Membership(store=store, activation=activation, clock=clock),
+            proposals=proposals_of(store, activation, clock),
             sharing=Sharing(store=store, clock=clock, policy=SharePolicy(links=public_url is not None, mails=True)),
             reception=Reception(documents=documents, workers=Here(), limits=GateLimits()), documents=documents,
             activation=activation, clock=clock, policy=rules, verify=_unsigned, timezone="Europe/Podgorica",
@@ -260,7 +261,8 @@ async def _running(office: Office) -> AsyncIterator[None]:
     timers = timed(watch, office.core.leaving)
     others = {"sign": sign, "wake": wake, "key-used": told, "expire": told, **timers}
     shared = shared_promises({office.platform.name: office.platform})
-    handlers = {**office.platform.job_handlers(), **shared, **others}
+    proposed = ProposalDuties(store=office.store, proposals=office.core.proposals)
+    handlers = {**office.platform.job_handlers(), **shared, **others, **proposed.job_handlers()}
     loops = [
         asyncio.create_task(office.platform.intake.poll(stop)),
         asyncio.create_task(office.inbox.run(office.platform.intake.feed, stop=stop)),
