@@ -22,7 +22,7 @@ from bot.platforms.bitrix24.core import Core as PortalCore
 from bot.platforms.web.desk.visits import Visits
 from bot.secret_file import read_secret
 from bot.settings import Settings
-from bot.workers import WorkerPool
+from bot.workers import OFFICE_LIMITS, WorkerPool
 from signing.activation.client import ActivationClient
 from signing.activation.record import LIFETIME
 from signing.approval.decisions import Decisions
@@ -30,6 +30,8 @@ from signing.approval.policy import ApprovalPolicy
 from signing.filing import Filing, Places
 from signing.formats.stamp import Corner, StampPlace
 from signing.intake.limits import MIB, GateLimits
+from signing.intake.office.desk import OfficeDesk
+from signing.intake.office.program import find_office
 from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.ports import Clock
@@ -125,6 +127,8 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
         stack.push_async_callback(activation.close)
         workers = WorkerPool(accept_weak_isolation=settings.accept_weak_isolation)
         stack.push_async_callback(workers.close)
+        office_workers = WorkerPool(size=1, accept_weak_isolation=True, limits=OFFICE_LIMITS, preload=())
+        stack.push_async_callback(office_workers.close)
         store = SqlStore(database, clock)
         documents = DiskDocuments(settings.data_dir / "documents")
         roots, tsa_roots = read_roots(settings.trusted_roots_file), read_roots(settings.tsa_roots_file)
@@ -145,7 +149,10 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
             membership=Membership(store=store, activation=activation, clock=clock),
             sharing=sharing_of(settings, store=store, clock=clock),
             reception=Reception(
-                documents=documents, workers=workers, limits=GateLimits(file_bytes=settings.max_document_mb * MIB)
+                documents=documents, workers=workers, limits=GateLimits(file_bytes=settings.max_document_mb * MIB),
+                office=OfficeDesk(
+                    documents=documents, workers=office_workers, office=find_office(*settings.office_folders())
+                ),
             ),
         )  # fmt: skip
 

@@ -49,6 +49,7 @@ class Settings(Groundwork):
         "pkcs11_module": "The token and the activation module",
         "tsa_urls": "Trusted time and trusted roots",
         "self_sign_allowed": "Rules",
+        "libreoffice_dir": "Office files (docs/live.md)",
         "stamp": "The visible stamp",
         "bitrix24_url": "Bitrix24: documents of deals (docs/bitrix24.md)",
         "smtp_host": "Mail: to clients, and as a second channel on which people are told of every use of their key",
@@ -80,6 +81,10 @@ class Settings(Groundwork):
     """So often may a file be downloaded by such a link."""
     max_document_mb: int = Field(default=20, ge=1, le=20)
     """Largest document; Telegram gives bots no more than 20."""
+
+    libreoffice_dir: AbsolutePath | None = None
+    """Folder `program` of the LibreOffice that turns office files into PDF.
+    Empty: where the system's packages put it."""
 
     stamp: bool = True
     """`on` or `off`."""
@@ -134,6 +139,10 @@ class Settings(Groundwork):
     """How much is told in the log; secrets never are."""
     http_proxy: SecretStr | None = None
     """Proxy for what goes out, such as http://proxy.example.com:3128."""
+
+    def office_folders(self) -> tuple[Path, ...]:
+        """Return where alone LibreOffice is looked for; nothing when it may lie where packages put it."""
+        return (self.libreoffice_dir,) if self.libreoffice_dir else ()
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:

@@ -11,6 +11,7 @@ import contextlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from signing import acceptance
 from signing.activation.record import ActivationRecord
 from signing.approval import route
 from signing.approval.policy import ApprovalPolicy
@@ -115,6 +116,15 @@ class SigningWorkflow:
             )  # fmt: skip
             await _expire_at(tx, moved)
         return moved
+
+    async def accept_pages(self, request: RequestId, *, by: PersonId) -> SigningRequest:
+        """The requester finds the pages right that we made of a file; whom it was meant for is asked at once."""
+        async with self._store.begin() as tx:
+            meant = await acceptance.accept(tx, request, by=by, now=self._clock.now())
+            found = await tx.requests.get(request)
+        if meant is None:
+            return found
+        return await self.submit(request, by=by, to=meant.signer, deadline=meant.deadline)
 
     async def approve(self, requests: Sequence[RequestId], *, by: PersonId, key: str | None = None) -> ActivationRecord:
         """The signer tapped Sign: write down what exactly one code will cover. Nothing is decided yet.

@@ -1,13 +1,14 @@
-"""From received files to documents fit to be shown: store, gate, and photos made into one PDF."""
+"""From received files to documents fit to be shown: store, gate, photos and office files made into PDF."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from signing.document import Document, Kind, Sha256
+from signing.document import Document, Kind, Making, Sha256, clean_name
 from signing.errors import Refused, WorkerFailed
 from signing.intake import convert, gate, preview
+from signing.intake.office.desk import OfficeDesk, OfficeFile
 from signing.ports import Documents, Workers
 
 
@@ -23,27 +24,35 @@ _HARD = frozenset({"crashed", "timeout", "memory"})
 """How a worker ends that a document was too much for; the same bytes would end the next one too."""
 
 
+_OF_ANY_FILE = frozenset({"too-large", "too-many-pages", "too-hard"})
+"""Refusals of converted pages whose words fit the file that they were made of."""
+
+
 class Reception:
     """The desk where documents arrive; hostile bytes are only ever opened in disposable workers."""
 
-    def __init__(self, *, documents: Documents, workers: Workers, limits: gate.GateLimits) -> None:
+    def __init__(
+        self, *, documents: Documents, workers: Workers, limits: gate.GateLimits, office: OfficeDesk | None = None
+    ) -> None:
+        """`office` None: office files are refused with the way to get what converts them."""
         self._documents = documents
+        self._office = office or OfficeDesk(documents=documents, workers=workers, office=None)
         self._workers = workers
         self._limits = limits
 
     async def receive(self, files: Sequence[Received]) -> tuple[Document, ...]:
-        """Return the documents of one request; several photos in a row become one PDF.
+        """Return the documents of one request; several photos in a row become one PDF, each office file one.
 
         Raises `Refused` with the file's `name` among its facts; nothing is kept of the request then, the bytes stay.
         """
-        documents: list[Document] = []
-        photos: list[Received] = []
-        for file in files:
-            verdict = await self._inspect(file)
-            if verdict.kind is Kind.IMAGE:
-                photos.append(file)
-                continue
-            documents.append(_document(verdict, position=0))
+        judged = [(file, await self._inspect(file)) for file in files]
+        made = iter(await self._from_office([pair for pair in judged if pair[1].kind is Kind.OFFICE]))
+        documents = [
+            next(made) if verdict.kind is Kind.OFFICE else _document(verdict, position=0)
+            for _, verdict in judged
+            if verdict.kind is not Kind.IMAGE
+        ]
+        photos = [file for file, verdict in judged if verdict.kind is Kind.IMAGE]
         if photos:
             documents.append(await self._from_photos(photos))
         return tuple(replace(document, position=place) for place, document in enumerate(documents))
@@ -78,8 +87,32 @@ class Reception:
         target = self._documents.spool()
         await self._workers.run(convert.photos_to_pdf, [self._documents.path(p.sha256) for p in photos], target)
         made = Received(name=_pdf_name(photos[0].name), sha256=await self._documents.adopt(target))
-        original = photos[0].sha256 if len(photos) == 1 else None
-        return replace(_document(await self._inspect(made), position=0), original_sha256=original)
+        document = replace(_document(await self._inspect(made), position=0), making=Making.PHOTOS)
+        if len(photos) > 1:
+            return document
+        return replace(document, original_sha256=photos[0].sha256, original_name=clean_name(photos[0].name))
+
+    async def _from_office(self, files: Sequence[tuple[Received, gate.Verdict]]) -> list[Document]:
+        """Return the converted documents; their warnings are the file's own and those of the pages."""
+        if not files:
+            return []
+        wanted = [OfficeFile(name=f.name, sha256=f.sha256, media_type=verdict.media_type) for f, verdict in files]
+        made = await self._office.make(wanted)
+        pairs = zip(files, made, strict=True)
+        return [await self._of_pages(file, verdict, sha256) for (file, verdict), sha256 in pairs]
+
+    async def _of_pages(self, file: Received, verdict: gate.Verdict, sha256: Sha256) -> Document:
+        try:
+            pages = await self._inspect(Received(name=_pdf_name(file.name), sha256=sha256))
+        except Refused as refusal:
+            if refusal.code in _OF_ANY_FILE:
+                refusal.facts["name"] = file.name
+                raise
+            raise Refused("office-unreadable", name=file.name) from refusal
+        return replace(
+            _document(pages, position=0), warnings=(*verdict.warnings, *pages.warnings), making=Making.OFFICE,
+            original_sha256=file.sha256, original_name=verdict.name,
+        )  # fmt: skip
 
 
 def _document(verdict: gate.Verdict, *, position: int) -> Document:

@@ -25,7 +25,7 @@ CAPTION_LIMIT = 1024
 TEXT_LIMIT = 4096
 COMMENT_LENGTH = 300
 LISTED_DOCUMENTS = 5
-LISTED_WARNINGS = 4
+LISTED_WARNINGS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,4 +221,5 @@ def _is_said(part: object) -> bool:
 def _document(view: View, document: Document) -> Text:
     facts = {"pages": document.pages, "size": size(view.reader.language, document.size_bytes)}
     name = document.name if len(view.request.documents) == 1 else document.name[:60]
-    return Text("📄 ", Bold(name), f" · {view.say('document-facts', **facts)}")
+    line = Text("📄 ", Bold(name), f" · {view.say('document-facts', **facts)}")
+    return lines(line, view.say("made-from", name=document.original_name[:60]) if document.is_looked_at else "")

@@ -12,7 +12,7 @@ from aiogram.types import BufferedInputFile, ForceReply, InputMediaPhoto, ReplyP
 from aiogram.utils.formatting import Text
 
 from bot.phrases import say
-from bot.platforms.telegram import notice_text, prompts, shown
+from bot.platforms.telegram import acceptance, notice_text, prompts, shown
 from bot.platforms.telegram.board import Board, Place
 from bot.platforms.telegram.cards import Card
 from bot.platforms.telegram.client import Outgoing
@@ -193,9 +193,10 @@ class Promises:
             return
         with contextlib.suppress(DeliveryFailed):
             for document in request.documents:
-                await self._send_pages(document, reader.chat, reply_to=card.message)
+                await self._send_pages(document, reader, reply_to=card.message)
 
-    async def _send_pages(self, document: Document, chat: int, *, reply_to: int | None) -> None:
+    async def _send_pages(self, document: Document, reader: Reader, *, reply_to: int | None) -> None:
+        chat = reader.chat
         numbers = range(min(document.pages, PAGES))
         pictures = await self._core.reception.pictures(document, numbers, width_px=PAGE_WIDTH_PX)
         files = [BufferedInputFile(body, filename=f"page-{page}.jpg") for page, body in enumerate(pictures, 1)]
@@ -210,7 +211,10 @@ class Promises:
                 )
         body = await self._core.documents.get(document.sha256)
         whole = BufferedInputFile(body, filename=document.name)
-        await self._outgoing.send(SendDocument(chat_id=chat, document=whole, reply_parameters=_reply(reply_to)))
+        caption = acceptance.origin(document, reader.language)
+        await self._outgoing.send(
+            SendDocument(chat_id=chat, document=whole, caption=caption, reply_parameters=_reply(reply_to))
+        )
 
     async def _verdict(self, job: Job) -> None:
         chat, sha256 = int(job.facts["chat"]), job.facts["sha256"]
