@@ -1,6 +1,6 @@
 # Office files: what became of them, what is told about them, why some are refused.
 
-made-from = ↳ made from “{ $name }”
+made-from = made from “{ $name }”
 made-from-digest = Made from “{ $name }”, SHA-256 { $sha256 }. That file is kept as it came.
 accept-question = { $number ->
     [one] I made a PDF of your file, one page. Is it right?
@@ -10,6 +10,9 @@ accept-advice = These pages are what will be signed, not the file that you sent.
 button-look-over = 👁 See all pages
 button-accept-pages = ✅ They are right
 toast-accepted = Whom shall I ask to sign?
+desk-act-accept = The pages are right
+desk-state-made = I made a PDF of the file. Look at all its pages: they are what will be signed.
+desk-event-accepted = { $person } found the pages right that were made of the file
 error-NotAllowedNow-pages-not-accepted = The requester has not yet looked at the pages that I made of the file. Nobody is asked before.
 
 # Warnings

@@ -222,4 +222,9 @@ def _document(view: View, document: Document) -> Text:
     facts = {"pages": document.pages, "size": size(view.reader.language, document.size_bytes)}
     name = document.name if len(view.request.documents) == 1 else document.name[:60]
     line = Text("📄 ", Bold(name), f" · {view.say('document-facts', **facts)}")
-    return lines(line, view.say("made-from", name=document.original_name[:60]) if document.is_looked_at else "")
+    return lines(line, made_from(view, document))
+
+
+def made_from(view: Sheet, document: Document) -> str:
+    """Return of which file we made a document's pages."""
+    return f"↳ {view.say('made-from', name=document.original_name[:60])}" if document.is_looked_at else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -67,10 +67,9 @@ def _document(
 ) -> dict[str, Any]:
     request = requests[entry.request]
     document = document_of(request, entry)
-    pages = phrases.say(language, "web-pages", number=document.pages)
     return {
         "name": document.name,
-        "facts": f"{pages} · {phrases.size(language, document.size_bytes)}",
+        "facts": " · ".join(_facts(document, language)),
         "from": " · ".join(_from(people[request.requester], places[request.id], language)),
         "comment": request.comment,
         "fingerprint": fingerprint(entry.sha256),
@@ -78,6 +77,13 @@ def _document(
         "pages": document.pages,
         "warnings": [phrases.say(language, f"warning-{code}") for code in _said(document.warnings, language)],
     }
+
+
+def _facts(document: Document, language: str) -> Iterator[str]:
+    yield phrases.say(language, "web-pages", number=document.pages)
+    yield phrases.size(language, document.size_bytes)
+    if document.is_looked_at:
+        yield phrases.say(language, "made-from", name=document.original_name)
 
 
 def _from(requester: Person, place: Place | None, language: str) -> list[str]:

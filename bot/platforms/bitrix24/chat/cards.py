@@ -23,7 +23,7 @@ from signing.request import SigningRequest, State, written
 
 COMMENT_LENGTH = 300
 LISTED_DOCUMENTS = 5
-LISTED_WARNINGS = 4
+LISTED_WARNINGS = 5
 GAP = "\n"
 """An empty line between the parts of a card."""
 
@@ -183,4 +183,6 @@ def final(view: View) -> str:
 
 def _document(view: View, document: Document) -> str:
     facts = {"pages": document.pages, "size": size(view.reader.language, document.size_bytes)}
-    return f"📄 {bold(plain(document.name))} · {view.say('document-facts', **facts)}"
+    line = f"📄 {bold(plain(document.name))} · {view.say('document-facts', **facts)}"
+    made = view.say("made-from", name=plain(document.original_name[:60])) if document.is_looked_at else ""
+    return lines(line, f"↳ {made}" if made else "")

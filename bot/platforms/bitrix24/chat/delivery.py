@@ -74,6 +74,9 @@ class Promises:
                 body = await self._core.documents.get(document.sha256)
                 key = f"document:{request.id}:{document.position}"
                 caption = say(reader.language, "fingerprint", value=fingerprint(document.sha256))
+                if document.is_looked_at:
+                    facts = {"name": plain(document.original_name), "sha256": document.original_sha256}
+                    caption += "\n" + say(reader.language, "made-from-digest", **facts)
                 await self._outgoing.send_file(reader.user, document.name, body, key=key, caption=caption)
 
     async def deliver(self, job: Job) -> None:

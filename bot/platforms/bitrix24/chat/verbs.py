@@ -31,6 +31,12 @@ async def submit(core: ChatCore, press: Press, reader: Reader) -> Mode:
     return Mode()
 
 
+async def accept_pages(core: ChatCore, press: Press, reader: Reader) -> Mode:
+    """The pages that we made are right."""
+    await core.workflow.accept_pages(press.request, by=reader.person.id)
+    return Mode()
+
+
 async def assign(core: ChatCore, press: Press, reader: Reader) -> Mode:
     """Ask somebody else instead."""
     await core.decisions.reassign(press.request, by=reader.person.id, to=PersonId(press.argument))
@@ -149,6 +155,7 @@ async def _await_words(core: ChatCore, press: Press, reader: Reader, awaited: Aw
 
 VERBS: dict[str, Verb] = {
     "submit": submit,
+    "accept-pages": accept_pages,
     "assign": assign,
     "remind": remind,
     "resume": resume,

@@ -18,6 +18,7 @@ from bot.platforms.bitrix24.robot.answering import SPENT, Answers
 from bot.platforms.bitrix24.robot.runs import Answer, Run, Runs
 from bot.platforms.bitrix24.robot.wishes import Unfit, Wishes, read_wishes
 from bot.platforms.bitrix24.turns import Turns
+from signing.acceptance import wish
 from signing.approval import route
 from signing.document import Document
 from signing.errors import NotAllowed, SigningError
@@ -119,7 +120,9 @@ class Asking:
         async with self._core.store.begin() as tx:  # so that the deal's own intake asks nobody for this file
             body = {"is": "asked", "sha256": request.documents[0].sha256, "request": request.id}
             await tx.notes.put(space=FILES, name=file.place, body=body)
-        if request.state is not State.DRAFT:
+            if request.awaits_acceptance:
+                await wish(tx, request.id, to=signer.id, deadline=wishes.until)
+        if request.state is not State.DRAFT or request.awaits_acceptance:
             return request
         return await self._core.workflow.submit(request.id, by=requester.id, to=signer.id, deadline=wishes.until)
 

@@ -66,8 +66,8 @@ class Acts:
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the routes."""
         acts = {
-            "upload": self._upload, "take": self._take, "ask": self._ask, "sign": self._sign, "reject": self._reject,
-            "cancel": self._cancel, "join": self._join,
+            "upload": self._upload, "take": self._take, "accept": self._accept, "ask": self._ask, "sign": self._sign,
+            "reject": self._reject, "cancel": self._cancel, "join": self._join,
         }  # fmt: skip
         return [web.post(f"/desk/{name}", act) for name, act in acts.items()]
 
@@ -110,6 +110,13 @@ class Acts:
         if visit.folder is None:
             raise web.HTTPForbidden
         return _made(visit, await self._folders.draft(visit.folder, str(body.get("place", "")), by=visit.person))
+
+    async def _accept(self, request: web.Request) -> web.Response:
+        """The pages that we made of a file are right."""
+        visit, body = await self._visits.step(request), await json_object(request)
+        number = _request_of(body)
+        await self._workflow.accept_pages(number, by=visit.person)
+        return _made(visit, number)
 
     async def _ask(self, request: web.Request) -> web.Response:
         """Choose the signer of a draft."""

@@ -21,7 +21,8 @@ from signing.request import RequestId, SigningRequest, State, written
 MINE = 20
 """So many of the own requests are shown."""
 HISTORY: dict[str, str] = {
-    Tag.REQUEST_DRAFTED: "drafted", Tag.REQUEST_SUBMITTED: "submitted", Tag.REQUEST_LOOKED_AT: "looked-at",
+    Tag.REQUEST_DRAFTED: "drafted", Tag.REQUEST_PAGES_ACCEPTED: "accepted",
+    Tag.REQUEST_SUBMITTED: "submitted", Tag.REQUEST_LOOKED_AT: "looked-at",
     Tag.REQUEST_REASSIGNED: "reassigned", Tag.REQUEST_DELEGATED: "reassigned", Tag.REQUEST_POSTPONED: "postponed",
     Tag.REQUEST_REMINDED: "reminded", Tag.REQUEST_CONFIRMED: "confirmed", Tag.REQUEST_FROZEN: "frozen",
     Tag.REQUEST_RESUMED: "resumed", Tag.REQUEST_SIGNED: "signed", Tag.REQUEST_REJECTED: "rejected",
@@ -142,15 +143,15 @@ class _Words:
         say = phrases.say
         moment = request.finished_at or request.deadline
         when = phrases.moment(self._language, moment, now=self._now, zone=self._zone)
-        state = request.state.value
+        state, is_made = request.state.value, request.state is State.DRAFT and request.awaits_acceptance
         return {
             "id": request.id,
             "number": written(request.id),
             "state": state,
             "says": say(
-                self._language, f"desk-state-{state}", signer=_name(self._people, request.signer or ""),
-                requester=_name(self._people, request.requester), moment=when,
-                reason=phrases.reason(self._language, request.reason),
+                self._language, f"desk-state-{'made' if is_made else state}",
+                signer=_name(self._people, request.signer or ""), requester=_name(self._people, request.requester),
+                moment=when, reason=phrases.reason(self._language, request.reason),
             ),
             "comment": request.comment,
             "documents": [self._document(document) for document in request.documents],
@@ -160,9 +161,12 @@ class _Words:
     def _document(self, document: Document) -> dict[str, Any]:
         pages = phrases.say(self._language, "web-pages", number=document.pages)
         said = [code for code in document.warnings if phrases.knows(self._language, f"warning-{code}")]
+        facts = [pages, phrases.size(self._language, document.size_bytes)]
+        if document.is_looked_at:
+            facts.append(phrases.say(self._language, "made-from", name=document.original_name))
         return {
             "name": document.name, "pages": document.pages, "sha256": document.sha256,
-            "facts": f"{pages} · {phrases.size(self._language, document.size_bytes)}",
+            "facts": " · ".join(facts),
             "fingerprint": fingerprint(document.sha256),
             "warnings": [phrases.say(self._language, f"warning-{code}") for code in said],
         }  # fmt: skip
@@ -170,7 +174,7 @@ class _Words:
     def _verbs(self, request: SigningRequest) -> Iterable[str]:
         is_mine, waits = request.requester == self._me.id, request.state is State.WAITING
         if is_mine and request.state is State.DRAFT:
-            yield "ask"
+            yield "accept" if request.awaits_acceptance else "ask"
         if waits and request.signer == self._me.id:
             yield from ("sign", "reject")
         if is_mine and request.state in (State.DRAFT, State.WAITING, State.FROZEN):

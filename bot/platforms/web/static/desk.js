@@ -94,6 +94,12 @@ async function choose(request) {
   });
 }
 
+const lookOver = (request) => sheets.open({ ...request.documents[0] }, `${request.id}/documents/0`);
+
+const next = (request) => (request.can.includes("accept") ? lookOver(request) : choose(request));
+
+const mine = (request) => (request.can.includes("accept") ? lookOver(request) : chooseKey(request));
+
 const mayself = () => state.me.may_sign && state.me.has_codes && state.signers.some((one) => one.is_me);
 
 const openLarge = async () => { open(find("large").href, "_blank", "noopener"); };
@@ -102,10 +108,11 @@ function verbs(request) {
   const can = (verb) => request.can.includes(verb);
   const named = (text, kind, work) => button(text, kind, work, about(request), request.id);
   if (isCompact) {
-    const main = can("sign") ? words.sign : can("ask") ? words.ask : "";
+    const main = can("sign") ? words.sign : can("accept") ? words.accept : can("ask") ? words.ask : "";
     return main ? [named(main, "button", openLarge)] : [];
   }
   const made = [];
+  if (can("accept")) made.push(named(words.accept, "button", () => act("accept", { request: request.id })));
   if (can("sign")) made.push(named(words.sign, "button", () => chooseKey(request)));
   if (can("ask") && mayself()) made.push(named(words.self, "button", () => chooseKey(request)));
   if (can("ask")) made.push(named(words.ask, mayself() ? "quiet" : "button", () => choose(request)));
@@ -149,8 +156,8 @@ function fileItem(file) {
   const acts = [];
   const named = (text, kind, work) => button(text, kind, work, file.name, file.place);
   if (file.can_ask && isCompact) acts.push(named(words.ask, "button", openLarge));
-  else if (file.can_ask && mayself()) acts.push(named(words.self, "button", async () => chooseKey(await take())));
-  if (file.can_ask && !isCompact) acts.push(named(words.ask, mayself() ? "quiet" : "button", async () => choose(await take())));
+  else if (file.can_ask && mayself()) acts.push(named(words.self, "button", async () => mine(await take())));
+  if (file.can_ask && !isCompact) acts.push(named(words.ask, mayself() ? "quiet" : "button", async () => next(await take())));
   if (!file.request) return item({ name: file.name, says: file.is_signed ? words.signed_file : words.unasked, tone: "draft" }, acts);
   const made = requestItem(file.request);
   made.querySelector(".acts").prepend(...acts);
@@ -209,7 +216,7 @@ async function upload(file) {
     const { request } = await act(`upload?name=${encodeURIComponent(file.name)}`, file, { raw: true });
     await look(true);
     say("");
-    await choose(state.mine.find((one) => one.id === request));
+    await next(state.mine.find((one) => one.id === request));
   } catch (error) {
     say(error instanceof Trouble ? error.message : words.trouble, true);
   }
