@@ -153,6 +153,7 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
                 office=OfficeDesk(
                     documents=documents, workers=office_workers, office=find_office(*settings.office_folders())
                 ),
+                mends=settings.mend_pdf,
             ),
         )  # fmt: skip
 

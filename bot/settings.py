@@ -49,7 +49,7 @@ class Settings(Groundwork):
         "pkcs11_module": "The token and the activation module",
         "tsa_urls": "Trusted time and trusted roots",
         "self_sign_allowed": "Rules",
-        "libreoffice_dir": "Office files (docs/live.md)",
+        "libreoffice_dir": "What is made of other files (docs/live.md)",
         "stamp": "The visible stamp",
         "bitrix24_url": "Bitrix24: documents of deals (docs/bitrix24.md)",
         "smtp_host": "Mail: to clients, and as a second channel on which people are told of every use of their key",
@@ -85,6 +85,9 @@ class Settings(Groundwork):
     libreoffice_dir: AbsolutePath | None = None
     """Folder `program` of the LibreOffice that turns office files into PDF.
     Empty: where the system's packages put it."""
+    mend_pdf: bool = False
+    """Turn the fields, marks and unseen parts of a PDF into plain pages, which its sender looks at before anybody is
+    asked; never of a PDF that is signed already. The file as it came is kept."""
 
     stamp: bool = True
     """`on` or `off`."""

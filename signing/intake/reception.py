@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from signing.document import Document, Kind, Making, Sha256, clean_name
 from signing.errors import Refused, WorkerFailed
-from signing.intake import convert, gate, preview
+from signing.intake import convert, gate, mend, preview
 from signing.intake.office.desk import OfficeDesk, OfficeFile
 from signing.ports import Documents, Workers
 
@@ -32,9 +32,14 @@ class Reception:
     """The desk where documents arrive; hostile bytes are only ever opened in disposable workers."""
 
     def __init__(
-        self, *, documents: Documents, workers: Workers, limits: gate.GateLimits, office: OfficeDesk | None = None
-    ) -> None:
-        """`office` None: office files are refused with the way to get what converts them."""
+        self, *, documents: Documents, workers: Workers, limits: gate.GateLimits, office: OfficeDesk | None = None,
+        mends: bool = False,
+    ) -> None:  # fmt: skip
+        """`office` None: office files are refused with the way to get what converts them.
+
+        `mends`: a PDF with fields, marks or parts that nobody sees becomes plain pages, unless it is signed already.
+        """
+        self._mends = mends
         self._documents = documents
         self._office = office or OfficeDesk(documents=documents, workers=workers, office=None)
         self._workers = workers
@@ -45,14 +50,17 @@ class Reception:
 
         Raises `Refused` with the file's `name` among its facts; nothing is kept of the request then, the bytes stay.
         """
-        judged = [(file, await self._inspect(file)) for file in files]
-        made = iter(await self._from_office([pair for pair in judged if pair[1].kind is Kind.OFFICE]))
-        documents = [
-            next(made) if verdict.kind is Kind.OFFICE else _document(verdict, position=0)
-            for _, verdict in judged
-            if verdict.kind is not Kind.IMAGE
-        ]
-        photos = [file for file, verdict in judged if verdict.kind is Kind.IMAGE]
+        judged = [(file, await self._judge(file)) for file in files]
+        office = [(f, v) for f, v in judged if isinstance(v, gate.Verdict) and v.kind is Kind.OFFICE]
+        made = iter(await self._from_office(office))
+        documents, photos = [], []
+        for file, found in judged:
+            if isinstance(found, Document):
+                documents.append(found)
+            elif found.kind is Kind.IMAGE:
+                photos.append(file)
+            else:
+                documents.append(next(made) if found.kind is Kind.OFFICE else _document(found, position=0))
         if photos:
             documents.append(await self._from_photos(photos))
         return tuple(replace(document, position=place) for place, document in enumerate(documents))
@@ -82,6 +90,38 @@ class Reception:
             if failure.facts.get("reason") != "crashed":
                 raise
             return await self._workers.run(gate.inspect, path, name=file.name, limits=self._limits)
+
+    async def _judge(self, file: Received) -> gate.Verdict | Document:
+        """Return the gate's verdict, or the document that was made of a PDF by mending it."""
+        try:
+            verdict = await self._inspect(file)
+        except Refused as refusal:
+            if not (self._mends and mend.may_help(refusal)):
+                raise
+            made = await self._mended(file)
+            if made is None:
+                raise
+            return made
+        if self._mends and mend.is_wanted(verdict):
+            return await self._mended(file) or verdict
+        return verdict
+
+    async def _mended(self, file: Received) -> Document | None:
+        """Return the document of a PDF's plain pages, None when there is no way: the PDF is judged as it came then."""
+        target = self._documents.spool()
+        try:
+            if not await self._workers.run(mend.make_plain, self._documents.path(file.sha256), target):
+                return None
+            plain = Received(name=file.name, sha256=await self._documents.adopt(target))
+            document = _document(await self._inspect(plain), position=0)
+        except (Refused, WorkerFailed):
+            return None
+        finally:
+            target.unlink(missing_ok=True)
+        return replace(
+            document, warnings=("mended", *document.warnings), making=Making.MENDED, original_sha256=file.sha256,
+            original_name=document.name,
+        )  # fmt: skip
 
     async def _from_photos(self, photos: Sequence[Received]) -> Document:
         target = self._documents.spool()

@@ -16,6 +16,7 @@ desk-event-accepted = { $person } found the pages right that were made of the fi
 error-NotAllowedNow-pages-not-accepted = The requester has not yet looked at the pages that I made of the file. Nobody is asked before.
 
 # Warnings
+warning-mended = The PDF had fields, marks or parts that nobody sees; these are plain pages of it.
 warning-tracked-changes = The original has tracked changes: deleted words may stand next to new ones.
 warning-hidden-text = The original has hidden text; it is not on the pages.
 warning-hidden-sheets = The original has hidden sheets; they are not on the pages.

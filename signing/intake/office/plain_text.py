@@ -95,7 +95,7 @@ def _style(name: str, properties: str) -> str:
 
 
 _LEFT = 'style:writing-mode="lr-tb" fo:text-align="start"'
-_RIGHT = 'style:writing-mode="rl-tb" fo:text-align="start"'
+_RIGHT = 'style:writing-mode="rl-tb" fo:text-align="end"'  # the end of a line that is thought to begin at the left
 _BREAK = ' fo:break-before="page"'
 _NAMES = "urn:oasis:names:tc:opendocument:xmlns"
 _HEAD = (

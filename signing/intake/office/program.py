@@ -15,6 +15,9 @@ _FOLDERS = ("/usr/lib/libreoffice/program", "/usr/lib64/libreoffice/program", "/
 _SURROUNDINGS = (
     "/etc/libreoffice", "/var/lib/libreoffice", "/var/spool/libreoffice", "/etc/fonts", "/var/cache/fontconfig",
 )  # fmt: skip
+_COMPONENTS = {"libswlo.so": "Writer", "libsclo.so": "Calc", "libsdlo.so": "Impress"}
+_TYPEFACES = ("Carlito", "Caladea", "LiberationSans")
+_TYPEFACE_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +28,8 @@ class OfficeProgram:
     """With its libraries."""
     surroundings: tuple[Path, ...]
     """Its installation, its configuration, the list of typefaces."""
+    missing: tuple[str, ...] = ()
+    """Parts that are not installed: each reads one family of files."""
 
 
 def find_office(*folders: Path) -> OfficeProgram | None:
@@ -32,5 +37,12 @@ def find_office(*folders: Path) -> OfficeProgram | None:
     for folder in folders or tuple(Path(place) for place in _FOLDERS):
         if any((folder / library).exists() for library in LIBRARIES):
             around = (folder.parent, *(Path(place) for place in _SURROUNDINGS))
-            return OfficeProgram(folder=folder, surroundings=around)
+            missing = tuple(name for library, name in _COMPONENTS.items() if not (folder / library).exists())
+            return OfficeProgram(folder=folder, surroundings=around, missing=missing)
     return None
+
+
+def missing_fonts() -> tuple[str, ...]:
+    """Return the typefaces with the widths of Word's own that are not installed here."""
+    files = [path.name for place in _TYPEFACE_FOLDERS for path in Path(place).rglob("*.ttf")]
+    return tuple(name for name in _TYPEFACES if not any(file.startswith(name) for file in files))

@@ -91,7 +91,8 @@ def sifted(body: bytes) -> Sifted:
 def document(body: bytes) -> bytes:
     """Return the page as LibreOffice gets it."""
     words = "".join(sifted(body).written)
-    head = '<meta http-equiv="content-type" content="text/html; charset=utf-8">'
+    head = "<style>@page { size: 21cm 29.7cm; margin: 2cm }</style>"
+    head += '<meta http-equiv="content-type" content="text/html; charset=utf-8">'
     return f"<!DOCTYPE html><html><head>{head}</head><body>{words}</body></html>".encode()
 
 
@@ -108,6 +109,8 @@ def _is_concealed(given: dict[str, str]) -> bool:
 
 def _start(tag: str, given: dict[str, str]) -> str:
     kept = {name: value for name, value in given.items() if name in _ATTRIBUTES and len(value) < 40}
+    if kept.get("dir", "").lower() == "rtl":
+        kept.setdefault("align", "right")  # LibreOffice does not see to it by itself
     if tag == "img" and _OWN_PICTURE.fullmatch(given.get("src", "")):
         kept["src"] = given["src"]
     elif tag == "img":
