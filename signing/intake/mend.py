@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from signing.errors import Refused
 
 if TYPE_CHECKING:
-    import pikepdf
-
     from signing.intake.gate import Verdict
 
 MENDED = frozenset({"forms", "comments", "hidden-annotations", "usage-rights"})
@@ -34,8 +32,8 @@ def may_help(refusal: Refused) -> bool:
 def make_plain(source: Path, target: Path) -> bool:
     """Write the pages of a PDF with fields and marks drawn into them; False, and nothing written, for a signed one.
 
-    Nothing is left to click or to fill in, and no object that no page needs. Runs in a disposable worker. Raises `Refused("damaged")`.
-    Not checked: what came out; the gate looks at it as at any PDF.
+    Nothing is left to click or to fill in, and no object that no page needs. Runs in a disposable worker.
+    Raises `Refused("damaged")`. Not checked: what came out; the gate looks at it as at any PDF.
     """
     import pikepdf
 
