@@ -9,6 +9,7 @@ from typing import Protocol
 import structlog
 
 from signing.approval.decisions import Decisions
+from signing.automatic import Automatic
 from signing.errors import ActivationUnavailable, KeyUnavailable, SigningError, TimestampUnavailable, WorkerFailed
 from signing.notices import Kind, Notice, tell, tell_administrators
 from signing.ports import Job, Store
@@ -118,6 +119,7 @@ class Duties:
         store: Store,
         workflow: SigningWorkflow,
         decisions: Decisions,
+        automatic: Automatic,
         burials: Mapping[str, Callable[[Job], Awaitable[None]]] | None = None,
     ) -> None:
         """`burials` by kind of job: what the platforms do about their own dead jobs."""
@@ -125,16 +127,17 @@ class Duties:
         self._store = store
         self._workflow = workflow
         self._decisions = decisions
+        self._automatic = automatic
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers by kind of job."""
-        return {Kind.SIGN: self._sign, Kind.WAKE: self._wake, Kind.EXPIRE: self._expire}
+        return {Kind.SEAL: self._seal, Kind.SIGN: self._sign, Kind.WAKE: self._wake, Kind.EXPIRE: self._expire}
 
     async def bury(self, job: Job, error: Exception) -> None:
         """A job is dead: nothing is dropped silently, the people it concerns and the administrators are told."""
         log.error("job_dead", kind=job.kind, subject=job.subject, error=type(error).__name__)
         request = job.facts.get("request")
-        if job.kind == Kind.SIGN and request:
+        if job.kind in (Kind.SEAL, Kind.SIGN) and request:
             await self._decisions.freeze(RequestId(request), reason="unfinished")
         elif job.kind == Kind.DELIVER and request:
             await self._bury_delivery(RequestId(request), str(job.facts["channel"]))
@@ -154,6 +157,9 @@ class Duties:
             found = await tx.requests.get(request)
             await tell(tx, found.requester, Notice.DELIVERY_FAILED, request=request, reason="unfinished")
             await tell_administrators(tx, Notice.DELIVERY_FAILED, request=request, reason="unfinished")
+
+    async def _seal(self, job: Job) -> None:
+        await self._automatic.seal(RequestId(job.facts["request"]))
 
     async def _sign(self, job: Job) -> None:
         request = RequestId(job.facts["request"])

@@ -27,6 +27,7 @@ from signing.activation.client import ActivationClient
 from signing.activation.record import LIFETIME
 from signing.approval.decisions import Decisions
 from signing.approval.policy import ApprovalPolicy
+from signing.automatic import Automatic
 from signing.filing import Filing, Places
 from signing.formats.stamp import Corner, StampPlace
 from signing.intake.limits import MIB, GateLimits
@@ -66,6 +67,7 @@ class Parts:
     activation: ActivationClient
     policy: ApprovalPolicy
     workflow: SigningWorkflow
+    automatic: Automatic
     decisions: Decisions
     redelivery: Redelivery
     membership: Membership
@@ -99,8 +101,9 @@ class Parts:
         settings = self.settings
         assert settings.public_url is not None, "the settings see to it"
         return PortalCore(
-            store=self.store, workflow=self.workflow, membership=self.membership, policy=self.policy,
-            reception=self.reception, documents=self.documents, clock=self.clock, timezone=settings.company_timezone,
+            store=self.store, workflow=self.workflow, automatic=self.automatic, membership=self.membership,
+            policy=self.policy, reception=self.reception, documents=self.documents, clock=self.clock,
+            timezone=settings.company_timezone,
             language=settings.language, public_url=settings.public_url,
             max_document_bytes=settings.max_document_mb * MIB,
         )  # fmt: skip
@@ -144,6 +147,7 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
             workflow=SigningWorkflow(
                 store=store, activation=activation, pipeline=pipeline, clock=clock, policy=policy
             ),
+            automatic=Automatic(store=store, mandates=activation, clock=clock, policy=policy),
             decisions=Decisions(store=store, clock=clock, policy=policy),
             redelivery=Redelivery(store=store, clock=clock, copies=policy.copies),
             membership=Membership(store=store, activation=activation, clock=clock),
@@ -184,4 +188,6 @@ def _look(settings: Settings, roots: tuple[bytes, ...], tsa_roots: tuple[bytes, 
         verification_url=f"{settings.public_url}/v/" if settings.public_url else None,
         own_key=phrases.say(settings.language, "stamp-own-key"), seal=phrases.say(settings.language, "stamp-seal"),
         reason=phrases.say(settings.language, "stamp-reason"),
+        automatic=phrases.say(settings.language, "stamp-automatic"),
+        automatic_reason=phrases.say(settings.language, "stamp-automatic-reason"),
     )  # fmt: skip

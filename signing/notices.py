@@ -53,6 +53,15 @@ class Notice(StrEnum):
     NOT_TAKEN_IN = "not-taken-in"
     """A file that somebody sent (`file`) could not be fetched."""
 
+    SEALED = "sealed"
+    """A document was sealed under the reader's mandate."""
+    MANDATE_GRANTED = "mandate-granted"
+    MANDATE_REVOKED = "mandate-revoked"
+    MANDATE_LOW = "mandate-low"
+    MANDATE_USED_UP = "mandate-used-up"
+    MANDATE_SOON = "mandate-soon"
+    """It ends within days."""
+
 
 class Kind(StrEnum):
     """The kinds of jobs that the core promises; the platforms and the workflow keep them."""
@@ -63,6 +72,8 @@ class Kind(StrEnum):
     """Bring the state shown where others see it (a group, a deal) up to date; subject is the request."""
     TELL = "tell"
     """Tell one person one notice."""
+    SEAL = "seal"
+    """A standing mandate covers a request that waits: let the module count it; subject is the request."""
     SIGN = "sign"
     DELIVER = "deliver"
     """Bring the signed files of a request to one channel; subject `request|channel`."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ParamSpec, Protocol, TypeVar
 
+from signing.activation.mandate import Standing
 from signing.activation.record import ActivationRecord
 from signing.audit import Event
 from signing.document import Sha256
@@ -28,6 +29,7 @@ __all__ = [
     "Journal",
     "KeyFacts",
     "MadeSignature",
+    "Mandates",
     "Notes",
     "People",
     "Pipeline",
@@ -260,6 +262,19 @@ class Activation(Protocol):
 
     async def status(self) -> dict[str, Any]:
         """Return plain facts for doctor: token, PIN, keys, clock, ledger."""
+
+
+class Mandates(Protocol):
+    """Standing mandates as the activation module keeps them: what is sealed without a code for each."""
+
+    async def mandates(self) -> tuple[Standing, ...]:
+        """Return every mandate that was granted, and what is left of it."""
+
+    async def use_mandate(self, record: ActivationRecord) -> Standing:
+        """Count one use and write the intent, in one commit; a repeat does nothing. Raises `MandateRefused`,
+        `RecordRefused`, `KeyUnavailable`, `RecordExpired`."""
+
+    async def confirmed(self, nonce: str) -> bool: ...
 
 
 class Pipeline(Protocol):

@@ -43,6 +43,8 @@ class Step(StrEnum):
     """Another signer: the requester changed the mind, or the signer handed over to a deputy."""
     POSTPONE = "postpone"
     CONFIRM = "confirm"
+    SEAL = "seal"
+    """A standing mandate covers it: nobody is asked for a code."""
     COMPLETE = "complete"
     RELEASE = "release"
     """Nothing was signed and the signer may try again."""
@@ -60,6 +62,7 @@ TRANSITIONS: dict[tuple[State, Step], State] = {
     (State.WAITING, Step.REASSIGN): State.WAITING,
     (State.WAITING, Step.POSTPONE): State.WAITING,
     (State.WAITING, Step.CONFIRM): State.SIGNING,
+    (State.WAITING, Step.SEAL): State.SIGNING,
     (State.WAITING, Step.FREEZE): State.FROZEN,
     (State.WAITING, Step.REJECT): State.REJECTED,
     (State.WAITING, Step.CANCEL): State.CANCELLED,
@@ -106,6 +109,8 @@ class SigningRequest:
     """Who is asked now; None while a draft has no choice yet."""
     documents: tuple[Document, ...]
     comment: str = ""
+    format: str = "pades"
+    """A name of `signing.formats.FORMATS`: a signature inside the document, or in a file of its own."""
     reply_to: ReplyTo
     created_at: datetime
     deadline: datetime

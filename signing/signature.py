@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from signing.activation.mandate import is_mandate
 from signing.activation.record import ActivationRecord, Entry
 from signing.document import Sha256
 from signing.errors import KeyUnavailable, TimestampUnavailable
@@ -46,6 +47,10 @@ class Look:
     """What it says of a key used by several people (invariant 11)."""
     reason: str
     """The reason stated in the signature, before the request's number."""
+    automatic: str
+    """What the stamp says besides of what was sealed under a mandate, without a person."""
+    automatic_reason: str
+    """The reason stated in that case."""
     location: str = ""
     timezone: str = "UTC"
     verification_url: str | None = None
@@ -110,7 +115,8 @@ class SignaturePipeline:
         )  # fmt: skip
 
     async def _key(self, record: ActivationRecord) -> KeyFacts:
-        for key in await self._activation.keys(record.signer):
+        # A mandate owns no key: its record names the seal, and the module judges whether it may.
+        for key in await self._activation.keys(None if record.is_automatic else record.signer):
             if key.label == record.key and key.certificate_sha256 == record.certificate_sha256:
                 return key
         raise KeyUnavailable(reason="key_changed", key=record.key)
@@ -123,10 +129,11 @@ class SignaturePipeline:
         if note is not None:
             return _kept(note)
         now, target = self._clock.now(), self._documents.spool()
+        reason = self._look.automatic_reason if record.is_automatic else self._look.reason
         prepared = await self._workers.run(
             FORMATS[entry.format].prepare, self._documents.path(entry.sha256), target,
             field=f"Countersign-{record.nonce[:8]}-{place}", stamp=self._stamp_of(request, signer, key, now),
-            signer=signer.name, reason=f"{self._look.reason} {written(request.id)}", location=self._look.location,
+            signer=signer.name, reason=f"{reason} {written(request.id)}", location=self._look.location,
             signed_at=now,
         )  # fmt: skip
         kept = Kept(sha256=await self._documents.adopt(target), prepared=prepared)
@@ -157,9 +164,10 @@ class SignaturePipeline:
         zone = ZoneInfo(signer.timezone or self._look.timezone)
         local = now.astimezone(zone)
         url, kind = self._look.verification_url, self._look.seal if key.is_seal else self._look.own_key
+        more = (self._look.automatic,) if is_mandate(signer.id) else ()
         return Stamp(
             name=signer.name, title=signer.title, time_text=f"{local:%d.%m.%Y %H:%M} {local:%Z}",
-            number_text=written(request.id), labels=(kind,), is_test=key.is_test,
+            number_text=written(request.id), labels=(kind, *more), is_test=key.is_test,
             qr_url=f"{url}{request.id}" if url else None, place=self._look.place,
         )  # fmt: skip
 

@@ -11,15 +11,17 @@ import contextlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from signing import acceptance
+from signing.activation.mandate import is_mandate
 from signing.activation.record import ActivationRecord
 from signing.approval import route
 from signing.approval.policy import ApprovalPolicy
 from signing.audit import Tag
+from signing.automatic import UNKNOWN, coded, fall_back, seal_job, told_of
 from signing.document import Document
 from signing.errors import (
     LockedOut,
     LockedPerson,
+    MandateRefused,
     NotAllowed,
     NotAllowedNow,
     NotYourTurn,
@@ -72,16 +74,22 @@ class SigningWorkflow:
         self._second = SecondStep(store=store, activation=activation, clock=clock, policy=policy)
 
     async def draft(
-        self, documents: Sequence[Document], *, by: PersonId, reply_to: ReplyTo, comment: str = ""
+        self,
+        documents: Sequence[Document],
+        *,
+        by: PersonId,
+        reply_to: ReplyTo,
+        comment: str = "",
+        form: str = "pades",
     ) -> SigningRequest:
         """Keep documents that passed the gate (`signing.intake.reception`) until the requester chooses a signer.
 
-        Raises `NotAllowed(reason="too_many_requests")`.
+        `form` is a name of `signing.formats.FORMATS`. Raises `NotAllowed(reason="too_many_requests")`.
         """
         now = self._clock.now()
         request = SigningRequest(
             id=new_request_id(), version=1, state=State.DRAFT, requester=by, signer=None,
-            documents=tuple(documents), comment=_comment(comment), reply_to=reply_to, created_at=now,
+            documents=tuple(documents), comment=_comment(comment), format=form, reply_to=reply_to, created_at=now,
             deadline=now + timedelta(days=self._policy.request_ttl_days),
         )  # fmt: skip
         async with self._store.begin() as tx:
@@ -95,11 +103,19 @@ class SigningWorkflow:
         return request
 
     async def submit(
-        self, request: RequestId, *, by: PersonId, to: PersonId, comment: str = "", deadline: datetime | None = None
+        self,
+        request: RequestId,
+        *,
+        by: PersonId,
+        to: PersonId,
+        comment: str = "",
+        deadline: datetime | None = None,
+        form: str | None = None,
     ) -> SigningRequest:
         """Ask `to` to sign; one tap of the requester.
 
-        `comment` replaces the draft's own when there is one; `deadline` counts when it is earlier than the policy's.
+        `comment` replaces the draft's own when there is one; `deadline` counts when it is earlier than the policy's;
+        `form` is a name of `signing.formats.FORMATS`, None keeps the draft's.
         """
         now = self._clock.now()
         last = now + timedelta(days=self._policy.request_ttl_days)
@@ -113,18 +129,10 @@ class SigningWorkflow:
             moved = await move(
                 tx, found, Step.SUBMIT, tag=Tag.REQUEST_SUBMITTED, actor=by, now=now, facts={"to": to},
                 signer=to, deadline=min(deadline or last, last), comment=_comment(comment) or found.comment,
+                format=form or found.format,
             )  # fmt: skip
             await _expire_at(tx, moved)
         return moved
-
-    async def accept_pages(self, request: RequestId, *, by: PersonId) -> SigningRequest:
-        """The requester finds the pages right that we made of a file; whom it was meant for is asked at once."""
-        async with self._store.begin() as tx:
-            meant = await acceptance.accept(tx, request, by=by, now=self._clock.now())
-            found = await tx.requests.get(request)
-        if meant is None:
-            return found
-        return await self.submit(request, by=by, to=meant.signer, deadline=meant.deadline)
 
     async def approve(self, requests: Sequence[RequestId], *, by: PersonId, key: str | None = None) -> ActivationRecord:
         """The signer tapped Sign: write down what exactly one code will cover. Nothing is decided yet.
@@ -163,7 +171,9 @@ class SigningWorkflow:
         try:
             made = await self._make(found, stored.record, missing)
         except UnknownOutcome:
-            await self._release(found, reason="unknown_outcome")
+            await self._release(found, reason=UNKNOWN)
+        except MandateRefused as refusal:
+            await self._release(found, reason=coded(refusal))
         except tuple(STOPS) as error:
             reason = next(STOPS[kind] for kind in type(error).__mro__ if kind in STOPS)
             await self._stop(found, reason=reason, error=error)
@@ -216,8 +226,9 @@ class SigningWorkflow:
             signer = found.signer or SYSTEM
             moved = await move(tx, found, Step.COMPLETE, tag=Tag.REQUEST_SIGNED, actor=signer, now=now, reason="")
             await self._promise_delivery(tx, moved)
-            owner = {"request": request, "person": signer}
-            await tx.jobs.add(Job(kind=Kind.KEY_USED, subject=f"{request}:{signer}", facts=owner))
+            if (owner := await told_of(tx, moved, now=now)) is not None:
+                facts = {"request": request, "person": owner}
+                await tx.jobs.add(Job(kind=Kind.KEY_USED, subject=f"{request}:{owner}", facts=facts))
 
     async def _promise_delivery(self, tx: Transaction, request: SigningRequest) -> None:
         """To the requester, and copies to whom the policy names; somebody who is both gets one."""
@@ -232,16 +243,21 @@ class SigningWorkflow:
             await tx.jobs.add(Job(kind=Kind.DELIVER, subject=f"{request.id}|{channel}", facts=facts))
 
     async def _release(self, found: SigningRequest, *, reason: str) -> None:
-        """The key may have been used and nobody knows: administrators are told, the signer is asked again."""
+        """The key may have been used and nobody knows: administrators are told, the signer is asked again.
+
+        What a mandate covered falls to the person who was named for that case.
+        """
         now = self._clock.now()
         async with self._store.begin() as tx:
             current = await tx.requests.get(found.id)
             with contextlib.suppress(NotAllowedNow):
-                await move(
+                moved = await move(
                     tx, current, Step.RELEASE, tag=Tag.REQUEST_RELEASED, actor=SYSTEM, now=now,
                     facts={"reason": reason}, reason=reason,
                 )  # fmt: skip
-                await tell_administrators(tx, Notice.UNKNOWN_OUTCOME, request=found.id, signer=found.signer)
+                if reason == UNKNOWN:
+                    await tell_administrators(tx, Notice.UNKNOWN_OUTCOME, request=found.id, signer=found.signer)
+                await fall_back(tx, moved, reason=reason, now=now)
 
     async def _stop(self, found: SigningRequest, *, reason: str, error: SigningError) -> None:
         now = self._clock.now()
@@ -261,7 +277,10 @@ class SigningWorkflow:
             stored = await tx.records.confirmed_for(request.id) if request.state is State.SIGNING else None
             if stored is not None:
                 await sign_job(tx, request.id, stored.record.nonce)
-            opened = await tx.records.open_for(request.signer) if request.signer else ()
+            if is_mandate(request.signer) and request.state is State.WAITING:
+                await seal_job(tx, request.id)
+            is_person = request.signer is not None and not is_mandate(request.signer)
+            opened = await tx.records.open_for(request.signer) if request.signer and is_person else ()
         for stored in opened:
             if request.id in covered(stored.record) and await self._activation.confirmed(stored.record.nonce):
                 await self._second.confirmed(stored)

@@ -12,6 +12,7 @@ import typer
 from bot.cli import telegram_api
 from bot.cli.console import Failed, Json, countersign, out, say, show, show_json, spoken
 from bot.cli.installation import Installation, installation
+from signing.activation.mandate import is_mandate
 from signing.audit import Tag
 from signing.membership import CONSOLE
 from signing.moves import note
@@ -54,7 +55,8 @@ async def add(
 async def list_people(as_json: Json = False) -> None:
     """Show everybody."""
     async with installation() as here, here.store.read() as tx:
-        rows = [row(person, accounts=await tx.people.accounts_of(person.id)) for person in await tx.people.all()]
+        people = [person for person in await tx.people.all() if not is_mandate(person.id)]
+        rows = [row(person, accounts=await tx.people.accounts_of(person.id)) for person in people]
     show(rows, as_json=as_json, empty=f"Nobody yet. Next: {countersign('people add --help')}")
 
 
@@ -140,7 +142,7 @@ async def reset_factor(person: Who) -> None:
 async def find(here: Installation, text: str) -> Person:
     """Return the one person whom `text` means; raise `Failed` with the candidates."""
     async with here.store.read() as tx:
-        people = await tx.people.all()
+        people = [person for person in await tx.people.all() if not is_mandate(person.id)]
     if exact := [person for person in people if person.id == text]:
         return exact[0]
     matches = [person for person in people if text.casefold() in person.name.casefold()]

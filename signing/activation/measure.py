@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from signing.activation.record import Entry
+from signing.activation.record import DETACHED, Entry
 from signing.errors import RecordRefused
 from signing.ports import Hole
 
@@ -41,13 +41,16 @@ async def measure(
 ) -> Measured:
     """Read a prepared file once and return its digest; raise `RecordRefused` (`reason`).
 
-    The first `entry.size_bytes` bytes must be the shown ones. What follows is one increment with the hole,
+    A signature in a file of its own leaves the shown bytes as they are: nothing may follow them. Else the first
+    `entry.size_bytes` bytes must be the shown ones. What follows is one increment with the hole,
     `<000…0>`, in it; before it only increments that this ledger made on the same bytes. Does not look at what the
     increment draws: the self-check of the finished file does.
     """
     shown, rest = await _split(chunks, entry.size_bytes)
     if shown.hexdigest() != entry.sha256:
         raise RecordRefused(reason="not_the_shown_bytes")
+    if entry.format in DETACHED:
+        return _whole(shown, rest, entry)
     known = [increment for increment in earlier if _stands_in(rest, increment, before=shown, offset=entry.size_bytes)]
     start = max((increment.size_bytes for increment in known), default=entry.size_bytes)
     if bytes(rest[start - entry.size_bytes :]).count(b"startxref") != 1:
@@ -60,6 +63,12 @@ async def measure(
     shown.update(rest[:first])
     shown.update(rest[behind:])
     return Measured(digest=shown.digest(), size_bytes=entry.size_bytes + len(rest))
+
+
+def _whole(shown: hashlib._Hash, rest: memoryview, entry: Entry) -> Measured:
+    if len(rest):
+        raise RecordRefused(reason="not_the_shown_bytes")
+    return Measured(digest=shown.digest(), size_bytes=entry.size_bytes)
 
 
 async def _split(chunks: AsyncIterator[bytes], shown_size: int) -> tuple[hashlib._Hash, memoryview]:

@@ -8,15 +8,18 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from weakref import WeakValueDictionary
 
 from signing.activation.cms import CmsTemplate, template_for
-from signing.activation.confirming import check_key, check_not_locked
+from signing.activation.confirming import check_key
 from signing.activation.key_room import KeyRoom
 from signing.activation.ledger import Entered, LedgerRow, subject_of
+from signing.activation.mandating import check_standing
 from signing.activation.measure import EarlierIncrement, Measured, measure
-from signing.activation.record import ActivationRecord, Entry
+from signing.activation.record import DETACHED, ActivationRecord, Entry
+from signing.activation.spending import check_not_locked
 from signing.activation.store import ActivationStore, ActivationTransaction, StoredKey
 from signing.document import Sha256
 from signing.errors import KeyUnavailable, RecordRefused, UnknownOutcome
@@ -42,6 +45,8 @@ class _Order:
     key: StoredKey
     last: LedgerRow
     """The newest row about this entry."""
+    stated_at: datetime | None
+    """The time that the signature itself states, to the second; None where the document carries it."""
 
     @property
     def subject(self) -> str:
@@ -67,7 +72,8 @@ class Signing:
     async def sign(self, nonce: str, entry: int, chunks: AsyncIterator[bytes], hole: Hole) -> MadeSignature:
         """Sign one entry of a confirmed record over the prepared bytes in `chunks`.
 
-        (1) The record is confirmed and unchanged, the signer not locked, the certificate the shown one and in time.
+        (1) The record is confirmed and unchanged, the signer not locked (the mandate not revoked), the certificate
+            the shown one and in time.
         (2) The bytes are the shown ones, and what follows is ours (`measure`).
         (3) What was made before is returned; an attempt without a result is an unknown outcome, for ever.
         (4) The key answers; else the entry stays authorised.
@@ -75,8 +81,8 @@ class Signing:
         (6) The key signs, once.
         (7) The signature is verified with the certificate and committed; only then it is returned.
 
-        Raises `RecordRefused`, `LockedPerson`, `LockedOut`, `NotAllowed`, `UnknownOutcome`; `KeyUnavailable` is worth
-        a repeat. Does not look into the file: the self-check of the result does.
+        Raises `RecordRefused`, `MandateRefused`, `LockedPerson`, `LockedOut`, `NotAllowed`, `UnknownOutcome`;
+        `KeyUnavailable` is worth a repeat. Does not look into the file: the self-check of the result does.
         """
         order, earlier = await self._store.run(functools.partial(self._first, nonce=nonce, place=entry))  # (1)
         measured = await measure(chunks, entry=order.entry, hole=hole, earlier=earlier)  # (2)
@@ -101,7 +107,7 @@ class Signing:
         self, turn: AbstractAsyncContextManager[None], order: _Order, measured: Measured, hole: Hole
     ) -> MadeSignature:
         async with turn:
-            template = template_for(order.key.chain_der)
+            template = template_for(order.key.chain_der, states_time=order.stated_at is not None)
             again = functools.partial(self._order, nonce=order.nonce, place=order.place)
             if not order.is_open:
                 order = await self._store.run(again)  # who had the turn before may have finished or withheld it
@@ -126,25 +132,34 @@ class Signing:
         rows = [row for row in tx.rows_of(subject_of(nonce, place)) if row.kind.startswith("signature:")]
         if not rows or rows[0].facts["record"] != digest:
             raise RecordRefused(reason="not_authorised")
-        check_not_locked(tx.factor(record.signer))
-        key = check_key(
-            tx.key(record.key), signer=record.signer, certificate_sha256=record.certificate_sha256,
-            now=self._clock.now(),
-        )  # fmt: skip
+        key = self._key(tx, record)
         entry = record.entries[place]
-        return _Order(nonce=nonce, place=place, entry=entry, signer=record.signer, key=key, last=rows[-1])
+        return _Order(
+            nonce=nonce, place=place, entry=entry, signer=record.signer, key=key, last=rows[-1],
+            stated_at=self._clock.now().replace(microsecond=0) if entry.format in DETACHED else None,
+        )  # fmt: skip
+
+    def _key(self, tx: ActivationTransaction, record: ActivationRecord) -> StoredKey:
+        """Return the key while what covered the record still counts: its signer, or its mandate."""
+        now = self._clock.now()
+        if record.is_automatic:
+            return check_standing(tx, record, now=now)
+        check_not_locked(tx.factor(record.signer))
+        key, certificate = tx.key(record.key), record.certificate_sha256
+        return check_key(key, signer=record.signer, certificate_sha256=certificate, now=now)
 
     def _attempt(self, tx: ActivationTransaction, order: _Order, measured: Measured, hole: Hole) -> _Order:
         """Commit the attempt together with what was checked anew; return the order as it was before."""
         if order.is_open:
+            stated = {"stated_at": order.stated_at.isoformat()} if order.stated_at else {}
             tx.append(
                 Entered.ATTEMPTED, order.subject, at=self._clock.now(), digest=measured.digest.hex(),
-                hole=[hole.start, hole.end], size_bytes=measured.size_bytes,
+                hole=[hole.start, hole.end], size_bytes=measured.size_bytes, **stated,
             )  # fmt: skip
         return order
 
     async def _ask(self, order: _Order, key: Key, measured: Measured, template: CmsTemplate) -> MadeSignature:
-        message = template.to_be_signed(measured.digest)
+        message = template.to_be_signed(measured.digest, order.stated_at)
         answer = await self._heard(order, lambda: key.sign(message))
         if isinstance(answer, Pending):
             await self._enter(Entered.PENDING, order, ticket=answer.ticket)
@@ -160,6 +175,8 @@ class Signing:
         if order.last.kind == Entered.MADE:
             facts = order.last.facts
             return MadeSignature(cms=bytes.fromhex(facts["cms"]), value=bytes.fromhex(facts["value"]))
+        if order.stated_at is not None:
+            order = replace(order, stated_at=datetime.fromisoformat(attempt.facts["stated_at"]))
         key = await self._keys.find(order.key)
         answer = await self._collect(order, key, Pending(ticket=order.last.facts["ticket"]))
         return await self._keep(order, answer, measured, template)
@@ -186,12 +203,12 @@ class Signing:
             raise UnknownOutcome(**{**error.facts, "nonce": order.nonce, "entry": order.place}) from error
 
     async def _keep(self, order: _Order, value: bytes, measured: Measured, template: CmsTemplate) -> MadeSignature:
-        message = template.to_be_signed(measured.digest)
+        message = template.to_be_signed(measured.digest, order.stated_at)
         if not is_signature(value, message, public_key_der=order.key.public_key_der):
             # Not a signature by this certificate, so none exists.
             await self._enter(Entered.WITHHELD, order, reason="invalid_signature")
             raise KeyUnavailable(reason="invalid_signature", key=order.key.label)
-        made = MadeSignature(cms=template.finish(measured.digest, value), value=value)
+        made = MadeSignature(cms=template.finish(measured.digest, value, order.stated_at), value=value)
         await self._store.run(functools.partial(self._commit, order=order, made=made))
         return made
 

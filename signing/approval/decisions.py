@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from signing.activation.mandate import is_mandate
 from signing.approval import delegation, route
 from signing.approval.policy import ApprovalPolicy
 from signing.audit import Tag
@@ -136,6 +137,8 @@ class Decisions:
             if by != found.requester and not (await tx.people.get(by)).is_administrator:
                 raise NotYourTurn(reason="not_the_requester")
             await _check_signer(tx, found.signer)
+            if is_mandate(found.signer):  # a person decided: the mandate may be used once more
+                await tx.jobs.add(Job(kind=Kind.SEAL, subject=request, facts={"request": request}))
             return await move(tx, found, Step.RESUME, tag=Tag.REQUEST_RESUMED, actor=by, now=now, reason="")
 
     async def cancel(self, request: RequestId, *, by: PersonId) -> SigningRequest:

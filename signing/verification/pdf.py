@@ -31,7 +31,9 @@ from signing.verification.verdict import Overall, SignatureVerdict, Verdict, wor
 # pyHanko logs every untrusted signer with a traceback; the verdict says it, and names do not belong into a log
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 
-_USAGE = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False)
+USAGE = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False)
+
+REASON_LENGTH = 200
 
 _HARMLESS = {ModificationLevel.NONE, ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING}
 
@@ -94,7 +96,7 @@ class _Examination:
             signature,
             signer_validation_context=self._context(self._roots, moment),
             ts_validation_context=self._context(self._tsa_roots, self._now),
-            key_usage_settings=_USAGE,
+            key_usage_settings=USAGE,
         )
 
     def _context(self, roots: list[x509.Certificate], moment: datetime) -> ValidationContext:
@@ -119,6 +121,7 @@ class _Examination:
             overall=overall,
             problem=problem,
             trusted_by=words.common_name(path.first) if status.trusted and path is not None else "",
+            reason=_plain(signature.sig_object.get("/Reason")),
             stated_at=stated.isoformat() if stated else None,
             proved_at=stamp.timestamp.isoformat() if stamp else None,
             proved_by=words.common_name(stamp.signing_cert) if stamp else "",
@@ -155,13 +158,18 @@ def _overall(status: PdfSignatureStatus) -> tuple[Overall, str]:
         (status.valid, Overall.BROKEN, "wrong-signature"),
         (covered and status.docmdp_ok and status.seed_value_ok, Overall.CHANGED, "changed-after-signing"),
         (not status.revoked, unknown, "revoked"),
-        (status.trusted, unknown, _TRUST_PROBLEMS.get(indication, "untrusted")),
+        (status.trusted, unknown, TRUST_PROBLEMS.get(indication, "untrusted")),
         (status.bottom_line, unknown, "untrusted-time"),
     )
     return next(((overall, problem) for holds, overall, problem in steps if not holds), (Overall.VALID, ""))
 
 
-_TRUST_PROBLEMS = {
+def _plain(text: object) -> str:
+    """Return a stated text fit for a line: no control characters, no lines, not endless."""
+    return "".join(one for one in str(text or "") if one.isprintable())[:REASON_LENGTH]
+
+
+TRUST_PROBLEMS = {
     "NO_CERTIFICATE_CHAIN_FOUND": "unknown-issuer",
     "CERTIFICATE_CHAIN_GENERAL_FAILURE": "unknown-issuer",
     "EXPIRED": "expired",

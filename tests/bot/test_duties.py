@@ -24,7 +24,7 @@ async def at_work(house: House) -> tuple[SigningRequest, Job]:
 
 
 def duties(house: House) -> Duties:
-    return Duties(store=house.store, workflow=house.workflow, decisions=house.decisions)
+    return Duties(store=house.store, workflow=house.workflow, decisions=house.decisions, automatic=house.automatic)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,13 @@ async def test_a_platform_buries_its_own_jobs(house: House) -> None:
     async def bury(job: Job) -> None:
         buried.append(job)
 
-    own = Duties(store=house.store, workflow=house.workflow, decisions=house.decisions, burials={"album": bury})
+    own = Duties(
+        store=house.store,
+        workflow=house.workflow,
+        decisions=house.decisions,
+        automatic=house.automatic,
+        burials={"album": bury},
+    )
     await own.bury(Job(kind="album", subject="x", facts={}), OSError())
     assert [job.kind for job in buried] == ["album"]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.journeys.company import Company, company
+from tests.journeys.processes import FIELD as BY_PROCESS
 from tests.journeys.sales import Sales, sales
 
 
@@ -21,6 +22,10 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
 def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sales]:
     """A company with a portal."""
     with sales(
-        tmp_path_factory.mktemp("sales"), signers=26, employees=44, COUNTERSIGN_SELF_SIGN_ALLOWED="true"
+        tmp_path_factory.mktemp("sales"),
+        signers=27,
+        employees=46,
+        COUNTERSIGN_SELF_SIGN_ALLOWED="true",
+        COUNTERSIGN_BITRIX24_PROCESS_FIELDS=BY_PROCESS,
     ) as made:
         yield made

@@ -11,6 +11,7 @@ import pytest
 from signing.activation.record import ActivationRecord
 from signing.approval.decisions import Decisions
 from signing.approval.policy import ApprovalPolicy
+from signing.automatic import Automatic
 from signing.document import Document, Sha256
 from signing.membership import CONSOLE, Membership
 from signing.people import Account, Person, PersonId, Role
@@ -55,6 +56,7 @@ class House:
     pipeline: PaperPipeline
     workflow: SigningWorkflow
     decisions: Decisions
+    automatic: Automatic
     membership: Membership
     people: dict[str, Person]
 
@@ -110,6 +112,7 @@ async def _furnished(store: SqlStore, clock: HandClock) -> House:
         workflow=SigningWorkflow(
             store=store, activation=activation, pipeline=pipeline, clock=clock, policy=policy
         ),
+        automatic=Automatic(store=store, mandates=activation, clock=clock, policy=policy),
         decisions=Decisions(store=store, clock=clock, policy=policy),
         membership=Membership(store=store, activation=activation, clock=clock),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from signing.acceptance import wish
+from signing.acceptance import Acceptance, wish
 from signing.audit import Tag
 from signing.document import Document, Making, Sha256
 from signing.errors import NotAllowed, NotAllowedNow, NotYourTurn
@@ -18,6 +18,10 @@ MADE = Document(
     position=0, name="Contract.pdf", sha256=Sha256("a" * 64), size_bytes=9, pages=3, making=Making.OFFICE,
     original_sha256=Sha256("b" * 64), original_name="Contract.docx",
 )  # fmt: skip
+
+
+def acceptance(house: House) -> Acceptance:
+    return Acceptance(store=house.store, clock=house.clock, workflow=house.workflow)
 
 
 async def drafted(house: House, making: Making = Making.OFFICE) -> SigningRequest:
@@ -32,7 +36,7 @@ async def test_nobody_is_asked_before_the_pages_are_accepted(house: House) -> No
     with pytest.raises(NotAllowedNow) as refusal:
         await house.workflow.submit(request.id, by=house.id("Anna"), to=house.id("Ivan"))
     assert refusal.value.facts["reason"] == "pages_not_accepted"
-    accepted = await house.workflow.accept_pages(request.id, by=house.id("Anna"))
+    accepted = await acceptance(house).accept(request.id, by=house.id("Anna"))
     assert (accepted.state, accepted.awaits_acceptance) == (State.DRAFT, False)
     asked = await house.workflow.submit(request.id, by=house.id("Anna"), to=house.id("Ivan"))
     assert asked.state is State.WAITING
@@ -49,7 +53,7 @@ async def test_what_is_as_it_was_sent_needs_no_look(house: House, making: Making
 async def test_the_journal_says_which_file_became_which(house: House) -> None:
     request = await drafted(house)
     for _ in range(2):  # a repeat changes nothing
-        await house.workflow.accept_pages(request.id, by=house.id("Anna"))
+        await acceptance(house).accept(request.id, by=house.id("Anna"))
     async with house.store.read() as tx:
         events = [event for event in await tx.journal.of(request.id) if event.tag is Tag.REQUEST_PAGES_ACCEPTED]
     assert [event.facts["made"] for event in events] == [[["b" * 64, "a" * 64]]]
@@ -59,21 +63,21 @@ async def test_the_journal_says_which_file_became_which(house: House) -> None:
 async def test_nobody_else_accepts(house: House, name: str) -> None:
     request = await drafted(house)
     with pytest.raises(NotYourTurn):
-        await house.workflow.accept_pages(request.id, by=house.id(name))
+        await acceptance(house).accept(request.id, by=house.id(name))
 
 
 async def test_what_is_over_is_not_accepted(house: House) -> None:
     request = await drafted(house)
     await house.decisions.cancel(request.id, by=house.id("Anna"))
     with pytest.raises(NotAllowedNow):
-        await house.workflow.accept_pages(request.id, by=house.id("Anna"))
+        await acceptance(house).accept(request.id, by=house.id("Anna"))
 
 
 async def test_whom_it_was_meant_for_is_asked_at_once(house: House) -> None:
     request, until = await drafted(house), house.clock.now() + timedelta(hours=5)
     async with house.store.begin() as tx:
         await wish(tx, request.id, to=house.id("Ivan"), deadline=until)
-    asked = await house.workflow.accept_pages(request.id, by=house.id("Anna"))
+    asked = await acceptance(house).accept(request.id, by=house.id("Anna"))
     assert (asked.state, asked.signer, asked.deadline) == (State.WAITING, house.id("Ivan"), until)
 
 
@@ -82,6 +86,6 @@ async def test_a_wish_that_cannot_be_met_leaves_the_choice(house: House) -> None
     async with house.store.begin() as tx:
         await wish(tx, request.id, to=PersonId(house.id("Anna")))
     with pytest.raises(NotAllowed):
-        await house.workflow.accept_pages(request.id, by=house.id("Anna"))
+        await acceptance(house).accept(request.id, by=house.id("Anna"))
     asked = await house.workflow.submit(request.id, by=house.id("Anna"), to=house.id("Ivan"))
     assert asked.state is State.WAITING

@@ -10,6 +10,7 @@ from bot.platforms.telegram.cards import GAP, Card, View, comment, documents, fa
 from bot.platforms.telegram.core import Core, Reader
 from bot.platforms.telegram.requester_verbs import face
 from bot.platforms.telegram.signer_verbs import PAGES_JOB
+from signing.acceptance import Acceptance
 from signing.document import Document
 from signing.ports import Job
 from signing.request import State
@@ -43,6 +44,7 @@ async def look_over(core: Core, press: Press, reader: Reader) -> str:
 
 async def accept_pages(core: Core, press: Press, reader: Reader) -> str:
     """The pages are right: ask for the signer, or ask the signer whom the file was meant for."""
-    accepted = await core.workflow.accept_pages(press.request, by=reader.person.id)
+    acceptance = Acceptance(store=core.store, clock=core.clock, workflow=core.workflow)
+    accepted = await acceptance.accept(press.request, by=reader.person.id)
     await face(core, press)
     return say(reader.language, "toast-accepted" if accepted.state is State.DRAFT else "toast-resumed")

@@ -15,11 +15,13 @@ from bot.platforms.telegram.buttons import Button, Rows
 from bot.platforms.telegram.core import Reader
 from bot.platforms.telegram.shown import Mode
 from signing.approval.policy import ApprovalPolicy
+from signing.automatic import standing_of
 from signing.document import Document, fingerprint
 from signing.filing import Place
 from signing.people import Person, PersonId
 from signing.ports import KeyFacts, Signature, StoredRecord
 from signing.request import SigningRequest, State, written
+from signing.signed_files import kind_of
 
 CAPTION_LIMIT = 1024
 TEXT_LIMIT = 4096
@@ -209,8 +211,8 @@ def final(view: View) -> Text:
         "moment": view.moment(request.finished_at or view.now),
         "reason": reason(view),
     }
-    head = view.say(f"final-{request.state.value}", **facts)
-    level = view.say(f"level-{view.signatures[0].level}") if view.signatures else ""
+    head = view.say(f"final-{standing_of(request)}", **facts)
+    level = view.say(f"level-{kind_of(request.format, view.signatures[0].level)}") if view.signatures else ""
     return lines(Bold(head), level if request.state is State.SIGNED else "")
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot import phrases
 from signing.document import fingerprint
+from signing.verification.files import DOCUMENT_MISSING
 from signing.verification.verdict import Overall, SignatureVerdict, Verdict
 
 _TONES = {
@@ -26,6 +27,8 @@ class SignatureWords:
     state: str
     when: str
     kind: str
+    reason: str
+    """The signer's own word; empty where none is stated."""
     trust: str
     changed: str
 
@@ -44,7 +47,7 @@ class VerdictWords:
 
 def in_words(verdict: Verdict, *, language: str, timezone: str) -> VerdictWords:
     """Return the verdict in a language; times in `timezone`."""
-    name = verdict.overall.value.replace("_", "-")
+    name = verdict.problem if verdict.problem == DOCUMENT_MISSING else verdict.overall.value.replace("_", "-")
     return VerdictWords(
         tone=_TONES.get(verdict.overall, "bad"),
         title=phrases.say(language, f"web-verdict-{name}-title"),
@@ -64,6 +67,7 @@ def _signature(one: SignatureVerdict, language: str, zone: ZoneInfo) -> Signatur
         state=phrases.say(language, f"web-signature-{name}"),
         when=_when(one, language, zone),
         kind=_kind(one, language),
+        reason=one.reason,
         trust=phrases.say(language, trust, root=one.trusted_by),
         changed=phrases.say(language, f"web-changed-{changed}"),
     )

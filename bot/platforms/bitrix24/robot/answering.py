@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC
 from typing import Any
@@ -19,10 +20,12 @@ from bot.platforms.bitrix24.robot.runs import WAITING, Answer, Run, Runs
 from bot.platforms.bitrix24.robot.wishes import stops_on_reject
 from bot.platforms.bitrix24.timeline import Timeline
 from signing.audit import Tag
+from signing.automatic import CODED, standing_of, why_not
 from signing.moves import SYSTEM, note
 from signing.notices import Notice, tell
 from signing.ports import Job, Transaction
 from signing.request import RequestId, SigningRequest, State, written
+from signing.signed_files import SignedFile, files_of, is_beside
 
 log = structlog.get_logger(__name__)
 
@@ -144,7 +147,13 @@ class Answers:
         if not request.is_final:
             return None
         person = await tx.people.get(request.signer) if request.signer else None
-        values: dict[str, Any] = {"signer": person.name if person else "", "number": written(request.id)}
+        values: dict[str, Any] = {
+            "signer": person.name if person else "", "number": written(request.id),
+            "automatic": "Y" if standing_of(request) == "sealed" else "N",
+            "not_automatic": (await why_not(tx, request.id, now=self._core.clock.now())).removeprefix(CODED),
+        }  # fmt: skip
+        if standing_of(request) == "not-sealed":
+            return Answer(status="error", reason=reason(self._core.language, request.reason), values=values)
         if request.state is not State.SIGNED:
             return Answer(status=status, reason=reason(self._core.language, request.reason), values=values)
         delivery = await tx.deliveries.get(request.id, f"{PLATFORM}:{request.reply_to.chat_id}")
@@ -153,17 +162,25 @@ class Answers:
         (signature,) = await tx.signatures.of(request.id)
         values |= {
             "signed_at": signature.signed_at.astimezone(UTC).isoformat(timespec="seconds"),
-            "signed_file": request.documents[signature.document].signed_name,
+            **_names(files_of(request, signature)),
             "verification_url": f"{self._core.public_url}/v/{request.id}",
         }
-        if delivery.receipt.get("replaced"):
+        if delivery.receipt.get("replaced") or delivery.receipt.get("beside"):
             return Answer(status=status, values=values | await self._file_of(tx, request))
         why = str(delivery.receipt.get("reason", "deal_changed" if delivery.state == "delivered" else "unfinished"))
         return Answer(status=status, reason=reason(self._core.language, why), values=values)
 
     async def _file_of(self, tx: Transaction, request: SigningRequest) -> dict[str, int]:
-        """Return the number that the signed file has in the deal; the newest one counts."""
+        """Return the numbers that what was signed has in the deal; the newest ones count."""
         place = DealFile.read(request.reply_to.chat_id)
+        if is_beside(request):
+            ours = [
+                name
+                for name, body in await tx.notes.all(space=FILES, prefix=f"deal:{place.deal}:")
+                if body["is"] == "signed" and body.get("request") == request.id
+            ]
+            found = {"signature_file_id": max(DealFile.read(name).file for name in ours)} if ours else {}
+            return {"signed_file_id": place.file, **found}
         notes = await tx.notes.all(space=FILES, prefix=f"deal:{place.deal}:{place.field}:")
         mine = [name for name, body in notes if body["is"] == "signed" and body.get("request") == request.id]
         return {"signed_file_id": max(DealFile.read(name).file for name in mine)} if mine else {}
@@ -173,4 +190,10 @@ class Answers:
 
     def _log_line(self, answer: Answer) -> str:
         facts = {"signer": answer.values.get("signer", ""), "reason": answer.reason}
-        return say(self._core.language, f"robot-log-{answer.status}", **facts)
+        status = "sealed" if answer.values.get("automatic") == "Y" else answer.status
+        return say(self._core.language, f"robot-log-{status}", **facts)
+
+
+def _names(files: Sequence[SignedFile]) -> dict[str, str]:
+    """The document, and its signature where that is a file of its own."""
+    return dict(zip(("signed_file", "signature_file"), (file.name for file in files), strict=False))

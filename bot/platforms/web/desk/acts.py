@@ -12,6 +12,7 @@ from bot.folders import Folders
 from bot.platforms.web.desk.fetching import PLATFORM
 from bot.platforms.web.desk.visits import Visit, Visits
 from bot.platforms.web.forms import json_object
+from signing.acceptance import Acceptance
 from signing.approval.decisions import Decisions
 from signing.document import Sha256, clean_name
 from signing.errors import NotAllowed
@@ -115,7 +116,8 @@ class Acts:
         """The pages that we made of a file are right."""
         visit, body = await self._visits.step(request), await json_object(request)
         number = _request_of(body)
-        await self._workflow.accept_pages(number, by=visit.person)
+        acceptance = Acceptance(store=self._store, clock=self._clock, workflow=self._workflow)
+        await acceptance.accept(number, by=visit.person)
         return _made(visit, number)
 
     async def _ask(self, request: web.Request) -> web.Response:
