@@ -174,8 +174,8 @@ def pptx(*slides: tuple[str, str]) -> bytes:
 
 
 def odf(
-    kind: str, body: str, *, styles: str = "", parts: dict[str, bytes | str] | None = None, secret: str = ""
-) -> bytes:
+    kind: str, body: str, *, styles: str = "", parts: dict[str, bytes | str] | None = None, secret: str = "",
+) -> bytes:  # fmt: skip
     """Return an OpenDocument file; `kind` is text, spreadsheet or presentation, `body` lies inside `office:<kind>`."""
     media = f"application/vnd.oasis.opendocument.{kind}"
     listed = (

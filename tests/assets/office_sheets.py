@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tests.assets.office_parts import ARABIC, CYRILLIC, HEBREW, Sample, odf, pptx, relations, xlsx
 
 _STYLE = '<style:style style:name="{}" style:family="{}">{}</style:style>'
+_CODE = 'Function AtWork()&#10;AtWork = "it ran"&#10;End Function'
 
 
 def tables(server: str) -> Iterator[Sample]:
@@ -64,8 +65,6 @@ def open_documents(server: str) -> Iterator[Sample]:
     told = frozenset({"tracked-changes"})
     yield Sample(name="changes.odt", body=odf("text", change), told=told, shown=("seventy",))
     yield _with_everything(server)
-    body, told = odf("text", "<text:p>with a macro</text:p>", parts=_basic()), frozenset({"macros"})
-    yield Sample(name="macros.odt", body=body, told=told, shown=("with a macro",))
     row = "<table:table-row><table:table-cell {}><text:p>{}</text:p></table:table-cell></table:table-row>"
     counted = 'table:formula="of:=[.A1]*2" office:value-type="float" office:value="42"'
     cells = row.format('office:value-type="float" office:value="21"', "21") + row.format(counted, "42")
@@ -77,6 +76,10 @@ def open_documents(server: str) -> Iterator[Sample]:
         styles=_STYLE.format("H", "table", '<style:table-properties table:display="false"/>'),
     )
     told = frozenset({"formulas", "hidden-sheets"})
+    asked = row.format('table:formula="of:=ATWORK()"', "")
+    acting = odf("spreadsheet", f'<table:table table:name="S">{cells}{asked}</table:table>', parts=_basic())
+    acts = frozenset({"macros", "formulas"})
+    yield Sample(name="macros.ods", body=acting, told=acts, shown=("42",), gone=("it ran",))
     yield Sample(name="sheet.ods", body=body, told=told, shown=("42",), gone=("concealed",))
 
 
@@ -148,5 +151,5 @@ def _basic() -> dict[str, bytes | str]:
     return {
         "Basic/script-lc.xml": f"{head}<library:libraries {libraries}>{listed}</library:libraries>",
         "Basic/Standard/script-lb.xml": f"{head}<library:library {names} {kept}>{element}</library:library>",
-        "Basic/Standard/Module1.xml": f"{head}<script:module {module}>Sub Main&#10;End Sub</script:module>",
+        "Basic/Standard/Module1.xml": f"{head}<script:module {module}>{_CODE}</script:module>",
     }

@@ -44,7 +44,7 @@ def _of_element(element: Element) -> Iterator[str]:
 
 
 def _is_outside(name: str, attributes: dict[str, str]) -> bool:
-    if name == "a":  # a link to click; the gate for PDF tells of it
+    if name in ("a", "event-listener"):  # a link to click, of which the gate for PDF tells; a macro of its own
         return False
     return name in ("dde-source", "dde-connection-decl") or bool(_ELSEWHERE.match(attributes.get("href", "")))
 

@@ -54,12 +54,25 @@ async def _received(documents: DiskDocuments, name: str, body: bytes) -> Receive
     return Received(name=name, sha256=await documents.put(body))
 
 
+@pytest.fixture(scope="module")
+def old(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """What Excel wrote before 2007, made of a file of the corpus by LibreOffice's own command."""
+    folder = tmp_path_factory.mktemp("old")
+    sample = next(sample for sample in samples("http://127.0.0.1") if sample.name == "fresh.xlsx")
+    source, profile = folder / "old.xlsx", f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    source.write_bytes(sample.body)
+    command = ["soffice", profile, "--headless", "--convert-to", "xls", "--outdir", str(folder), str(source)]
+    subprocess.run(command, check=True, capture_output=True)
+    body = source.with_suffix(".xls").read_bytes()
+    return Sample(name="old.xls", body=body, told=frozenset({"old-format"}), shown=("42",))
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def converted(
-    desk: Reception, documents: DiskDocuments, temptation: tuple[str, socket.socket]
+    desk: Reception, documents: DiskDocuments, temptation: tuple[str, socket.socket], old: Sample
 ) -> dict[str, tuple[Sample, Document, str]]:
     """Every file of the corpus that becomes PDF, made in one start of LibreOffice."""
-    corpus = list(samples(temptation[0]))
+    corpus = [*samples(temptation[0]), old]
     made = await desk.receive([await _received(documents, sample.name, sample.body) for sample in corpus])
     texts = await asyncio.gather(*(asyncio.to_thread(_text, documents.path(document.sha256)) for document in made))
     return {row[0].name: row for row in zip(corpus, made, texts, strict=True)}
@@ -70,7 +83,7 @@ def _text(pdf: Path) -> str:
     return subprocess.run(command, capture_output=True, check=True, text=True).stdout
 
 
-@pytest.mark.parametrize("name", [sample.name for sample in samples("http://127.0.0.1")])
+@pytest.mark.parametrize("name", [*(sample.name for sample in samples("http://127.0.0.1")), "old.xls"])
 async def test_a_file_becomes_pages_that_say_what_they_must(
     name: str, converted: dict[str, tuple[Sample, Document, str]]
 ) -> None:
@@ -99,9 +112,16 @@ async def test_nothing_outside_is_asked_for(
         temptation[1].accept()
 
 
+async def test_a_macro_does_not_run(converted: dict[str, tuple[Sample, Document, str]]) -> None:
+    """A cell asks for the macro's result, and gets it where macros are allowed."""
+    _, _, text = converted["macros.ods"]
+    assert "42" in text
+    assert "it ran" not in text
+
+
 async def test_every_warning_has_a_file_that_brings_it(converted: dict[str, tuple[Sample, Document, str]]) -> None:
     brought = {code for _, document, _ in converted.values() for code in document.warnings}
-    assert brought | {"old-format"} == set(WARNINGS)
+    assert brought == set(WARNINGS)
 
 
 @pytest.mark.parametrize("one", list(unfit()), ids=lambda one: one.name)
@@ -115,23 +135,6 @@ async def test_a_table_of_too_many_pages_is_told_so(desk: Reception, documents: 
     with pytest.raises(Refused) as refusal:
         await desk.receive([await _received(documents, "endless.xlsx", endless_sheet(400))])
     assert refusal.value.code == "too-many-pages"
-
-
-async def test_an_old_file_becomes_pages_too(desk: Reception, documents: DiskDocuments, tmp_path: Path) -> None:
-    """What Excel wrote before 2007 is made of the corpus by LibreOffice's own command."""
-    source = tmp_path / "fresh.xlsx"
-    source.write_bytes(next(sample.body for sample in samples("http://127.0.0.1") if sample.name == source.name))
-    await asyncio.to_thread(_convert, source, "xls")
-    received = await _received(documents, "fresh.xls", source.with_suffix(".xls").read_bytes())
-    (table,) = await desk.receive([received])
-    assert table.warnings == ("old-format",)
-    assert "42" in _text(documents.path(table.sha256))
-
-
-def _convert(source: Path, ending: str) -> None:
-    profile = f"-env:UserInstallation={(source.parent / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", ending, "--outdir", str(source.parent), str(source)]
-    subprocess.run(command, check=True, capture_output=True)
 
 
 async def test_without_libreoffice_the_refusal_says_how_to_get_it(documents: DiskDocuments) -> None:
