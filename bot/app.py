@@ -62,6 +62,7 @@ async def live(
         done("database")
         async with _activation(parts), _portal(parts) as bitrix24, _platforms(parts, bitrix24, done) as telegram:
             await parts.workflow.reconcile()
+            await parts.leaving.reconcile()
             desk = _desk(parts, telegram, bitrix24, rendering)
             await server.show(_house(parts, telegram, bitrix24, rendering, desk))
             await _listen(parts, telegram)
@@ -140,7 +141,7 @@ def _start_loops(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, in
     burials = {kind: bury for platform in platforms for kind, bury in platform.burials().items()}
     duties = Duties(
         store=parts.store, workflow=parts.workflow, decisions=parts.decisions, automatic=parts.automatic,
-        burials=burials,
+        watch=parts.watch, leaving=parts.leaving, burials=burials,
     )  # fmt: skip
     handlers: dict[str, Handler] = {
         **duties.job_handlers(),

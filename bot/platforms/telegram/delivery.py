@@ -12,11 +12,13 @@ from aiogram.types import BufferedInputFile, ForceReply, InputMediaDocument, Inp
 from aiogram.utils.formatting import Text
 
 from bot.phrases import say
+from bot.phrases.standing import stands_in
 from bot.platforms.telegram import acceptance, notice_text, prompts, shown
 from bot.platforms.telegram.board import Board, Place
 from bot.platforms.telegram.cards import Card
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_of
+from bot.platforms.telegram.digest import Digest
 from bot.platforms.telegram.file_card import receipt
 from bot.platforms.telegram.requester_verbs import VERDICT_JOB
 from bot.platforms.telegram.signer_verbs import PAGES_JOB
@@ -44,12 +46,13 @@ class Promises:
         self._core = core
         self._outgoing = outgoing
         self._board = board
+        self._digest = Digest(core=core, outgoing=outgoing, board=board)
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers by kind of job."""
         return {
-            Kind.CARD: self._card, shown.LIST_JOB: self._list, Kind.TELL: self._tell, PAGES_JOB: self._pages,
-            VERDICT_JOB: self._verdict,
+            Kind.CARD: self._card, shown.LIST_JOB: self._list, shown.AWAY_JOB: self._away, Kind.TELL: self._tell,
+            PAGES_JOB: self._pages, VERDICT_JOB: self._verdict, Kind.DIGEST: self._morning,
         }  # fmt: skip
 
     async def bury(self, job: Job) -> None:
@@ -66,12 +69,21 @@ class Promises:
         try:
             await self._board.show_request(request, person)
             await self._board.show_file(request, person)
+            await self._digest.refresh(person)
         except DeliveryFailed as failure:
             await self._unreachable(request, person, failure)
 
     async def _list(self, job: Job) -> None:
         with contextlib.suppress(DeliveryFailed):
             await self._board.show_list(PersonId(job.facts["person"]))
+
+    async def _morning(self, job: Job) -> None:
+        with contextlib.suppress(DeliveryFailed):
+            await self._digest.show(job)
+
+    async def _away(self, job: Job) -> None:
+        with contextlib.suppress(DeliveryFailed):
+            await self._board.show_away(PersonId(job.facts["person"]))
 
     async def show_state(self, job: Job) -> None:
         """A group sees the state and the number, nothing else."""
@@ -153,6 +165,9 @@ class Promises:
     async def _caption(self, request: SigningRequest, signature: Signature, language: str) -> str:
         async with self._core.store.read() as tx:
             signer = (await tx.people.get(signature.signer)).name
+            if request.delegated_from is not None:
+                principal = (await tx.people.get(request.delegated_from)).name
+                signer = f"{signer}, {stands_in(language, principal, request.ground)}"
         return receipt(language, request, signature, signer=signer, public_url=self._core.public_url)
 
     async def _offer(self, request: SigningRequest, message: int, chat: int) -> None:

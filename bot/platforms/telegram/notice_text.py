@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.phrases import moment, reason, say
+from bot.phrases import moment, reason, say, standing
 from bot.platforms.telegram.core import Reader
 from signing.document import fingerprint
 from signing.people import PersonId
@@ -20,7 +20,13 @@ SHOWN_SIGNATURES = 5
 
 async def notice(tx: Transaction, reader: Reader, facts: dict[str, Any]) -> str:
     """Return one notice: ids become names, reason codes become words."""
-    told: dict[str, Any] = {"name": "", "number": "", "reason": "", "text": "", **facts["facts"]}
+    told: dict[str, Any] = {
+        "name": "",
+        "number": "",
+        "reason": "",
+        "text": "",
+        **standing.told(reader.language, facts["facts"]),
+    }
     for key in PEOPLE:
         told[key] = await _name(tx, told.get(key), reader)
     if told["reason"]:

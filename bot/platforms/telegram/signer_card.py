@@ -24,6 +24,7 @@ from bot.platforms.telegram.cards import (
     links,
     number,
     reason,
+    stands_in,
     warnings,
 )
 from signing.request import State
@@ -51,10 +52,9 @@ def _main(view: View) -> Card:
     request = view.request
     later = view.say("postponed-here", moment=view.moment(request.postponed_until)) if request.postponed_until else ""
     again = view.say("again", reason=reason(view)) if request.reason else ""
-    handed = view.say("handed-over", person=view.name(request.delegated_from)) if request.delegated_from else ""
     text = lines(
-        documents(view), view.say("from", requester=view.name(request.requester)), handed, comment(view), filed(view),
-        deadline(view), fingerprints(view), earlier(view), warnings(view), later, again, fault(view),
+        documents(view), view.say("from", requester=view.name(request.requester)), stands_in(view), comment(view),
+        filed(view), deadline(view), fingerprints(view), earlier(view), warnings(view), later, again, fault(view),
     )  # fmt: skip
     small = [view.button("pages"), view.button("later"), view.button("ask")]
     if view.deputies:

@@ -91,6 +91,7 @@ async def _view(tx: Transaction, core: ChatCore, request: SigningRequest, reader
         choices=() if request.is_final else choices,
         deputies=delegation.deputies(reader.person, people.values(), requester=requester, policy=core.policy),
         signatures=await tx.signatures.of(request.id) if request.is_final else (),
+        away={absence.person: absence for absence in await tx.absences.all() if absence.is_on(now)},
         place=await place_of(tx, request.id), customer=await _customer(tx, request, now=now),
     )  # fmt: skip
 

@@ -87,7 +87,7 @@ async function chooseKey(request) {
 
 async function choose(request) {
   if (!state.signers.length) throw new Trouble(words.nobody);
-  const signers = state.signers.map((one) => [one.id, one.is_me ? words.me.replace("\u0001", one.name) : [one.name, one.title].filter(Boolean).join(", ")]);
+  const signers = state.signers.map((one) => [one.id, one.is_me ? words.me.replace("\u0001", one.name) : [one.name, one.title, one.away].filter(Boolean).join(", ")]);
   return askBox({
     about: about(request), signers, days: days(), comment: request.comment,
     send: ({ signer, comment, days: wanted }) => act("ask", { request: request.id, signer, comment, days: Number(wanted) }),
