@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from signing.document import Document, Kind, Making, Sha256, clean_name
 from signing.errors import Refused, WorkerFailed
 from signing.intake import convert, gate, mend, preview
-from signing.intake.office.desk import OfficeDesk, OfficeFile
+from signing.intake.office.desk import OfficeDesk, OfficeFile, Pages
 from signing.ports import Documents, Workers
 
 
@@ -139,18 +139,19 @@ class Reception:
         wanted = [OfficeFile(name=f.name, sha256=f.sha256, media_type=verdict.media_type) for f, verdict in files]
         made = await self._office.make(wanted)
         pairs = zip(files, made, strict=True)
-        return [await self._of_pages(file, verdict, sha256) for (file, verdict), sha256 in pairs]
+        return [await self._of_pages(file, verdict, pages) for (file, verdict), pages in pairs]
 
-    async def _of_pages(self, file: Received, verdict: gate.Verdict, sha256: Sha256) -> Document:
+    async def _of_pages(self, file: Received, verdict: gate.Verdict, made: Pages) -> Document:
         try:
-            pages = await self._inspect(Received(name=_pdf_name(file.name), sha256=sha256))
+            pages = await self._inspect(Received(name=_pdf_name(file.name), sha256=made.sha256))
         except Refused as refusal:
             if refusal.code in _OF_ANY_FILE:
                 refusal.facts["name"] = file.name
                 raise
             raise Refused("office-unreadable", name=file.name) from refusal
+        told = (*verdict.warnings, *made.warnings, *pages.warnings)
         return replace(
-            _document(pages, position=0), warnings=(*verdict.warnings, *pages.warnings), making=Making.OFFICE,
+            _document(pages, position=0), warnings=told, making=Making.OFFICE,
             original_sha256=file.sha256, original_name=verdict.name,
         )  # fmt: skip
 

@@ -77,6 +77,11 @@ def _word(server: str) -> Iterator[Sample]:
     yield Sample(
         name="changes.docx", body=docx(paragraph(*changes)), told=frozenset({"tracked-changes"}), shown=("seventy",)
     )
+    strange = docx(paragraph(run("in a strange typeface", '<w:rFonts w:ascii="Unknown Grotesk" w:hAnsi="Arial"/>')))
+    told = frozenset({"other-typefaces"})
+    yield Sample(name="typeface.docx", body=strange, told=told, shown=("in a strange typeface",))
+    known = docx(paragraph(run("in Calibri", '<w:rFonts w:ascii="Calibri" w:hAnsi="Times New Roman" w:cs="Symbol"/>')))
+    yield Sample(name="calibri.docx", body=known, shown=("in Calibri",))
     hidden = docx(paragraph(run("open"), run("concealed", "<w:vanish/>")))
     yield Sample(name="hidden.docx", body=hidden, told=frozenset({"hidden-text"}), shown=("open",), gone=("concealed",))
     yield _remarks()

@@ -39,8 +39,8 @@ async def _converts(office: OfficeProgram) -> bool:
         source, target = Path(folder) / "source", Path(folder) / "target"
         source.write_text("Countersign\n")
         try:
-            codes = await pool.run(convert, [source], [target], [TEXT], office=office, scratch=Path(folder) / "scratch")
-            return codes == [""] and target.read_bytes().startswith(b"%PDF-")
+            made = await pool.run(convert, [source], [target], [TEXT], office=office, scratch=Path(folder) / "scratch")
+            return not made[0].refused and target.read_bytes().startswith(b"%PDF-")
         except SigningError:
             return False
         finally:

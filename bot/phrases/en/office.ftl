@@ -32,6 +32,7 @@ warning-office-signature = The original carries an electronic signature; it does
 warning-live-values = The original has values that change by themselves, such as today’s date; the pages keep what stands there now.
 warning-formulas = Its formulas are gone: the pages keep the results that were last saved.
 warning-embedded = The original has embedded objects; the pages show only pictures of them.
+warning-other-typefaces = A typeface of the original is not installed here: lines may break elsewhere.
 warning-old-format = This was an old office format: I cannot look for changes, comments or hidden parts in it.
 warning-encoding-guessed = The text does not say how its letters are encoded; I guessed.
 warning-web-page = This was a web page: its design is left out.

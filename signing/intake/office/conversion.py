@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from signing.errors import Refused
+from signing.intake.office import typefaces
 from signing.intake.office.kinds import ENDINGS
 from signing.intake.office.kit import Kit
 from signing.intake.office.profile import write_profile
@@ -15,10 +17,20 @@ from signing.intake.office.program import OfficeProgram
 from signing.intake.office.rewriting import REWRITTEN
 
 
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """What became of one file."""
+
+    refused: str = ""
+    """The code of its refusal; empty when its pages are made."""
+    warnings: tuple[str, ...] = ()
+    """Codes of what only the conversion can tell."""
+
+
 def convert(
     sources: Sequence[Path], target: Sequence[Path], media_types: Sequence[str], *, office: OfficeProgram, scratch: Path
-) -> list[str]:
-    """Write the pages of each source to its target; return for each the code of its refusal, empty when it is made.
+) -> list[Made]:
+    """Write the pages of each source to its target; return what became of each.
 
     `media_types` are what the gate found. `scratch` is an empty folder for this call. Raises `WorkerFailed("office")`.
     Not checked: what LibreOffice made; the gate looks at it as at any PDF.
@@ -40,7 +52,7 @@ def _move_in(scratch: Path) -> None:
     write_profile(scratch / "profile")
 
 
-def _one(kit: Kit, source: Path, target: Path, *, media_type: str, room: Path) -> str:
+def _one(kit: Kit, source: Path, target: Path, *, media_type: str, room: Path) -> Made:
     room.mkdir()
     copied = room / f"document{ENDINGS[media_type]}"  # LibreOffice looks at the name, too
     made = room / "pages.pdf"
@@ -51,10 +63,11 @@ def _one(kit: Kit, source: Path, target: Path, *, media_type: str, room: Path) -
         else:
             copied.write_bytes(rewrite(source.read_bytes()))
         kit.to_pdf(copied, made, media_type=media_type)
+        is_told = typefaces.missing(source, media_type)
     except Refused as refusal:
-        return refusal.code
+        return Made(refused=refusal.code)
     finally:
         copied.unlink(missing_ok=True)
     shutil.copyfile(made, target)
     made.unlink()
-    return ""
+    return Made(warnings=("other-typefaces",) if is_told else ())

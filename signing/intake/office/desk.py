@@ -25,6 +25,14 @@ class OfficeFile:
     media_type: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Pages:
+    """The PDF that was made of a file."""
+
+    sha256: Sha256
+    warnings: tuple[str, ...]
+
+
 class OfficeDesk:
     """Makes PDF of office files in workers of its own: LibreOffice wants more time and memory than a parser."""
 
@@ -34,7 +42,7 @@ class OfficeDesk:
         self._workers = workers
         self._office = office
 
-    async def make(self, files: Sequence[OfficeFile]) -> list[Sha256]:
+    async def make(self, files: Sequence[OfficeFile]) -> list[Pages]:
         """Return the PDF of each file, stored; raise `Refused` with the `name` of the first that cannot be made.
 
         Codes: `kind-office` (no LibreOffice), `office-too-hard`, `office-unreadable` and what `rewriting` refuses.
@@ -46,9 +54,9 @@ class OfficeDesk:
         except WorkerFailed as failure:
             if failure.facts.get("reason") not in _HARD:
                 raise
-        return [sha256 for file in files for sha256 in await self._alone(file, self._office)]
+        return [pages for file in files for pages in await self._alone(file, self._office)]
 
-    async def _alone(self, file: OfficeFile, office: OfficeProgram) -> list[Sha256]:
+    async def _alone(self, file: OfficeFile, office: OfficeProgram) -> list[Pages]:
         """One file has ended the worker of all: each gets its own, so that the guilty one is known."""
         try:
             return await self._together([file], office)
@@ -57,17 +65,18 @@ class OfficeDesk:
                 raise Refused("office-too-hard", name=file.name) from failure
             raise
 
-    async def _together(self, files: Sequence[OfficeFile], office: OfficeProgram) -> list[Sha256]:
+    async def _together(self, files: Sequence[OfficeFile], office: OfficeProgram) -> list[Pages]:
         targets = [self._documents.spool() for _ in files]
         try:
-            codes = await self._workers.run(
+            made = await self._workers.run(
                 convert, [self._documents.path(file.sha256) for file in files], targets,
                 [file.media_type for file in files], office=office, scratch=self._documents.spool(),
             )  # fmt: skip
-            for file, code in zip(files, codes, strict=True):
-                if code:
-                    raise Refused(code, name=file.name)
-            return [await self._documents.adopt(target) for target in targets]
+            for file, one in zip(files, made, strict=True):
+                if one.refused:
+                    raise Refused(one.refused, name=file.name)
+            pairs = zip(targets, made, strict=True)
+            return [Pages(sha256=await self._documents.adopt(path), warnings=one.warnings) for path, one in pairs]
         finally:
             _drop(targets)
 
