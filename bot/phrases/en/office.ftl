@@ -2,6 +2,10 @@
 
 made-from = made from “{ $name }”
 made-from-digest = Made from “{ $name }”, SHA-256 { $sha256 }. That file is kept as it came.
+warnings-more = { $number ->
+    [one] One more thing is told beside the pages.
+   *[other] { $number } more things are told beside the pages.
+}
 accept-question = { $number ->
     [one] I made a PDF of your file, one page. Is it right?
    *[other] I made a PDF of your file, { $number } pages. Are they right?

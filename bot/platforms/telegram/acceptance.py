@@ -6,12 +6,21 @@ from aiogram.utils.formatting import Bold
 
 from bot.phrases import say
 from bot.platforms.telegram.buttons import Press
-from bot.platforms.telegram.cards import GAP, Card, View, comment, documents, fault, fingerprints, lines, warnings
+from bot.platforms.telegram.cards import (
+    GAP,
+    Card,
+    View,
+    comment,
+    documents,
+    fault,
+    fingerprints,
+    lines,
+    warnings,
+)
 from bot.platforms.telegram.core import Core, Reader
 from bot.platforms.telegram.requester_verbs import face
 from bot.platforms.telegram.signer_verbs import PAGES_JOB
 from signing.acceptance import Acceptance
-from signing.document import Document
 from signing.ports import Job
 from signing.request import State
 
@@ -25,13 +34,6 @@ def render(view: View) -> Card:
     )  # fmt: skip
     big = [view.button("look-over"), view.button("accept-pages", style="success")]
     return Card(text=text, rows=[big, [view.button("cancel")]])
-
-
-def origin(document: Document, language: str) -> str | None:
-    """Return what a document was made of, with the digest; None for one that is as it was sent."""
-    if document.original_sha256 is None:
-        return None
-    return say(language, "made-from-digest", name=document.original_name[:60], sha256=document.original_sha256)
 
 
 async def look_over(core: Core, press: Press, reader: Reader) -> str:

@@ -12,10 +12,11 @@ from aiogram.types import BufferedInputFile, ForceReply, InputMediaDocument, Inp
 from aiogram.utils.formatting import Text
 
 from bot.phrases import say
+from bot.phrases.beside import told_beside
 from bot.phrases.standing import stands_in
-from bot.platforms.telegram import acceptance, notice_text, prompts, shown
+from bot.platforms.telegram import notice_text, prompts, shown
 from bot.platforms.telegram.board import Board, Place
-from bot.platforms.telegram.cards import Card
+from bot.platforms.telegram.cards import CAPTION_LIMIT, Card
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_of
 from bot.platforms.telegram.digest import Digest
@@ -232,7 +233,7 @@ class Promises:
                 )
         body = await self._core.documents.get(document.sha256)
         whole = BufferedInputFile(body, filename=document.name)
-        caption = acceptance.origin(document, reader.language)
+        caption = told_beside(document, reader.language)[:CAPTION_LIMIT] or None
         await self._outgoing.send(
             SendDocument(chat_id=chat, document=whole, caption=caption, reply_parameters=_reply(reply_to))
         )

@@ -147,7 +147,9 @@ def warnings(view: View) -> str:
     """Return what the gate wants people to know, each warning once."""
     codes = dict.fromkeys(code for document in view.request.documents for code in document.warnings)
     known = [code for code in codes if knows(view.reader.language, f"warning-{code}")]
-    return lines(*(f"⚠️ {view.say(f'warning-{code}')}" for code in known[:LISTED_WARNINGS]))
+    rest = len(known) - LISTED_WARNINGS
+    more = f"⚠️ {view.say('warnings-more', number=rest)}" if rest > 0 else ""
+    return lines(*(f"⚠️ {view.say(f'warning-{code}')}" for code in known[:LISTED_WARNINGS]), more)
 
 
 def earlier(view: View) -> str:
