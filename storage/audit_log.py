@@ -140,6 +140,24 @@ def verify_journal(url: str, *, public_key_der: bytes, copied: Sequence[SignedHe
     Checks the chain of the rows, the heads in the database and those `copied` elsewhere, and the signatures of
     both with the journal's public key (trusted by the caller, not taken from the database).
     """
+    rows, heads, faults = _everything(url)
+    chain_faults, last = check_chain(rows)
+    hashes, last_seq = {row.seq: row.hash for row in rows}, last.seq if last else 0
+    faults += chain_faults
+    for signed in (heads, copied):
+        faults += check_heads([each.head for each in signed], hashes=hashes, last_seq=last_seq)
+        faults += check_head_signatures(signed, public_key_der=public_key_der)
+    return sorted(set(faults), key=lambda fault: (fault.seq, fault.kind))
+
+
+def verify_chain(url: str) -> list[Fault]:
+    """Return what is wrong with the rows of a journal by themselves, where its key is out of reach."""
+    rows, _, faults = _everything(url)
+    return faults + check_chain(rows)[0]
+
+
+def _everything(url: str) -> tuple[list[Row], list[SignedHead], list[Fault]]:
+    """Return every row, every head, and where there is nonsense."""
     read_only = {"mode": "ro", "uri": "true"}
     engine = create_engine(URL.create("sqlite", database=f"file:{quote(str(database_path(url)))}", query=read_only))
     event.listen(engine, "connect", _keep_broken_text)
@@ -149,14 +167,8 @@ def verify_journal(url: str, *, public_key_der: bytes, copied: Sequence[SignedHe
             heads, bad_heads = _read(connection, journal_head, _head)
     finally:
         engine.dispose()
-    faults, last = check_chain(rows)
-    hashes, last_seq = {row.seq: row.hash for row in rows}, last.seq if last else 0
-    faults += [Fault(seq=seq, kind="edited") for seq in bad_rows]
-    faults += [Fault(seq=seq, kind="head_mismatch") for seq in bad_heads]
-    for signed in (heads, copied):
-        faults += check_heads([each.head for each in signed], hashes=hashes, last_seq=last_seq)
-        faults += check_head_signatures(signed, public_key_der=public_key_der)
-    return sorted(set(faults), key=lambda fault: (fault.seq, fault.kind))
+    faults = [Fault(seq=seq, kind="edited") for seq in bad_rows]
+    return rows, heads, faults + [Fault(seq=seq, kind="head_mismatch") for seq in bad_heads]
 
 
 def _keep_broken_text(connection: Any, _record: object) -> None:

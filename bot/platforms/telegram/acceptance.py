@@ -21,6 +21,7 @@ from bot.platforms.telegram.core import Core, Reader
 from bot.platforms.telegram.requester_verbs import face
 from bot.platforms.telegram.signer_verbs import PAGES_JOB
 from signing.acceptance import Acceptance
+from signing.approval.showing import Shows
 from signing.ports import Job
 from signing.request import State
 
@@ -32,7 +33,8 @@ def render(view: View) -> Card:
         documents(view), Bold(view.say("accept-question", number=pages)), view.say("accept-advice"), fault(view), GAP,
         warnings(view), comment(view), fingerprints(view),
     )  # fmt: skip
-    big = [view.button("look-over"), view.button("accept-pages", style="success")]
+    look = view.button("page" if view.shows is Shows.LINK else "look-over")
+    big = [look, view.button("accept-pages", style="success")]
     return Card(text=text, rows=[big, [view.button("cancel")]])
 
 
