@@ -49,6 +49,8 @@ class Tag(StrEnum):
     """The end of the activation module's own ledger, so that our signed heads vouch for it, too."""
     REQUEST_DRAFTED = "request:drafted"
     REQUEST_REFUSED = "request:refused"
+    REQUEST_PAGES_ACCEPTED = "request:pages_accepted"
+    """The requester looked at pages that we made of a file (`made`: its digest and theirs) and finds them right."""
     REQUEST_SUBMITTED = "request:submitted"
     REQUEST_SHOWN = "request:shown"
     REQUEST_LOOKED_AT = "request:looked_at"

@@ -9,12 +9,13 @@ from aiogram.exceptions import AiogramError
 
 from bot.platforms.telegram.arrivals import ALBUM_JOB, Arrivals
 from bot.platforms.telegram.board import Board
+from bot.platforms.telegram.channel import TelegramChannel
 from bot.platforms.telegram.client import Outgoing, TelegramAway
 from bot.platforms.telegram.client_verbs import LINK_JOB, ClientLinks
 from bot.platforms.telegram.commands import Commands
 from bot.platforms.telegram.conversation import Conversation
 from bot.platforms.telegram.core import PLATFORM, Core
-from bot.platforms.telegram.delivery import Promises, TelegramChannel
+from bot.platforms.telegram.delivery import Promises
 from bot.platforms.telegram.history import EVIDENCE_JOB, HistoryPost
 from bot.platforms.telegram.intake import Inbox, TelegramIntake
 from bot.platforms.telegram.keypads import Keypads
