@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, func, or_, select, update
 
-from signing.document import Document, EarlierSignature, Sha256
+from signing.document import Document, EarlierSignature, Making, Sha256
 from signing.errors import NotFound, StaleRequest
 from signing.people import PersonId
 from signing.presence import Link
@@ -104,6 +104,7 @@ def _values(request: SigningRequest) -> dict[str, Any]:
             "ground": request.ground,
             "links": [vars(link) for link in request.links],
             "reason": request.reason,
+            "pages_accepted_at": _text(request.pages_accepted_at),
         },
     }
 
@@ -132,6 +133,7 @@ def request_of(row: Row[Any]) -> SigningRequest:
         ground=body.get("ground", ""),
         links=_links(body),
         reason=body["reason"],
+        pages_accepted_at=_moment(body.get("pages_accepted_at")),
         finished_at=row.finished_at,
     )
 
@@ -148,9 +150,9 @@ def _document_body(document: Document) -> dict[str, Any]:
 
 def _document(body: dict[str, Any]) -> Document:
     earlier = tuple(EarlierSignature(**signature) for signature in body["earlier"])
-    return Document(
-        **{**body, "sha256": Sha256(body["sha256"]), "warnings": tuple(body["warnings"]), "earlier": earlier}
-    )
+    making = Making(body.get("making", ""))
+    typed = {"sha256": Sha256(body["sha256"]), "warnings": tuple(body["warnings"]), "earlier": earlier}
+    return Document(**{**body, **typed, "making": making})
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any
 from signing.activation.mandate import is_mandate
 from signing.activation.record import DETACHED, ActivationRecord
 from signing.approval.policy import digest_of
-from signing.audit import Head, SignedHead, Tag
+from signing.audit import Head, SignedHead, Tag, signature_check
 from signing.errors import SigningError
 from signing.evidence import chains, container, papers
 from signing.evidence.facts import FORMAT, plain
@@ -23,7 +23,6 @@ from signing.evidence.papers import Carrier, Paper, Sources
 from signing.evidence.pem import read_pem
 from signing.evidence.report import Findings, Report
 from signing.evidence.times import judge_times
-from signing.journal_key import signature_check
 from signing.ports import Workers
 from signing.request import State
 from signing.verification.contents import carried

@@ -58,12 +58,12 @@ class Core:
     public_url: str | None = None
     """Where our own pages are reached; None: codes are entered in the chat only."""
     max_document_bytes: int = 20 << 20
+    has_mail: bool = False
+    """Whether letters can be sent."""
     company: str = ""
     """Its name, as strangers read it."""
     anchors: tuple[Anchor, ...] = ()
     """The roots that our signatures chain to."""
-    has_mail: bool = False
-    """Whether letters can be sent."""
     places: Places | None = None
     """Where signed files can be filed besides the chat; None: nowhere."""
     page_link: Callable[[PersonId], Awaitable[str]] | None = None

@@ -9,12 +9,13 @@ from aiogram.exceptions import AiogramError
 
 from bot.platforms.telegram.arrivals import ALBUM_JOB, Arrivals
 from bot.platforms.telegram.board import Board
+from bot.platforms.telegram.channel import TelegramChannel
 from bot.platforms.telegram.client import Outgoing, TelegramAway
 from bot.platforms.telegram.client_verbs import LINK_JOB, ClientLinks
 from bot.platforms.telegram.commands import Commands
 from bot.platforms.telegram.conversation import Conversation
 from bot.platforms.telegram.core import PLATFORM, Core
-from bot.platforms.telegram.delivery import Promises, TelegramChannel
+from bot.platforms.telegram.delivery import Promises
 from bot.platforms.telegram.history import EVIDENCE_JOB, HistoryPost
 from bot.platforms.telegram.intake import Inbox, TelegramIntake
 from bot.platforms.telegram.keypads import Keypads
@@ -57,8 +58,9 @@ class Telegram:
         self.channel = TelegramChannel(outgoing)
         """The second channel: another Telegram chat."""
 
-    patient: tuple[str, ...] = (ALBUM_JOB, AWAY_JOB, DELETE_JOB, EVIDENCE_JOB, LINK_JOB, LIST_JOB, PROPOSAL_JOB)
-    """Kinds of jobs that are tried for days: what somebody sent, a code to delete, a link, what waits for somebody."""
+    patient: tuple[str, ...] = (ALBUM_JOB, AWAY_JOB, DELETE_JOB, LINK_JOB, LIST_JOB, PROPOSAL_JOB, EVIDENCE_JOB)
+    """Kinds of jobs that are tried for days: what somebody sent, a code to delete, a link, what waits for somebody,
+    evidence."""
 
     def burials(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return what is done about dead jobs that only this platform knows."""

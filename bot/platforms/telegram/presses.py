@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery
 
 from bot.phrases import error, language_of, say
 from bot.platforms.telegram import (
+    acceptance,
     attaching,
     away_verbs,
     client_verbs,
@@ -36,6 +37,8 @@ Verb = Callable[[Core, Press, Reader], Awaitable[str]]
 
 VERBS: dict[str, Verb] = {
     "submit": requester_verbs.submit,
+    "look-over": acceptance.look_over,
+    "accept-pages": acceptance.accept_pages,
     "assign": requester_verbs.assign,
     "remind": requester_verbs.remind,
     "resume": requester_verbs.resume,

@@ -15,11 +15,11 @@ SPACE = "card"
 MESSAGES = "message"
 """Notes by `chat:message`: which card a message is."""
 LIST_JOB = "list"
+PROPOSAL_JOB = "proposal-card"
+_PROPOSAL = "proposal:"
 AWAY_JOB = "away"
 """Bring the card of /away up to date; subject is the person."""
 HISTORY_JOB = "history"
-PROPOSAL_JOB = "proposal-card"
-_PROPOSAL = "proposal:"
 _LIST, _AWAY, _HISTORY = "list:", "away:", "history:"
 _OF_PERSON = {_LIST: LIST_JOB, _AWAY: AWAY_JOB, _HISTORY: HISTORY_JOB}
 """Cards that are about a person, not about one request: beginning of the name → kind of the job."""
@@ -73,11 +73,6 @@ def list_of(person: PersonId) -> str:
     return f"{_LIST}{person}"
 
 
-def history_of(person: PersonId) -> str:
-    """Return the name of a person's history card."""
-    return f"{_HISTORY}{person}"
-
-
 def proposal_of(proposal: str, person: PersonId) -> str:
     """Return the name of the card of one proposal for one person."""
     return f"{_PROPOSAL}{proposal}:{person}"
@@ -86,6 +81,11 @@ def proposal_of(proposal: str, person: PersonId) -> str:
 def proposal_in(name: str) -> str | None:
     """Return which proposal a card is about; None for a card of something else."""
     return name.split(":")[1] if name.startswith(_PROPOSAL) else None
+
+
+def history_of(person: PersonId) -> str:
+    """Return the name of a person's history card."""
+    return f"{_HISTORY}{person}"
 
 
 def away_of(person: PersonId) -> str:
@@ -128,15 +128,15 @@ async def want(tx: Transaction, name: str, *, now: datetime, mode: Mode | None =
 
 async def promise(tx: Transaction, name: str) -> None:
     """Promise the job that renders this card; messages that are no cards have none."""
+    if (proposal := proposal_in(name)) is not None:
+        facts = {"proposal": proposal, "person": name.rpartition(":")[2]}
+        await tx.jobs.add(Job(kind=PROPOSAL_JOB, subject=name, facts=facts))
+        return
     for beginning, kind in _OF_PERSON.items():
         if name.startswith(beginning):
             person = name.removeprefix(beginning)
             await tx.jobs.add(Job(kind=kind, subject=person, facts={"person": person}))
             return
-    if (proposal := proposal_in(name)) is not None:
-        facts = {"proposal": proposal, "person": name.rpartition(":")[2]}
-        await tx.jobs.add(Job(kind=PROPOSAL_JOB, subject=name, facts=facts))
-        return
     request, person, *_ = (*name.split(":"), "")
     if person and request not in ("notice", "origin", "digest"):
         facts = {"request": request, "person": person}

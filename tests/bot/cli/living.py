@@ -129,8 +129,8 @@ async def founded(parts: Parts, clock: HandClock, told: Path, pki: LoopbackPki) 
         account = Account(platform="telegram", account_id=number, chat_id=number, person=person.id)
         await parts.membership.bind(await parts.membership.invite(person.id, by=CONSOLE), account)
     here = Installation(
-        settings=parts.settings, clock=clock, store=parts.store, activation=parts.activation,
-        membership=parts.membership, proposals=parts.proposals, founding=parts.founding, database=parts.database,
+        settings=parts.settings, clock=clock, database=parts.database, store=parts.store, activation=parts.activation,
+        membership=parts.membership, proposals=parts.proposals, founding=parts.founding,
     )  # fmt: skip
     await company.certify(here, pki, "ivan", subject="Ivan", algorithm="P-256", owners=[ivan])
     office = Office(parts=parts, clock=clock, told=told, anna=anna, ivan=ivan, seed="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from datetime import time
@@ -52,6 +52,7 @@ from storage.jobs import JobQueue
 from storage.migrations import upgrade
 from storage.store import SqlStore
 from tests.assets.raw_pdf import document, stream, written
+from tests.bot.platforms.telegram.stand_ins import Here, Plain
 from tests.fakes.activation import FakeActivation, a_key
 from tests.fakes.evidence import paper_maker
 from tests.signing.board import proposals_of
@@ -67,28 +68,6 @@ STRANGER = Account(5_100_200_304, "Someone", "Else", language_code="en")
 SLEEPLESS = ReminderPolicy(timezone="Europe/Podgorica", quiet=QuietHours(begin=time(), end=time()))
 """Tests run at any hour."""
 FAST = Rates(bot_per_s=1000, bot_burst=1000, chat_per_s=1000, chat_burst=1000, group_per_s=1000, group_burst=1000)
-
-
-class Here:
-    """Workers of the tests: a thread, one at a time, because PDFium is not safe in several."""
-
-    def __init__(self) -> None:
-        self._turn = asyncio.Lock()
-
-    async def run(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run the function in a thread."""
-        async with self._turn:
-            return await asyncio.to_thread(work, *args, **kwargs)
-
-
-class Plain:
-    """Seals nothing."""
-
-    def seal(self, secret: bytes, *, table: str, row: str) -> bytes:
-        return secret
-
-    def open(self, sealed: bytes, *, table: str, row: str) -> bytes:
-        return sealed
 
 
 class Pen(SignaturePipeline):
@@ -202,7 +181,8 @@ async def open_office(
 ) -> AsyncIterator[Office]:
     """Open the company for business: Telegram, store, inbox and queue run until the end of the context.
 
-    `telegram` is another Bot API server, spoken to plainly; then nobody has a phone. `wire` hears all that is said.
+    `telegram` is another Bot API server, spoken to plainly; then nobody has a phone. `wire` hears all that is said to
+    Telegram.
     """
     url = f"sqlite+aiosqlite:///{folder / 'countersign.sqlite3'}"
     upgrade(url)
@@ -217,8 +197,9 @@ async def open_office(
             store=store, workflow=workflow, decisions=Decisions(store=store, clock=clock, policy=rules),
             leaving=Leaving(store=store, clock=clock, timezone="Europe/Podgorica"),
             redelivery=Redelivery(store=store, clock=clock, copies=rules.copies),
-            filing=Filing(store=store, clock=clock), places=places, proposals=proposals_of(store, activation, clock),
+            filing=Filing(store=store, clock=clock), places=places,
             membership=Membership(store=store, activation=activation, clock=clock),
+            proposals=proposals_of(store, activation, clock),
             sharing=Sharing(store=store, clock=clock, policy=SharePolicy(links=public_url is not None, mails=True)),
             reception=Reception(documents=documents, workers=Here(), limits=GateLimits()), documents=documents,
             activation=activation, clock=clock, policy=rules, verify=_unsigned, timezone="Europe/Podgorica",

@@ -103,7 +103,6 @@ async def open_site(house: House, folder: Path, rendering: Rendering) -> AsyncIt
     documents = DiskDocuments(folder / "documents", min_free_bytes=0, min_free_share=0)
     reception = Sketching(documents=documents, workers=SameProcess(), limits=GateLimits())
     sharing = Sharing(store=house.store, clock=house.clock, policy=SharePolicy(links=True, mails=False))
-    assert house.database is not None
     desk = Desk(
         store=house.store, workflow=house.workflow, decisions=house.decisions, membership=house.membership,
         leaving=Leaving(store=house.store, clock=house.clock, timezone="Europe/Podgorica"), reception=reception,
