@@ -128,7 +128,9 @@ class Duties:
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers by kind of job."""
-        return {Kind.SIGN: self._sign, Kind.WAKE: self._wake, Kind.EXPIRE: self._expire}
+        return {
+            Kind.SIGN: self._sign, Kind.WAKE: self._wake, Kind.EXPIRE: self._expire, Kind.ADVANCE: self._advance,
+        }  # fmt: skip
 
     async def bury(self, job: Job, error: Exception) -> None:
         """A job is dead: nothing is dropped silently, the people it concerns and the administrators are told."""
@@ -166,6 +168,9 @@ class Duties:
 
     async def _wake(self, job: Job) -> None:
         await self._decisions.wake(RequestId(job.facts["request"]))
+
+    async def _advance(self, job: Job) -> None:
+        await self._workflow.advance(RequestId(job.facts["request"]))
 
     async def _expire(self, job: Job) -> None:
         await self._decisions.expire(RequestId(job.facts["request"]))

@@ -20,6 +20,7 @@ from bot.pem import read_roots
 from bot.platforms.bitrix24.chat.core import ChatCore
 from bot.platforms.bitrix24.core import Core as PortalCore
 from bot.platforms.web.desk.visits import Visits
+from bot.policy import book_of
 from bot.secret_file import read_secret
 from bot.settings import Settings
 from bot.workers import WorkerPool
@@ -157,7 +158,7 @@ def policy_of(settings: Settings) -> ApprovalPolicy:
         level="B-T" if settings.tsa_urls else "B-B", request_ttl_days=settings.request_ttl_days,
         remind_every_hours=settings.remind_every_hours, copies=settings.copies_to,
         requests_per_hour=settings.requests_per_hour, requests_per_day=settings.requests_per_day,
-        waiting_per_signer=settings.waiting_per_signer,
+        waiting_per_signer=settings.waiting_per_signer, routes=book_of(settings.policy_file),
     )  # fmt: skip
 
 

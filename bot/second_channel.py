@@ -43,7 +43,7 @@ class KeyUseNotice:
             owner = await tx.people.get(PersonId(job.facts["person"]))
             found = await tx.requests.get(request)
             requester = await tx.people.get(found.requester)
-            signatures = await tx.signatures.of(request)
+            signatures = [one for one in await tx.signatures.of(found.lead) if one.signer == owner.id]
             accounts = await tx.people.accounts_of(owner.id)
         hints = [account.language_hint for account in accounts]
         kind, _, address = (owner.second_channel or self._own(accounts)).partition(":")
@@ -53,7 +53,7 @@ class KeyUseNotice:
             raise NotFound(what="second_channel")
         language = phrases.language_of(owner.language, *hints, self.language)
         facts: dict[str, Any] = {
-            "name": owner.name, "number": written(request), "requester": requester.name,
+            "name": owner.name, "number": written(found.lead), "requester": requester.name,
             "documents": ", ".join(document.name for document in found.documents),
             "fingerprint": "; ".join(fingerprint(signature.signed_sha256) for signature in signatures),
             "when": phrases.moment(

@@ -73,6 +73,8 @@ class Kind(StrEnum):
     WAKE = "wake"
     """A postponed card comes back; subject is the request."""
     EXPIRE = "expire"
+    ADVANCE = "advance"
+    """See who is asked next along a route, or that it has come to its end; subject is the request."""
 
 
 ALARM_PAUSE = timedelta(hours=1)
@@ -86,6 +88,11 @@ async def refresh(tx: Transaction, request: RequestId, *people: PersonId | None)
         if person is not None:
             facts = {"request": request, "person": person}
             await tx.jobs.add(Job(kind=Kind.CARD, subject=f"{request}:{person}", facts=facts))
+
+
+async def go_on(tx: Transaction, request: RequestId) -> None:
+    """Promise that a request which goes along a route is looked at again."""
+    await tx.jobs.add(Job(kind=Kind.ADVANCE, subject=request, facts={"request": request}))
 
 
 async def show_state(tx: Transaction, request: SigningRequest) -> None:

@@ -11,12 +11,14 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 from signing.activation.record import ActivationRecord
 from signing.audit import Event
 from signing.document import Sha256
-from signing.facts import Delivery, Enrolment, Hole, Job, KeyFacts, MadeSignature, Signature, StoredRecord
+from signing.facts import Circulation, Delivery, Enrolment, Hole, Job, KeyFacts, MadeSignature, Signature, StoredRecord
 from signing.people import Account, Person, PersonId
 from signing.request import RequestId, SigningRequest
 
 __all__ = [
     "Activation",
+    "Circulation",
+    "Circulations",
     "Clock",
     "Deliveries",
     "Delivery",
@@ -92,7 +94,10 @@ class Requests(Protocol):
         """Return what waits for this signer (WAITING, oldest first), postponed ones included."""
 
     async def made_by(self, requester: PersonId, *, limit: int) -> tuple[SigningRequest, ...]:
-        """Return the requester's newest requests first."""
+        """Return the requester's newest requests first, without the parts of a route."""
+
+    async def parts_of(self, lead: RequestId) -> tuple[SigningRequest, ...]:
+        """Return the parts of a request that goes along a route, oldest first."""
 
     async def unfinished(self) -> tuple[SigningRequest, ...]:
         """Return every request that is not final, for `reconcile`."""
@@ -121,8 +126,19 @@ class Signatures(Protocol):
         """Insert; False when this document already carries this signer's signature."""
 
     async def of(self, request: RequestId) -> tuple[Signature, ...]: ...
+    async def newest_of(self, request: RequestId) -> tuple[Signature, ...]:
+        """Return of each document the signature made last, whose file carries the earlier ones too."""
+
     async def by_signed(self, sha256: Sha256) -> Signature | None:
         """Return the signature that produced these bytes."""
+
+
+class Circulations(Protocol):
+    """The routes that requests were sent along."""
+
+    async def add(self, circulation: Circulation) -> None: ...
+    async def get(self, request: RequestId) -> Circulation:
+        """Return it or raise `NotFound`."""
 
 
 class Deliveries(Protocol):
@@ -195,6 +211,8 @@ class Transaction(Protocol):
     def records(self) -> Records: ...
     @property
     def signatures(self) -> Signatures: ...
+    @property
+    def circulations(self) -> Circulations: ...
     @property
     def deliveries(self) -> Deliveries: ...
     @property

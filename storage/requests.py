@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, bindparam, func, or_, select, update
 from signing.document import Document, EarlierSignature, Sha256
 from signing.errors import NotFound, StaleRequest
 from signing.people import PersonId
-from signing.request import ReplyTo, RequestId, SigningRequest, State
+from signing.request import Act, Part, ReplyTo, RequestId, SigningRequest, State
 from storage.connection import Connection
 from storage.tables import request as table
 
@@ -58,9 +58,15 @@ class SqlRequests:
         return await self._all(select(table).where(*waiting).order_by(table.c.created_at, table.c.id))
 
     async def made_by(self, requester: PersonId, *, limit: int) -> tuple[SigningRequest, ...]:
-        """Return the requester's newest requests first."""
+        """Return the requester's newest requests first, without the parts of a route."""
         newest = (table.c.created_at.desc(), table.c.id.desc())
-        return await self._all(select(table).where(table.c.requester == requester).order_by(*newest).limit(limit))
+        whole = (table.c.requester == requester, table.c.part_of.is_(None))
+        return await self._all(select(table).where(*whole).order_by(*newest).limit(limit))
+
+    async def parts_of(self, lead: RequestId) -> tuple[SigningRequest, ...]:
+        """Return the parts of a request that goes along a route, oldest first."""
+        parts = select(table).where(table.c.part_of == lead)
+        return await self._all(parts.order_by(table.c.created_at, table.c.id))
 
     async def unfinished(self) -> tuple[SigningRequest, ...]:
         """Return every request that is not final, oldest first."""
@@ -69,7 +75,10 @@ class SqlRequests:
 
     async def recent_signers(self, requester: PersonId, *, limit: int) -> tuple[PersonId, ...]:
         """Return whom the requester asked lately, newest first; drafts do not count."""
-        asked = (table.c.requester == requester, table.c.signer.is_not(None), table.c.state != State.DRAFT.value)
+        asked = (
+            table.c.requester == requester, table.c.signer.is_not(None), table.c.state != State.DRAFT.value,
+            table.c.part_of.is_(None),
+        )  # fmt: skip
         latest = func.max(table.c.created_at).desc()
         signers = select(table.c.signer).where(*asked).group_by(table.c.signer).order_by(latest, table.c.signer)
         return tuple(PersonId(str(signer)) for (signer,) in await self._connection.execute(signers.limit(limit)))
@@ -89,6 +98,7 @@ def _values(request: SigningRequest) -> dict[str, Any]:
         "deadline": request.deadline,
         "postponed_until": request.postponed_until,
         "finished_at": request.finished_at,
+        "part_of": request.part.of if request.part else None,
         "body": {
             "documents": [_document_body(document) for document in request.documents],
             "comment": request.comment,
@@ -97,6 +107,7 @@ def _values(request: SigningRequest) -> dict[str, Any]:
             "reminded_at": _text(request.reminded_at),
             "delegated_from": request.delegated_from,
             "reason": request.reason,
+            "part": vars(request.part) if request.part else None,
         },
     }
 
@@ -120,7 +131,12 @@ def _request(row: Row[Any]) -> SigningRequest:
         delegated_from=body["delegated_from"],
         reason=body["reason"],
         finished_at=row.finished_at,
+        part=_part(body.get("part")),
     )
+
+
+def _part(body: dict[str, Any] | None) -> Part | None:
+    return Part(**{**body, "act": Act(body["act"])}) if body else None
 
 
 def _document_body(document: Document) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from signing.ports import Clock
 from storage.audit_log import SqlJournal
+from storage.circulations import SqlCirculations
 from storage.connection import Connection
 from storage.database import Database
 from storage.deliveries import SqlDeliveries
@@ -25,6 +26,7 @@ class SqlTransaction:
         self.requests = SqlRequests(connection)
         self.records = SqlRecords(connection)
         self.signatures = SqlSignatures(connection)
+        self.circulations = SqlCirculations(connection)
         self.deliveries = SqlDeliveries(connection)
         self.people = SqlPeople(connection)
         self.journal = SqlJournal(connection)

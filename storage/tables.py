@@ -67,6 +67,7 @@ class RequestColumns(TypedColumns):
     postponed_until: Named[datetime | None] = Column(Utc)
     finished_at: Named[datetime | None] = Column(Utc)
     body: Named[dict[str, Any]] = Column(JSON)
+    part_of: Named[str | None] = Column(String(12), index=True)
 
 
 request = Table(
@@ -117,6 +118,17 @@ class SignatureColumns(TypedColumns):
 
 
 signature = Table("signature", metadata, SignatureColumns)
+
+
+class CirculationColumns(TypedColumns):
+    """The route of a request, as it was when the request was sent along it."""
+
+    request = Column(String(12), ForeignKey("request.id"), primary_key=True)
+    name: Named[str] = Column(Text)
+    rule: Named[dict[str, Any]] = Column(JSON)
+
+
+circulation = Table("circulation", metadata, CirculationColumns)
 
 
 class DeliveryColumns(TypedColumns):

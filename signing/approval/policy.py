@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 
+from signing.approval.templates import RouteBook
 from signing.document import Sha256
 
 
@@ -35,7 +36,11 @@ class ApprovalPolicy:
     open_cards: int = 3
     """With more waiting, the signer gets one list card."""
 
+    routes: RouteBook = field(default_factory=RouteBook)
+    """The routes of the policy file."""
+
     def sha256(self) -> Sha256:
         """Return the digest of the canonical JSON of every rule."""
-        body = json.dumps(asdict(self), sort_keys=True, separators=(",", ":")).encode()
+        rules = {**vars(self), "routes": self.routes.to_json()}
+        body = json.dumps(rules, sort_keys=True, separators=(",", ":")).encode()
         return Sha256(hashlib.sha256(body).hexdigest())

@@ -100,6 +100,8 @@ class Company:
     loop: Loop
     employees: list[Colleague] = field(default_factory=list)
     signers: list[Colleague] = field(default_factory=list)
+    routed: list[Colleague] = field(default_factory=list)
+    """The people of the routes (`routes.py`)."""
     administrator: Colleague | None = None
     enrolled: list[Colleague] = field(default_factory=list)
     """Every signer, also those whom journeys have taken."""

@@ -7,13 +7,18 @@ from collections.abc import Iterator
 import pytest
 
 from tests.journeys.company import Company, company
+from tests.journeys.routes import ROUTED, ROUTES
 from tests.journeys.sales import Sales, sales
 
 
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
-    """A company whose bot polls."""
-    with company(tmp_path_factory.mktemp("office"), signers=36, employees=46) as made:
+    """A company whose bot polls; the last signers are the people of its routes."""
+    folder = tmp_path_factory.mktemp("office")
+    policy = folder / "policy.toml"
+    policy.write_text(ROUTES.format(*(f"Person{place} Test" for place in range(36, 36 + ROUTED))))
+    with company(folder, signers=36 + ROUTED, employees=50, COUNTERSIGN_POLICY_FILE=str(policy)) as made:
+        made.routed = [made.signers.pop() for _ in range(ROUTED)][::-1]
         yield made
 
 

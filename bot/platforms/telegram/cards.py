@@ -10,16 +10,19 @@ from typing import Any
 
 from aiogram.utils.formatting import BlockQuote, Bold, Text, sizeof
 
+from bot import route_words
 from bot.phrases import knows, moment, say, size
 from bot.platforms.telegram.buttons import Button, Rows
 from bot.platforms.telegram.core import Reader
 from bot.platforms.telegram.shown import Mode
 from signing.approval.policy import ApprovalPolicy
+from signing.approval.templates import Template
 from signing.document import Document, fingerprint
 from signing.filing import Place
 from signing.people import Person, PersonId
 from signing.ports import KeyFacts, Signature, StoredRecord
 from signing.request import SigningRequest, State, written
+from signing.routing import Progress
 
 CAPTION_LIMIT = 1024
 TEXT_LIMIT = 4096
@@ -85,6 +88,10 @@ class View(Sheet):
     deputies: Sequence[Person] = ()
     """To whom the signer may hand over."""
     signatures: Sequence[Signature] = ()
+    offered: Sequence[Template] = ()
+    """The routes that the requester may choose."""
+    along: Progress | None = None
+    """How far the request has come on its route; None when it goes to one person."""
     place: Place | None = None
     """Where the signed files go besides the chat."""
     can_file: bool = False
@@ -167,7 +174,7 @@ def deadline(view: View) -> str:
 
 def number(view: View) -> str:
     """Return the request's number as people read it."""
-    return view.say("number", number=written(view.request.id))
+    return view.say("number", number=written(view.request.lead))
 
 
 def reason(view: View) -> str:
@@ -194,9 +201,9 @@ def filed(view: View) -> str:
 
 def links(view: View) -> list[Button]:
     """Return the way to check a finished request: the page of the number, or the number to copy."""
-    plain = written(view.request.id)
+    plain = written(view.request.lead)
     if view.public_url:
-        return [Button(label=view.say("button-verification"), url=f"{view.public_url}/v/{view.request.id}")]
+        return [Button(label=view.say("button-verification"), url=f"{view.public_url}/v/{view.request.lead}")]
     return [Button(label=view.say("button-copy-number"), copied=plain)]
 
 
@@ -204,14 +211,27 @@ def final(view: View) -> Text:
     """Return the state that stays: who, when, why."""
     request = view.request
     facts = {
-        "signer": view.name(request.signer),
+        "signer": _who(view),
         "requester": view.name(request.requester),
         "moment": view.moment(request.finished_at or view.now),
         "reason": reason(view),
     }
-    head = view.say(f"final-{request.state.value}", **facts)
+    own = f"final-{request.state.value}-{request.reason.replace('_', '-')}"
+    is_own = request.reason.startswith("route_") and knows(view.reader.language, own)
+    head = view.say(own if is_own else f"final-{request.state.value}", **facts)
     level = view.say(f"level-{view.signatures[0].level}") if view.signatures else ""
     return lines(Bold(head), level if request.state is State.SIGNED else "")
+
+
+def _who(view: View) -> str:
+    """Return who decided: of a request that went along a route, everybody who signed, or who refused."""
+    request = view.request
+    if request.signer is not None or view.along is None:
+        return view.name(request.signer)
+    if request.state is State.SIGNED:
+        return ", ".join(view.name(PersonId(person)) for person in route_words.signers(view.along.parts))
+    refused = [part for part in view.along.parts if part.state is State.REJECTED and part.reason == request.reason]
+    return view.name(refused[-1].signer if refused else None)
 
 
 def _is_said(part: object) -> bool:

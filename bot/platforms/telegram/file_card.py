@@ -61,7 +61,7 @@ async def gather(core: Core, request: RequestId, person: PersonId) -> FileView |
         reader = await reader_of(tx, person, core) if card.message is not None else None
         if reader is None:
             return None
-        found, signatures = await tx.requests.get(request), await tx.signatures.of(request)
+        found, signatures = await tx.requests.get(request), await tx.signatures.newest_of(request)
         if found.state is not State.SIGNED:
             return None
         return FileView(

@@ -8,7 +8,7 @@ from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery
 
 from bot.phrases import error, language_of, say
-from bot.platforms.telegram import attaching, client_verbs, prompts, requester_verbs, shown, signer_verbs
+from bot.platforms.telegram import along, attaching, client_verbs, prompts, requester_verbs, shown, signer_verbs
 from bot.platforms.telegram.buttons import ButtonRefused, Press, Pressed, journal_refusal, redeem
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.confirmation import confirm
@@ -24,6 +24,9 @@ Verb = Callable[[Core, Press, Reader], Awaitable[str]]
 
 VERBS: dict[str, Verb] = {
     "submit": requester_verbs.submit,
+    "circulate": along.circulate,
+    "agree": requester_verbs.turn,
+    "agree-sure": along.agree,
     "assign": requester_verbs.assign,
     "remind": requester_verbs.remind,
     "resume": requester_verbs.resume,

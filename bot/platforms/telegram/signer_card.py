@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from aiogram.utils.formatting import Bold
 
-from bot.platforms.telegram import second_step_card
+from bot.platforms.telegram import along, second_step_card
 from bot.platforms.telegram.buttons import Button
 from bot.platforms.telegram.cards import (
     Card,
@@ -43,7 +43,9 @@ def render(view: View) -> Card:
     is_open = view.record is not None and view.record.state == "open"
     if view.mode.name in second_step_card.MODES and is_open:
         return second_step_card.render(view)
-    faces = {"reject": _reject, "reason": _own_words, "deputy": _deputy, "later": _later, "ask": _ask}
+    faces = {
+        "reject": _reject, "reason": _own_words, "deputy": _deputy, "later": _later, "ask": _ask, "agree": along.sure,
+    }  # fmt: skip
     return faces.get(view.mode.name, _main)(view)
 
 
@@ -52,14 +54,17 @@ def _main(view: View) -> Card:
     later = view.say("postponed-here", moment=view.moment(request.postponed_until)) if request.postponed_until else ""
     again = view.say("again", reason=reason(view)) if request.reason else ""
     handed = view.say("handed-over", person=view.name(request.delegated_from)) if request.delegated_from else ""
+    act = "" if request.needs_key else Bold(view.say("agree-asked"))
     text = lines(
-        documents(view), view.say("from", requester=view.name(request.requester)), handed, comment(view), filed(view),
-        deadline(view), fingerprints(view), earlier(view), warnings(view), later, again, fault(view),
+        documents(view), view.say("from", requester=view.name(request.requester)), handed, along.head(view), act,
+        comment(view), filed(view), deadline(view), fingerprints(view), earlier(view), warnings(view), later, again,
+        fault(view),
     )  # fmt: skip
     small = [view.button("pages"), view.button("later"), view.button("ask")]
     if view.deputies:
         small.insert(1, view.button("deputy"))
-    big = [view.button("sign", style="success"), view.button("reject", style="danger")]
+    yes = view.button("sign" if request.needs_key else "agree", style="success")
+    big = [yes, view.button("reject", style="danger")]
     rows = [big, small] if len(small) < 4 else [big, small[:2], small[2:]]
     return Card(text=text, rows=rows)
 

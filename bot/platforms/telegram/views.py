@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from bot.platforms.telegram import attaching, second_step_card, shown
+from bot.platforms.telegram import along, attaching, second_step_card, shown
 from bot.platforms.telegram.cards import Sheet, View
 from bot.platforms.telegram.core import Core, Reader, reader_of
 from bot.platforms.telegram.list_card import Choice, ListView
@@ -48,7 +48,7 @@ async def of_request(core: Core, request: RequestId, person: PersonId) -> Sight 
         found = await tx.requests.get(request)
         card = await shown.load(tx, shown.name_of(request, person), now=now)
         view = await _view(tx, core, found, await _sheet(tx, core, reader, mode=card.mode, now=now))
-        view = await attaching.with_places(tx, core, view)
+        view = await along.with_route(tx, core, await attaching.with_places(tx, core, view))
         waiting = len(await tx.requests.waiting_for(person)) if found.signer == person else 0
         a_list = await shown.load(tx, shown.list_of(person), now=now)
     view = await attaching.with_link(core, await with_keys(core, view))
@@ -103,7 +103,7 @@ async def _view(tx: Transaction, core: Core, request: SigningRequest, sheet: She
         deputies=delegation.deputies(
             person, people.values(), requester=people[request.requester], policy=core.policy
         ),
-        signatures=await tx.signatures.of(request.id) if request.is_final else (),
+        signatures=await tx.signatures.of(request.lead) if request.is_final else (),
     )  # fmt: skip
 
 

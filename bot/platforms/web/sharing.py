@@ -93,7 +93,7 @@ class SharePages:
     async def _behind(self, link: SharedLink) -> tuple[SigningRequest, Sequence[Signature], str]:
         async with self._store.read() as tx:
             found = await tx.requests.get(link.request)
-            signatures = await tx.signatures.of(link.request)
+            signatures = await tx.signatures.newest_of(link.request)
             names = [(await tx.people.get(one.signer)).name for one in signatures]
         return found, signatures, ", ".join(dict.fromkeys(names))
 

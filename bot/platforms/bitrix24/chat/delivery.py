@@ -82,7 +82,7 @@ class Promises:
         async with self._core.store.read() as tx:
             promised = await tx.deliveries.get(request_id, channel)
             request = await tx.requests.get(request_id)
-            signatures = await tx.signatures.of(request_id)
+            signatures = await tx.signatures.newest_of(request_id)
             reader = await reader_of(tx, request.requester, self._core)
         if promised.state in ("delivered", "failed"):
             return

@@ -165,7 +165,7 @@ class Lines:
         if line["is_sent"]:
             return
         async with self._core.store.read() as tx:
-            (signature,) = await tx.signatures.of(request.id)
+            (signature,) = await tx.signatures.newest_of(request.id)
         name, body = request.documents[0].signed_name, await self._core.documents.get(signature.signed_sha256)
         caption = f"{self._core.public_url}/v/{request.id}"
         channel = f"{PLATFORM}:chat{line['chat']}"

@@ -150,7 +150,7 @@ class Answers:
         delivery = await tx.deliveries.get(request.id, f"{PLATFORM}:{request.reply_to.chat_id}")
         if delivery.state not in DONE:
             return None
-        (signature,) = await tx.signatures.of(request.id)
+        (signature,) = await tx.signatures.newest_of(request.id)
         values |= {
             "signed_at": signature.signed_at.astimezone(UTC).isoformat(timespec="seconds"),
             "signed_file": request.documents[signature.document].signed_name,

@@ -94,7 +94,7 @@ class DeskPage:
         """The signed file when there is one, else what was shown."""
         document = await self._document(request)
         async with self._store.read() as tx:
-            signatures = await tx.signatures.of(RequestId(request.match_info["request"]))
+            signatures = await tx.signatures.newest_of(RequestId(request.match_info["request"]))
         signed = next((one for one in signatures if one.document == document.position), None)
         name = document.signed_name if signed else document.name
         body = await self._documents.get(signed.signed_sha256 if signed else document.sha256)

@@ -1,0 +1,78 @@
+"""A route in plain words: who must say yes, and how far it has come; for cards, pages and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bot.phrases import say
+from signing.approval import routes
+from signing.approval.routes import One, Route
+from signing.request import SigningRequest, State
+from signing.routing import Progress, answers_of
+
+Name = Callable[[str], str]
+"""How a person of the route is called."""
+
+_STATES = {
+    State.SIGNED: "✓ ", State.AGREED: "✓ ", State.REJECTED: "✗ ", State.FROZEN: "⏸ ", State.SIGNING: "⏳ ",
+}  # fmt: skip
+
+
+def plain(language: str, route: Route, name: Name) -> list[str]:
+    """Return one sentence a step."""
+    return [_sentence(language, step, lambda one: _called(language, one, name)) for step in routes.steps(route)]
+
+
+def short(language: str, route: Route, name: Name) -> str:
+    """Return the whole route on one line."""
+    return " → ".join(plain(language, route, name))
+
+
+def head(language: str, progress: Progress) -> str:
+    """Return which route it is, and which step is open."""
+    number = len(routes.steps(progress.route))
+    return say(language, "route-head", route=progress.name, step=progress.step, number=number)
+
+
+def told(language: str, progress: Progress, name: Name) -> list[str]:
+    """Return one line a step, with a mark for what is done, open or still to come, and one for every answer."""
+    open_step = progress.step
+    answers = answers_of(progress.parts)
+    lines = []
+    for place, step in enumerate(routes.steps(progress.route), 1):
+        is_done = routes.advance(step, answers).standing is routes.Standing.SATISFIED
+        mark = "✅" if is_done else "⏳" if place == open_step else "▫️"
+        lines.append(f"{mark} {_sentence(language, step, lambda one: _marked(language, one, progress, name))}")
+    return lines
+
+
+def _sentence(language: str, route: Route, called: Callable[[One], str]) -> str:
+    if isinstance(route, One):
+        return say(language, f"route-{route.act.value}-one", people=called(route))
+    need = routes.needed(route)
+    how = "all" if need == len(route.of) else "any" if need == 1 else "some"
+    ones = [member for member in route.of if isinstance(member, One)]
+    if len(ones) == len(route.of) and len({one.act for one in ones}) == 1:
+        how = "one" if len(ones) == 1 else how
+        return say(language, f"route-{ones[0].act.value}-{how}", people=", ".join(map(called, ones)), need=need)
+    parts = "; ".join(_sentence(language, member, called) for member in route.of)
+    return say(language, f"route-group-{how}", parts=parts, need=need)
+
+
+def _called(language: str, one: One, name: Name) -> str:
+    return say(language, "route-veto", person=name(one.person)) if one.veto else name(one.person)
+
+
+def _marked(language: str, one: One, progress: Progress, name: Name) -> str:
+    part, called = progress.part_at(one.seat), _called(language, one, name)
+    if part is None:
+        return called
+    if part.signer not in (None, one.person):
+        called = say(language, "route-deputy", deputy=name(str(part.signer)), person=name(one.person))
+    return f"{_STATES.get(part.state, '')}{called}"
+
+
+def signers(parts: Sequence[SigningRequest]) -> list[str]:
+    """Return who has signed, in the order of their signatures."""
+    signed = [part for part in parts if part.state is State.SIGNED and part.part is not None]
+    return [str(part.signer) for part in sorted(signed, key=lambda part: part.part.turn if part.part else 0)]
