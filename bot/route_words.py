@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from bot.phrases import say
-from signing.approval import routes
+from bot.phrases import reason, say
+from signing.approval import routes, templates
 from signing.approval.routes import One, Route
+from signing.approval.templates import Template
+from signing.errors import RouteRefused
+from signing.people import Person, PersonId
 from signing.request import SigningRequest, State
 from signing.routing import Progress, answers_of
 
 Name = Callable[[str], str]
 """How a person of the route is called."""
 
+OFFERED = 3
+"""Routes whose steps are told when there is a choice."""
 _STATES = {
     State.SIGNED: "✓ ", State.AGREED: "✓ ", State.REJECTED: "✗ ", State.FROZEN: "⏸ ", State.SIGNING: "⏳ ",
 }  # fmt: skip
@@ -72,7 +77,37 @@ def _marked(language: str, one: One, progress: Progress, name: Name) -> str:
     return f"{_STATES.get(part.state, '')}{called}"
 
 
-def signers(parts: Sequence[SigningRequest]) -> list[str]:
-    """Return who has signed, in the order of their signatures."""
-    signed = [part for part in parts if part.state is State.SIGNED and part.part is not None]
-    return [str(part.signer) for part in sorted(signed, key=lambda part: part.part.turn if part.part else 0)]
+def offer(
+    language: str, offered: Sequence[Template], people: Mapping[PersonId, Person], *, most: int = OFFERED
+) -> list[tuple[Template, str]]:
+    """Return the first `most` of the routes that may be chosen, with a line that says who says yes along each."""
+    told = []
+    for template in offered[:most]:
+        try:
+            route = templates.resolved(template.route, people.values())
+        except RouteRefused:  # then the press tells what is wrong with it
+            continue
+        steps = short(language, route, lambda person: people[PersonId(person)].name)
+        told.append((template, say(language, "draft-route-line", route=template.name, steps=steps)))
+    return told
+
+
+def question(language: str, *, routes_offered: bool, people_offered: bool) -> str:
+    """Return what a draft asks its requester."""
+    if routes_offered:
+        return say(language, "draft-route" if people_offered else "draft-route-only")
+    return say(language, "draft-who" if people_offered else "draft-nobody")
+
+
+def stopped(language: str, progress: Progress | None, name: Name) -> list[str]:
+    """Return who cannot go on, and why."""
+    return [
+        say(language, "route-stopped", person=name(str(part.signer)), reason=reason(language, part.reason))
+        for part in (progress.stopped if progress else ())
+    ]
+
+
+def decided(request: SigningRequest, progress: Progress | None, name: Name) -> str:
+    """Return who signed or refused; of a request that went along a route, everybody who signed."""
+    people = progress.deciders(request) if progress and request.signer is None else (request.signer,)
+    return ", ".join(name(str(person)) for person in people if person)

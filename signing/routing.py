@@ -13,6 +13,7 @@ from datetime import datetime
 from signing.approval import routes, templates
 from signing.approval.policy import ApprovalPolicy
 from signing.approval.routes import Answer, Next, One, Route, Seat, Standing
+from signing.approval.templates import Template
 from signing.audit import Tag
 from signing.dispatch import promise_deliveries
 from signing.document import Document, EarlierSignature
@@ -149,11 +150,15 @@ async def _next_turn(tx: Transaction, parts: Sequence[SigningRequest]) -> bool:
     at_work = [part for part in parts if part.state is State.SIGNING and part.part is not None]
     if not at_work:
         return False
-    first = min(at_work, key=lambda part: part.part.turn if part.part else 0)
+    first = min(at_work, key=_turn)
     stored = await tx.records.confirmed_for(first.id)
     if stored is not None:
         await sign_job(tx, first, stored.record.nonce)
     return True
+
+
+def _turn(part: SigningRequest) -> int:
+    return part.part.turn if part.part else 0
 
 
 async def _ask(tx: Transaction, lead: SigningRequest, one: One, *, now: datetime) -> None:
@@ -248,6 +253,14 @@ class Progress:
         """The parts that wait until somebody lets them go on."""
         return tuple(part for part in self.parts if part.state is State.FROZEN)
 
+    def deciders(self, request: SigningRequest) -> tuple[PersonId, ...]:
+        """Return who signed, in the order of their signatures; of a refused request who refused it."""
+        if request.state is State.REJECTED:
+            refused = [part for part in self.parts if part.state is State.REJECTED and part.reason == request.reason]
+            return tuple(part.signer for part in refused[-1:] if part.signer)
+        signed = [part for part in self.parts if part.state is State.SIGNED]
+        return tuple(part.signer for part in sorted(signed, key=_turn) if part.signer)
+
     def part_at(self, seat: Seat) -> SigningRequest | None:
         """Return the part of a seat that was asked."""
         return next((part for part in self.parts if seat_of(part) == seat), None)
@@ -263,3 +276,18 @@ async def progress_of(tx: Transaction, request: SigningRequest) -> Progress | No
         return None
     parts = await tx.requests.parts_of(request.lead)
     return Progress(name=circulation.name, route=routes.from_json(circulation.rule), parts=parts)
+
+
+def offered(request: SigningRequest, requester: Person, policy: ApprovalPolicy) -> tuple[tuple[Template, ...], bool]:
+    """Return the routes that a draft may take, and whether it may go to one person instead."""
+    if request.state is not State.DRAFT:
+        return (), True
+    names = [document.name for document in request.documents]
+    return policy.routes.fitting(requester, names), not policy.routes.is_required(requester, names)
+
+
+async def names_of_deciders(tx: Transaction, request: SigningRequest) -> list[str]:
+    """Return the names of those who signed or refused; of one asked person, that one's."""
+    progress = await progress_of(tx, request)
+    people = progress.deciders(request) if progress and request.part is None else (request.signer,)
+    return [(await tx.people.get(person)).name for person in people if person is not None]

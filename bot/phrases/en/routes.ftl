@@ -63,3 +63,14 @@ error-RouteRefused-unknown-department = Nobody says who belongs to “{ $name }�
 error-RouteRefused-amounts = From { $lowest } and below { $below } fits no amount. Make the second number the larger one.
 error-RouteRefused-both = A step has exactly one of signs, approves and of. Make two steps of it.
 error-RouteRefused-veto = “{ $person }” has a veto but is not asked in this step. Name the person among those who sign or approve.
+
+# Elsewhere
+timeline-circulating = 🧭 { $document } is on its way along a route, until { $moment }.
+web-state-circulating = On its way: several people sign
+web-state-agreed = Approved
+desk-state-circulating = { $route }: { $steps }
+desk-state-agreed = Approved by { $signer }, { $moment }
+desk-event-circulated = { $person } sent it along a route
+desk-event-agreed = { $person } approved
+desk-act-agree = Approve
+desk-agree-asked = { $requester } asks { $signer } to approve, until { $moment }

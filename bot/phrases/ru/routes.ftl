@@ -63,3 +63,14 @@ error-RouteRefused-unknown-department = Не сказано, кто входит
 error-RouteRefused-amounts = От { $lowest } и меньше { $below } не бывает. Второе число должно быть больше.
 error-RouteRefused-both = В шаге должно быть ровно одно из signs, approves и of. Сделайте два шага.
 error-RouteRefused-veto = У «{ $person }» есть вето, но в этом шаге его не спрашивают. Назовите человека среди тех, кто подписывает или согласует.
+
+# В других местах
+timeline-circulating = 🧭 { $document } идёт по маршруту, срок: { $moment }.
+web-state-circulating = В пути: подписывают несколько человек
+web-state-agreed = Согласовано
+desk-state-circulating = { $route }: { $steps }
+desk-state-agreed = Согласовано: { $signer }, { $moment }
+desk-event-circulated = { $person }: отправлено по маршруту
+desk-event-agreed = { $person }: согласовано
+desk-act-agree = Согласовать
+desk-agree-asked = { $requester } просит согласия, кого: { $signer }, срок: { $moment }

@@ -18,6 +18,7 @@ from signing.document import fingerprint
 from signing.errors import SigningError
 from signing.ports import Signature
 from signing.request import RequestId, SigningRequest, State, written
+from signing.routing import names_of_deciders
 
 COMMENTS = "bitrix24-comment"
 """Notes by request or file: the id of the comment about it."""
@@ -41,7 +42,7 @@ class Timeline:
 
     async def _show(self, request: SigningRequest) -> None:
         async with self._core.store.read() as tx:
-            signer = (await tx.people.get(request.signer)).name if request.signer else ""
+            signer = ", ".join(await names_of_deciders(tx, request))
         now, zone, language = self._core.clock.now(), self._core.timezone, self._core.language
         at = moment(language, request.finished_at or request.deadline, now=now, zone=zone)
         head = say(
@@ -54,7 +55,7 @@ class Timeline:
     async def show_signed(self, request: SigningRequest, signature: Signature, *, is_replaced: bool) -> None:
         """Say who signed, with the file itself, its fingerprint and where to check it."""
         async with self._core.store.read() as tx:
-            signer = (await tx.people.get(signature.signer)).name
+            signer = ", ".join(await names_of_deciders(tx, request))
         document, language = request.documents[signature.document], self._core.language
         level = say(language, f"level-{signature.level}")
         told = [
@@ -76,7 +77,7 @@ class Timeline:
     ) -> None:
         """Say in the deal that its person chose from a chat who signed what, with the files themselves."""
         async with self._core.store.read() as tx:
-            signer = (await tx.people.get(signatures[0].signer)).name
+            signer = ", ".join(await names_of_deciders(tx, request))
             requester = (await tx.people.get(request.requester)).name
         documents, language = [request.documents[s.document] for s in signatures], self._core.language
         level = say(language, f"level-{signatures[0].level}")

@@ -9,30 +9,19 @@ from aiogram.utils.formatting import Bold, Text
 from bot import route_words
 from bot.phrases import say
 from bot.platforms.telegram.buttons import Button, Press
-from bot.platforms.telegram.cards import Card, View, comment, deadline, documents, fault, filed, lines, number, why
+from bot.platforms.telegram.cards import Card, View, comment, deadline, documents, fault, filed, lines, number
 from bot.platforms.telegram.core import Core, Reader
 from bot.platforms.telegram.requester_verbs import face
-from signing.approval import templates
-from signing.errors import RouteRefused
 from signing.people import PersonId
 from signing.ports import Transaction
-from signing.request import State
-from signing.routing import progress_of
-
-TOLD = 3
-"""Routes whose steps stand on the draft's card."""
+from signing.routing import offered, progress_of
 
 
 async def with_route(tx: Transaction, core: Core, view: View) -> View:
     """Add to a view which routes its requester may choose, and how far the request has come on its own."""
-    request, book = view.request, core.policy.routes
-    view = replace(view, along=await progress_of(tx, request))
-    if request.state is not State.DRAFT or not book.templates:
-        return view
-    requester, names = view.people[request.requester], [document.name for document in request.documents]
-    offered = book.fitting(requester, names)
-    choices = () if book.is_required(requester, names) else view.choices
-    return replace(view, offered=offered, choices=choices)
+    request = view.request
+    choices, is_free = offered(request, view.people[request.requester], core.policy)
+    return replace(view, along=await progress_of(tx, request), offered=choices, choices=view.choices if is_free else ())
 
 
 def buttons(view: View) -> list[Button]:
@@ -45,22 +34,13 @@ def buttons(view: View) -> list[Button]:
 
 def ask(view: View) -> str:
     """Return the question of the draft's card."""
-    if view.offered:
-        return view.say("draft-route" if view.choices else "draft-route-only")
-    return view.say("draft-who" if view.choices else "draft-nobody")
+    language, routes, people = view.reader.language, bool(view.offered), bool(view.choices)
+    return route_words.question(language, routes_offered=routes, people_offered=people)
 
 
-def offered(view: View) -> Text:
+def choices(view: View) -> Text:
     """Return who says yes along each route that may be chosen."""
-    told: list[str] = []
-    for template in view.offered[:TOLD]:
-        try:
-            route = templates.resolved(template.route, view.people.values())
-        except RouteRefused:  # then the press tells what is wrong with it
-            continue
-        steps = route_words.short(view.reader.language, route, lambda person: view.name(PersonId(person)))
-        told.append(view.say("draft-route-line", route=template.name, steps=steps))
-    return lines(*told)
+    return lines(*(line for _, line in route_words.offer(view.reader.language, view.offered, view.people)))
 
 
 def head(view: View) -> str:
@@ -77,10 +57,7 @@ def followed(view: View) -> Text:
 
 def circulating(view: View) -> Card:
     """Return the requester's card while the request is on its way."""
-    stopped = [
-        view.say("route-stopped", person=view.name(part.signer), reason=why(view, part))
-        for part in (view.along.stopped if view.along else ())
-    ]
+    stopped = route_words.stopped(view.reader.language, view.along, lambda person: view.name(PersonId(person)))
     text = lines(
         documents(view), comment(view), filed(view), Bold(head(view)), followed(view), *stopped, deadline(view),
         number(view), fault(view),

@@ -211,7 +211,7 @@ def final(view: View) -> Text:
     """Return the state that stays: who, when, why."""
     request = view.request
     facts = {
-        "signer": _who(view),
+        "signer": route_words.decided(request, view.along, lambda person: view.name(PersonId(person))),
         "requester": view.name(request.requester),
         "moment": view.moment(request.finished_at or view.now),
         "reason": reason(view),
@@ -221,17 +221,6 @@ def final(view: View) -> Text:
     head = view.say(own if is_own else f"final-{request.state.value}", **facts)
     level = view.say(f"level-{view.signatures[0].level}") if view.signatures else ""
     return lines(Bold(head), level if request.state is State.SIGNED else "")
-
-
-def _who(view: View) -> str:
-    """Return who decided: of a request that went along a route, everybody who signed, or who refused."""
-    request = view.request
-    if request.signer is not None or view.along is None:
-        return view.name(request.signer)
-    if request.state is State.SIGNED:
-        return ", ".join(view.name(PersonId(person)) for person in route_words.signers(view.along.parts))
-    refused = [part for part in view.along.parts if part.state is State.REJECTED and part.reason == request.reason]
-    return view.name(refused[-1].signer if refused else None)
 
 
 def _is_said(part: object) -> bool:

@@ -29,6 +29,7 @@ from signing.people import PersonId
 from signing.ports import Job, Signature
 from signing.redelivery import WHY, give_up
 from signing.request import RequestId, SigningRequest, State, written
+from signing.routing import names_of_deciders
 
 ALBUM = 10
 PAGES = 20
@@ -146,8 +147,8 @@ class Promises:
 
     async def _caption(self, request: SigningRequest, signature: Signature, language: str) -> str:
         async with self._core.store.read() as tx:
-            signer = (await tx.people.get(signature.signer)).name
-        return receipt(language, request, signature, signer=signer, public_url=self._core.public_url)
+            signers = await names_of_deciders(tx, request)
+        return receipt(language, request, signature, signer=", ".join(signers), public_url=self._core.public_url)
 
     async def _offer(self, request: SigningRequest, message: int, chat: int) -> None:
         """The message with the last file becomes a card from which its requester may send it on to a client."""

@@ -19,6 +19,7 @@ from signing.document import fingerprint
 from signing.people import PersonId
 from signing.ports import Delivery, Signature
 from signing.request import RequestId, SigningRequest, State, written
+from signing.routing import names_of_deciders
 from signing.sharing import MAIL, SharedLink, SharePolicy, letters_of, links_of
 
 TOLD = 3
@@ -66,7 +67,7 @@ async def gather(core: Core, request: RequestId, person: PersonId) -> FileView |
             return None
         return FileView(
             reader=reader, request=found, signature=signatures[-1],
-            signer=(await tx.people.get(signatures[-1].signer)).name, links=await links_of(tx, request),
+            signer=", ".join(await names_of_deciders(tx, found)), links=await links_of(tx, request),
             letters=await letters_of(tx, request), policy=core.sharing.policy, mode=card.mode, now=now,
             public_url=core.public_url,
         )  # fmt: skip

@@ -60,7 +60,7 @@ def _draft(view: View) -> Card:
         fingerprints(view),
         earlier(view),
         warnings(view),
-        along.offered(view),
+        along.choices(view),
         GAP,
         Bold(along.ask(view)),
         fault(view),

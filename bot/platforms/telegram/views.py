@@ -66,7 +66,7 @@ async def of_list(core: Core, person: PersonId) -> ListView | None:
             return None
         sheet = await _sheet(tx, core, reader, mode=card.mode, now=now)
         held = [await tx.requests.get(request) for request in covered(sheet.record.record)] if sheet.record else []
-        places = {request.id: place for request in held if (place := await place_of(tx, request.id))}
+        places = {request.id: place for request in held if (place := await place_of(tx, request.lead))}
         choice = await choice_of(tx, person, now=now)
     view = await with_keys(core, sheet)
     return ListView(view=view, waiting=waiting, covered=held, places=places, choice=choice)

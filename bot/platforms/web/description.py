@@ -32,7 +32,7 @@ class Description:
         async with self._store.read() as tx:
             requests = {name: await tx.requests.get(name) for name in covered(record)}
             signer = await tx.people.get(record.signer)
-            places = {name: await place_of(tx, name) for name in requests}
+            places = {name: await place_of(tx, request.lead) for name, request in requests.items()}
             people = {r.requester: await tx.people.get(r.requester) for r in requests.values()}
         key, zone = await self._key(record), signer.timezone or self._timezone
         count = len(record.entries)

@@ -94,7 +94,7 @@ class SharePages:
         async with self._store.read() as tx:
             found = await tx.requests.get(link.request)
             signatures = await tx.signatures.newest_of(link.request)
-            names = [(await tx.people.get(one.signer)).name for one in signatures]
+            names = [(await tx.people.get(one.signer)).name for one in await tx.signatures.of(link.request)]
         return found, signatures, ", ".join(dict.fromkeys(names))
 
     def _file(self, request: SigningRequest, one: Signature, language: str) -> dict[str, str | int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot import route_words
 from bot.phrases import knows, moment, say, size
 from bot.phrases import reason as reason_in_words
 from bot.platforms.bitrix24.chat.buttons import Button, Rows
@@ -15,11 +16,13 @@ from bot.platforms.bitrix24.chat.core import Reader
 from bot.platforms.bitrix24.chat.shown import Mode
 from bot.platforms.bitrix24.timeline import plain
 from signing.approval.policy import ApprovalPolicy
+from signing.approval.templates import Template
 from signing.document import Document, fingerprint
 from signing.filing import Place
 from signing.people import Person, PersonId
 from signing.ports import KeyFacts, Signature, StoredRecord
 from signing.request import SigningRequest, State, written
+from signing.routing import Progress
 
 COMMENT_LENGTH = 300
 LISTED_DOCUMENTS = 5
@@ -62,6 +65,10 @@ class View:
     signatures: Sequence[Signature] = ()
     place: Place | None = None
     """Where the signed files go besides the chat."""
+    offered: Sequence[Template] = ()
+    """The routes that the requester may choose."""
+    along: Progress | None = None
+    """How far the request has come on its route; None when it goes to one person."""
     customer: str = ""
     """Of a document from an open channel: `waits` until its signed file is sent there, then `has_it`."""
 
@@ -147,7 +154,7 @@ def filed(view: View) -> str:
 
 def number(view: View) -> str:
     """Return the request's number as people read it."""
-    return view.say("number", number=written(view.request.id))
+    return view.say("number", number=written(view.request.lead))
 
 
 def reason(view: View) -> str:
@@ -164,19 +171,21 @@ def answers(view: View) -> str:
 
 def links(view: View) -> list[Button]:
     """Return the way to check a finished request."""
-    return [Button(label=view.say("button-verification"), url=f"{view.public_url}/v/{view.request.id}")]
+    return [Button(label=view.say("button-verification"), url=f"{view.public_url}/v/{view.request.lead}")]
 
 
 def final(view: View) -> str:
     """Return the state that stays: who, when, why."""
     request = view.request
     facts = {
-        "signer": view.name(request.signer),
+        "signer": route_words.decided(request, view.along, lambda person: view.name(PersonId(person))),
         "requester": view.name(request.requester),
         "moment": view.moment(request.finished_at or view.now),
         "reason": reason(view),
     }
-    head = bold(view.say(f"final-{request.state.value}", **facts))
+    own = f"final-{request.state.value}-{request.reason.replace('_', '-')}"
+    is_own = request.reason.startswith("route_") and knows(view.reader.language, own)
+    head = bold(view.say(own if is_own else f"final-{request.state.value}", **facts))
     is_signed = request.state is State.SIGNED and view.signatures
     return lines(head, view.say(f"level-{view.signatures[0].level}") if is_signed else "")
 

@@ -22,6 +22,7 @@ from signing.people import PersonId
 from signing.ports import Job, Signature
 from signing.redelivery import WHY, give_up
 from signing.request import RequestId, SigningRequest, State, written
+from signing.routing import names_of_deciders
 
 
 class Promises:
@@ -102,9 +103,9 @@ class Promises:
     async def _send_signed(self, request: SigningRequest, signature: Signature, user: int, language: str) -> int:
         body = await self._core.documents.get(signature.signed_sha256)
         async with self._core.store.read() as tx:
-            signer = await tx.people.get(signature.signer)
+            signers = ", ".join(await names_of_deciders(tx, request))
         told = (
-            say(language, "receipt", signer=plain(signer.name), level=say(language, f"level-{signature.level}")),
+            say(language, "receipt", signer=plain(signers), level=say(language, f"level-{signature.level}")),
             say(language, "fingerprint", value=fingerprint(signature.signed_sha256)),
             say(language, "number", number=written(request.id)),
             f"{self._core.public_url}/v/{request.id}",
@@ -133,7 +134,7 @@ class Promises:
             found, accounts = await tx.requests.get(request), await tx.people.accounts_of(person)
             if found.signer == person != found.requester and found.state is State.WAITING and len(accounts) == 1:
                 await note(tx, Tag.DELIVERY_FAILED, subject=request, actor=SYSTEM, now=now, to=person, reason=why)
-                await tell(tx, found.requester, Notice.DELIVERY_FAILED, request=request, signer=person, reason=why)
+                await tell(tx, found.requester, Notice.DELIVERY_FAILED, request=found.lead, signer=person, reason=why)
 
     async def _open_thread(self, message: int, request: str) -> None:
         expires_at = self._core.clock.now() + prompts.THREAD_LIFE

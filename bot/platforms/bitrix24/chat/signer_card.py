@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.platforms.bitrix24.chat import along
 from bot.platforms.bitrix24.chat.buttons import Button
 from bot.platforms.bitrix24.chat.cards import (
     GAP,
@@ -44,7 +45,9 @@ def render(view: View) -> Card:
         return _stopped(view)
     if view.mode.name == CODE and view.record is not None:
         return _second_step(view, view.record)
-    faces = {"reject": _reject, "reason": _own_words, "deputy": _deputy, "later": _later, "ask": _ask}
+    faces = {
+        "reject": _reject, "reason": _own_words, "deputy": _deputy, "later": _later, "ask": _ask, "agree": along.sure,
+    }  # fmt: skip
     return faces.get(view.mode.name, _main)(view)
 
 
@@ -53,11 +56,14 @@ def _main(view: View) -> Card:
     later = view.say("postponed-here", moment=view.moment(request.postponed_until)) if request.postponed_until else ""
     again = view.say("again", reason=reason(view)) if request.reason else ""
     handed = view.say("handed-over", person=view.name(request.delegated_from)) if request.delegated_from else ""
+    act = "" if request.needs_key else bold(view.say("agree-asked"))
     text = lines(
-        documents(view), view.say("from", requester=view.name(request.requester)), handed, comment(view),
-        deadline(view), filed(view), fingerprints(view), earlier(view), warnings(view), later, again, answers(view),
+        documents(view), view.say("from", requester=view.name(request.requester)), handed, along.head(view), act,
+        comment(view), deadline(view), filed(view), fingerprints(view), earlier(view), warnings(view), later, again,
+        answers(view),
     )  # fmt: skip
-    big = [view.button("sign", style="primary"), view.button("reject", style="alert")]
+    yes = view.button("sign" if request.needs_key else "agree", style="primary")
+    big = [yes, view.button("reject", style="alert")]
     small = [view.button("pages", label=view.say("portal-chat-file")), view.button("later"), view.button("ask")]
     if view.deputies:
         small.append(view.button("deputy"))

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.phrases import say
-from bot.platforms.bitrix24.chat import prompts, shown
+from bot.platforms.bitrix24.chat import along, prompts, shown
 from bot.platforms.bitrix24.chat.buttons import Press
 from bot.platforms.bitrix24.chat.core import ChatCore, Reader
 from bot.platforms.bitrix24.chat.lines import SEND_JOB
@@ -149,6 +149,9 @@ async def _await_words(core: ChatCore, press: Press, reader: Reader, awaited: Aw
 
 VERBS: dict[str, Verb] = {
     "submit": submit,
+    "circulate": along.circulate,
+    "agree": turn,
+    "agree-sure": along.agree,
     "assign": assign,
     "remind": remind,
     "resume": resume,

@@ -17,6 +17,7 @@ from signing.filing import place_of
 from signing.people import PersonId
 from signing.ports import StoredRecord, Transaction
 from signing.request import RequestId, SigningRequest
+from signing.routing import offered, progress_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,14 +56,16 @@ async def _view(tx: Transaction, core: ChatCore, request: SigningRequest, reader
     people = {person.id: person for person in await tx.people.all()}
     recent = await tx.requests.recent_signers(request.requester, limit=5)
     requester = people[request.requester]
+    routes, is_free = offered(request, requester, core.policy)
     choices = route.choices(requester, people.values(), recent=recent, policy=core.policy)
     return View(
         reader=reader, people=people, policy=core.policy, now=now, request=request, mode=mode,
         record=await _record(tx, mode, reader.person.id, now=now), public_url=core.public_url,
-        choices=() if request.is_final else choices,
+        choices=() if request.is_final or not is_free else choices,
         deputies=delegation.deputies(reader.person, people.values(), requester=requester, policy=core.policy),
-        signatures=await tx.signatures.of(request.id) if request.is_final else (),
-        place=await place_of(tx, request.id), customer=await _customer(tx, request, now=now),
+        signatures=await tx.signatures.of(request.lead) if request.is_final else (), offered=routes,
+        along=await progress_of(tx, request), place=await place_of(tx, request.lead),
+        customer=await _customer(tx, request, now=now),
     )  # fmt: skip
 
 

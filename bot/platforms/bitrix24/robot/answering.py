@@ -23,6 +23,7 @@ from signing.moves import SYSTEM, note
 from signing.notices import Notice, tell
 from signing.ports import Job, Transaction
 from signing.request import RequestId, SigningRequest, State, written
+from signing.routing import names_of_deciders
 
 log = structlog.get_logger(__name__)
 
@@ -143,8 +144,8 @@ class Answers:
         status = request.state.value
         if not request.is_final:
             return None
-        person = await tx.people.get(request.signer) if request.signer else None
-        values: dict[str, Any] = {"signer": person.name if person else "", "number": written(request.id)}
+        signers = ", ".join(await names_of_deciders(tx, request))
+        values: dict[str, Any] = {"signer": signers, "number": written(request.id)}
         if request.state is not State.SIGNED:
             return Answer(status=status, reason=reason(self._core.language, request.reason), values=values)
         delivery = await tx.deliveries.get(request.id, f"{PLATFORM}:{request.reply_to.chat_id}")

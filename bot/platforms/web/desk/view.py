@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot import phrases
+from bot import phrases, route_words
 from bot.folders import Folder, Folders
 from bot.platforms.web.description import key_in_words
 from bot.platforms.web.desk.visits import Visit
@@ -17,6 +17,7 @@ from signing.errors import ActivationUnavailable, FilingUnavailable, NotFound
 from signing.people import Person, PersonId
 from signing.ports import Activation, Clock, KeyFacts, Store, Transaction
 from signing.request import RequestId, SigningRequest, State, written
+from signing.routing import Progress, offered, progress_of
 
 MINE = 20
 """So many of the own requests are shown."""
@@ -26,6 +27,7 @@ HISTORY: dict[str, str] = {
     Tag.REQUEST_REMINDED: "reminded", Tag.REQUEST_CONFIRMED: "confirmed", Tag.REQUEST_FROZEN: "frozen",
     Tag.REQUEST_RESUMED: "resumed", Tag.REQUEST_SIGNED: "signed", Tag.REQUEST_REJECTED: "rejected",
     Tag.REQUEST_CANCELLED: "cancelled", Tag.REQUEST_EXPIRED: "expired", Tag.DELIVERY_MADE: "delivered",
+    Tag.REQUEST_CIRCULATED: "circulated", Tag.REQUEST_AGREED: "agreed",
 }  # fmt: skip
 """What of the journal is told, and by which phrase `desk-event-…`."""
 
@@ -56,8 +58,12 @@ class View:
             filed = await _filed(tx, visit, folder) if folder else {}
             people = {person.id: person for person in await tx.people.all()}
             recent = await tx.requests.recent_signers(me.id, limit=5)
+            progress = {one.id: await progress_of(tx, one) for one in (*mine, *filed.values(), *waiting)}
             has_chat = any(a.platform == self._chat for a in await tx.people.accounts_of(me.id))
-        words = _Words(people, me, language=language, zone=me.timezone or self._timezone, clock=self._clock)
+        words = _Words(
+            people, me, language=language, zone=me.timezone or self._timezone, clock=self._clock, policy=self._policy,
+            progress=progress,
+        )  # fmt: skip
         choices = route.choices(me, people.values(), recent=recent, policy=self._policy)
         return {
             "turn": visit.turn,
@@ -77,7 +83,13 @@ class View:
     async def history(self, request: RequestId, visit: Visit, *, language: str) -> list[dict[str, str]]:
         """Return what happened to a request, oldest first."""
         async with self._store.read() as tx:
-            events = await tx.journal.of(request)
+            parts = await tx.requests.parts_of(request)
+            subjects = [request, *(part.id for part in parts if part.state is not State.CANCELLED)]
+            events = [event for subject in subjects for event in await tx.journal.of(subject)]
+            if parts:  # each of them tells its own answer
+                told_by_parts = (Tag.REQUEST_SIGNED, Tag.REQUEST_REJECTED)
+                events = [e for e in events if e.subject != request or e.tag not in told_by_parts]
+            events.sort(key=lambda event: event.at)
             me = await tx.people.get(visit.person)
             people = {person.id: person for person in await tx.people.all()}
         zone, now = me.timezone or self._timezone, self._clock.now()
@@ -129,33 +141,53 @@ class _Words:
     """Rows in one reader's language and time zone."""
 
     def __init__(
-        self, people: Mapping[PersonId, Person], me: Person, *, language: str, zone: str, clock: Clock
-    ) -> None:
+        self, people: Mapping[PersonId, Person], me: Person, *, language: str, zone: str, clock: Clock,
+        policy: ApprovalPolicy, progress: Mapping[RequestId, Progress | None],
+    ) -> None:  # fmt: skip
         self._people = people
         self._me = me
         self._language = language
         self._zone = zone
         self._now = clock.now()
+        self._policy = policy
+        self._progress = progress
 
     def row(self, request: SigningRequest) -> dict[str, Any]:
         """Return one request."""
-        say = phrases.say
-        moment = request.finished_at or request.deadline
-        when = phrases.moment(self._language, moment, now=self._now, zone=self._zone)
-        state = request.state.value
         return {
             "id": request.id,
-            "number": written(request.id),
-            "state": state,
-            "says": say(
-                self._language, f"desk-state-{state}", signer=_name(self._people, request.signer or ""),
-                requester=_name(self._people, request.requester), moment=when,
-                reason=phrases.reason(self._language, request.reason),
-            ),
+            "number": written(request.lead),
+            "state": request.state.value,
+            "says": self._says(request),
+            **self._routes(request),
             "comment": request.comment,
             "documents": [self._document(document) for document in request.documents],
             "can": list(self._verbs(request)),
         }  # fmt: skip
+
+    def _says(self, request: SigningRequest) -> str:
+        progress, language = self._progress.get(request.id), self._language
+        moment = request.finished_at or request.deadline
+        asks = request.state is State.WAITING and not request.needs_key
+        said = phrases.say(
+            language, "desk-agree-asked" if asks else f"desk-state-{request.state.value}",
+            signer=route_words.decided(request, progress, self._called),
+            requester=self._called(request.requester),
+            moment=phrases.moment(language, moment, now=self._now, zone=self._zone),
+            reason=phrases.reason(language, request.reason),
+            route=route_words.head(language, progress) if progress else "",
+            steps=" · ".join(route_words.told(language, progress, self._called)) if progress else "",
+        )  # fmt: skip
+        return " · ".join([said, *route_words.stopped(language, progress, self._called)])
+
+    def _routes(self, request: SigningRequest) -> dict[str, Any]:
+        """Return the routes that a draft may take; `only` says that it may go to no person of choice."""
+        choices, is_free = offered(request, self._people[request.requester], self._policy)
+        told = route_words.offer(self._language, choices, self._people, most=len(choices))
+        return {"routes": [{"id": t.name, "name": line} for t, line in told], "only_routes": not is_free}
+
+    def _called(self, person: str) -> str:
+        return _name(self._people, person)
 
     def _document(self, document: Document) -> dict[str, Any]:
         pages = phrases.say(self._language, "web-pages", number=document.pages)
@@ -172,8 +204,8 @@ class _Words:
         if is_mine and request.state is State.DRAFT:
             yield "ask"
         if waits and request.signer == self._me.id:
-            yield from ("sign", "reject")
-        if is_mine and request.state in (State.DRAFT, State.WAITING, State.FROZEN):
+            yield from ("sign" if request.needs_key else "agree", "reject")
+        if is_mine and request.state in (State.DRAFT, State.WAITING, State.CIRCULATING, State.FROZEN):
             yield "cancel"
         yield "download"
 

@@ -45,6 +45,10 @@ export function rejectBox({ about, send }) {
   form.elements.reason.value = "";
 }
 
+export function agreeBox({ about, send }) {
+  box("agree", { about, send });
+}
+
 export function cancelBox({ about, send }) {
   box("cancel", { about, send });
 }

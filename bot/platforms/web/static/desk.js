@@ -1,8 +1,9 @@
 // The desk: what lies in the folder, what waits for me, what I asked for; every button is one call.
-import { ask as askBox, codeWindow, keyBox, rejectBox, cancelBox, historyBox } from "./desk-boxes.js";
+import { agreeBox, ask as askBox, codeWindow, keyBox, rejectBox, cancelBox, historyBox } from "./desk-boxes.js";
 import { pages } from "./sheets.js";
 
 const LOOK_AGAIN_MS = 4000;
+const ROUTE = "route:";
 const WHOLE_DAYS = [1, 3, 7, 14, 30];
 const find = (id) => document.getElementById(id);
 const words = JSON.parse(find("words").textContent);
@@ -86,11 +87,14 @@ async function chooseKey(request) {
 }
 
 async function choose(request) {
-  if (!state.signers.length) throw new Trouble(words.nobody);
-  const signers = state.signers.map((one) => [one.id, one.is_me ? words.me.replace("\u0001", one.name) : [one.name, one.title].filter(Boolean).join(", ")]);
+  const people = state.signers.map((one) => [one.id, one.is_me ? words.me.replace("\u0001", one.name) : [one.name, one.title].filter(Boolean).join(", ")]);
+  const routes = request.routes.map((one) => [ROUTE + one.id, one.name]);
+  const signers = [...routes, ...(request.only_routes ? [] : people)];
+  if (!signers.length) throw new Trouble(words.nobody);
+  const whom = (signer) => (signer.startsWith(ROUTE) ? { route: signer.slice(ROUTE.length) } : { signer });
   return askBox({
     about: about(request), signers, days: days(), comment: request.comment,
-    send: ({ signer, comment, days: wanted }) => act("ask", { request: request.id, signer, comment, days: Number(wanted) }),
+    send: ({ signer, comment, days: wanted }) => act("ask", { request: request.id, ...whom(signer), comment, days: Number(wanted) }),
   });
 }
 
@@ -102,12 +106,13 @@ function verbs(request) {
   const can = (verb) => request.can.includes(verb);
   const named = (text, kind, work) => button(text, kind, work, about(request), request.id);
   if (isCompact) {
-    const main = can("sign") ? words.sign : can("ask") ? words.ask : "";
+    const main = can("sign") ? words.sign : can("agree") ? words.agree : can("ask") ? words.ask : "";
     return main ? [named(main, "button", openLarge)] : [];
   }
   const made = [];
   if (can("sign")) made.push(named(words.sign, "button", () => chooseKey(request)));
-  if (can("ask") && mayself()) made.push(named(words.self, "button", () => chooseKey(request)));
+  if (can("agree")) made.push(named(words.agree, "button", async () => agreeBox({ about: about(request), send: () => act("agree", { request: request.id }) })));
+  if (can("ask") && mayself() && !request.only_routes) made.push(named(words.self, "button", () => chooseKey(request)));
   if (can("ask")) made.push(named(words.ask, mayself() ? "quiet" : "button", () => choose(request)));
   if (can("reject")) made.push(named(words.reject, "quiet", () => rejectBox({ about: about(request), send: (body) => act("reject", { request: request.id, ...body }) })));
   request.documents.forEach((one, place) => {
