@@ -19,6 +19,8 @@ from bot.settings import Settings
 from signing.people import PersonId
 from signing.ports import Clock, Store
 
+FORMS = {"inside": "pades", "beside": "cades"}
+"""What the setting says in plain words, as a name of `signing.formats.FORMATS`."""
 TIME_LIMIT = aiohttp.ClientTimeout(total=90, connect=20)
 """The portal itself gives up a call after 60 s (reference 2.2); where no connection comes about, nothing was sent."""
 
@@ -39,7 +41,8 @@ def deal_policy_of(settings: Settings) -> DealPolicy:
     signer = PersonId(settings.bitrix24_signer) if settings.bitrix24_signer else None
     return DealPolicy(
         fields=settings.bitrix24_fields, process_fields=settings.bitrix24_process_fields, signer=signer,
-        has_chat=settings.bitrix24_chat,
+        has_chat=settings.bitrix24_chat, form=FORMS[settings.bitrix24_signature],
+        beside_field=settings.bitrix24_signature_field,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from signing.notices import Notice, tell_administrators
 from signing.people import Account, Person, PersonId
 from signing.ports import Clock, Job, SecondChannel, Store
 from signing.request import RequestId, written
+from signing.signed_files import files_of
 
 log = structlog.get_logger(__name__)
 
@@ -55,7 +56,7 @@ class KeyUseNotice:
         facts: dict[str, Any] = {
             "name": owner.name, "number": written(found.lead), "requester": requester.name,
             "documents": ", ".join(document.name for document in found.documents),
-            "fingerprint": "; ".join(fingerprint(signature.signed_sha256) for signature in signatures),
+            "fingerprint": "; ".join(fingerprint(files_of(found, signature)[0].sha256) for signature in signatures),
             "when": phrases.moment(
                 language, found.finished_at or self.clock.now(), now=self.clock.now(), zone=owner.timezone or self.zone
             ),

@@ -17,6 +17,7 @@ from bot.setting_values import (
     AbsolutePath,
     BaseAddress,
     Copies,
+    DealField,
     DealFields,
     OAuthHost,
     StagePlaces,
@@ -102,6 +103,11 @@ class Settings(Groundwork):
     """File fields of deals whose documents are signed, separated by commas; `countersign bitrix24 setup` makes them."""
     bitrix24_process_fields: DealFields = ()
     """File fields of deals that only business processes have signed: nobody is asked when a file is put there."""
+    bitrix24_signature: Literal["inside", "beside"] = "inside"
+    """`inside` the document, which is replaced by the signed one; `beside` it as a file of its own (.p7s)."""
+    bitrix24_signature_field: DealField | None = None
+    """File field for those where the document's own field holds one file only, such as UF_CRM_SIGNATURE;
+    `countersign bitrix24 setup` makes it."""
     bitrix24_signer: str | None = None
     """Id of the person who is asked for every document of a deal. Empty: the requester chooses on the own card."""
     bitrix24_stages: StagePlaces = ()

@@ -60,8 +60,10 @@ async def settle(settings: Settings, portal: Bitrix24Portal, *, bot_url: str) ->
     ):
         assert connection is not None, "the environment names the portal"
         await _install(connection, portal, bot_url=bot_url)
-        fields = deal_policy_of(settings).all_fields
-        await set_up(connection.portal, fields, public_url=str(settings.public_url))
+        policy = deal_policy_of(settings)
+        await set_up(
+            connection.portal, policy.all_fields, beside=policy.beside_field, public_url=str(settings.public_url)
+        )  # fmt: skip
         await _bring_in(here, connection)
     portal.desk.seller = _number(portal, ANNA.name)
     portal.desk.signer = _number(portal, IVAN.name)

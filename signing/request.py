@@ -144,6 +144,8 @@ class SigningRequest:
     """Who is asked now; None while a draft has no choice yet, and for one that goes along a route."""
     documents: tuple[Document, ...]
     comment: str = ""
+    format: str = "pades"
+    """A name of `signing.formats.FORMATS`: a signature inside the document, or in a file of its own."""
     reply_to: ReplyTo
     created_at: datetime
     deadline: datetime

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from signing.activation.record import DETACHED
 from signing.approval import routes, templates
 from signing.approval.policy import ApprovalPolicy
 from signing.approval.routes import Answer, Next, One, Route, Seat, Standing
@@ -68,6 +69,8 @@ class Routing:
 
     async def _route(self, tx: Transaction, request: SigningRequest, name: str) -> Route:
         """Return the route with people by id, if this requester may send these documents along it."""
+        if request.format in DETACHED:  # then nobody could put the own signature onto the others'
+            raise NotAllowed(reason="route_inside")
         template = self._policy.routes.template(name)
         requester, people = await tx.people.get(request.requester), await tx.people.all()
         if template not in self._policy.routes.fitting(requester, [document.name for document in request.documents]):
@@ -280,7 +283,7 @@ async def progress_of(tx: Transaction, request: SigningRequest) -> Progress | No
 
 def offered(request: SigningRequest, requester: Person, policy: ApprovalPolicy) -> tuple[tuple[Template, ...], bool]:
     """Return the routes that a draft may take, and whether it may go to one person instead."""
-    if request.state is not State.DRAFT:
+    if request.state is not State.DRAFT or request.format in DETACHED:
         return (), True
     names = [document.name for document in request.documents]
     return policy.routes.fitting(requester, names), not policy.routes.is_required(requester, names)

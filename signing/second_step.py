@@ -119,7 +119,7 @@ class SecondStep:
         entries = tuple(
             Entry(
                 request=request.id, document=document.position, sha256=document.sha256,
-                size_bytes=document.size_bytes, format="pades", level=self._policy.level,
+                size_bytes=document.size_bytes, format=request.format, level=self._policy.level,
                 destination=places[request.id],
             )
             for request in requests

@@ -74,16 +74,22 @@ class SigningWorkflow:
         self._routing = Routing(store=store, clock=clock, policy=policy)
 
     async def draft(
-        self, documents: Sequence[Document], *, by: PersonId, reply_to: ReplyTo, comment: str = ""
+        self,
+        documents: Sequence[Document],
+        *,
+        by: PersonId,
+        reply_to: ReplyTo,
+        comment: str = "",
+        form: str = "pades",
     ) -> SigningRequest:
         """Keep documents that passed the gate (`signing.intake.reception`) until the requester chooses a signer.
 
-        Raises `NotAllowed(reason="too_many_requests")`.
+        `form` is a name of `signing.formats.FORMATS`. Raises `NotAllowed(reason="too_many_requests")`.
         """
         now = self._clock.now()
         request = SigningRequest(
             id=new_request_id(), version=1, state=State.DRAFT, requester=by, signer=None,
-            documents=tuple(documents), comment=_comment(comment), reply_to=reply_to, created_at=now,
+            documents=tuple(documents), comment=_comment(comment), format=form, reply_to=reply_to, created_at=now,
             deadline=now + timedelta(days=self._policy.request_ttl_days),
         )  # fmt: skip
         async with self._store.begin() as tx:
@@ -97,11 +103,19 @@ class SigningWorkflow:
         return request
 
     async def submit(
-        self, request: RequestId, *, by: PersonId, to: PersonId, comment: str = "", deadline: datetime | None = None
+        self,
+        request: RequestId,
+        *,
+        by: PersonId,
+        to: PersonId,
+        comment: str = "",
+        deadline: datetime | None = None,
+        form: str | None = None,
     ) -> SigningRequest:
         """Ask `to` to sign; one tap of the requester.
 
-        `comment` replaces the draft's own when there is one; `deadline` counts when it is earlier than the policy's.
+        `comment` replaces the draft's own when there is one; `deadline` counts when it is earlier than the policy's;
+        `form` is a name of `signing.formats.FORMATS`, None keeps the draft's.
         """
         now = self._clock.now()
         last = now + timedelta(days=self._policy.request_ttl_days)
@@ -116,6 +130,7 @@ class SigningWorkflow:
             moved = await move(
                 tx, found, Step.SUBMIT, tag=Tag.REQUEST_SUBMITTED, actor=by, now=now, facts={"to": to},
                 signer=to, deadline=min(deadline or last, last), comment=_comment(comment) or found.comment,
+                format=form or found.format,
             )  # fmt: skip
             await _expire_at(tx, moved)
         return moved

@@ -102,6 +102,7 @@ def _values(request: SigningRequest) -> dict[str, Any]:
         "body": {
             "documents": [_document_body(document) for document in request.documents],
             "comment": request.comment,
+            "format": request.format,
             "reply_to": vars(request.reply_to),
             "looked_at": _text(request.looked_at),
             "reminded_at": _text(request.reminded_at),
@@ -122,6 +123,7 @@ def _request(row: Row[Any]) -> SigningRequest:
         signer=row.signer,
         documents=tuple(_document(document) for document in body["documents"]),
         comment=body["comment"],
+        format=body.get("format", "pades"),
         reply_to=ReplyTo(**body["reply_to"]),
         created_at=row.created_at,
         deadline=row.deadline,

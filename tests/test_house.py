@@ -95,7 +95,7 @@ def test_no_test_is_switched_off_and_no_part_is_mocked() -> None:
 
 
 def test_the_pins_carry_hashes_and_no_host() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-b24pysdk.txt"):
         pins = (ROOT / name).read_text()
         assert len(re.findall(r"^\S+==", pins, re.MULTILINE)) == len(re.findall(r"\\\n {4}--hash.*\n(?! {4}--)", pins))
         assert "://" not in pins
@@ -118,12 +118,13 @@ def test_what_runs_is_what_is_tested() -> None:
     ids=["product", "playground", "tests"],
 )
 def test_what_is_imported_is_named_in_pyproject(packages: tuple[str, ...], extras: tuple[str, ...]) -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    whole = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    project, apart = whole["project"], set(whole["dependency-groups"])
     named = {_distribution(line) for line in project["dependencies"]}
     named |= {_distribution(line) for extra in extras for line in project["optional-dependencies"][extra]}
     files = (path for package in packages for path in (ROOT / package).rglob("*.py"))
     imported = {top for path in files for top in _imports(ast.parse(path.read_text()))}
-    foreign = imported - sys.stdlib_module_names - set(PACKAGES)
+    foreign = imported - sys.stdlib_module_names - set(PACKAGES) - apart
     known = packages_distributions()
     assert {top for top in foreign if named.isdisjoint(map(_distribution, known.get(top, ())))} == set()
 

@@ -51,8 +51,10 @@ async def setup() -> None:
 
     async with installation() as here, connected(here) as connection, _in_words(here):
         public_url = str(here.settings.public_url)
-        fields = deal_policy_of(here.settings).all_fields
-        done = await set_up(connection.portal, fields, public_url=public_url)
+        policy = deal_policy_of(here.settings)
+        done = await set_up(
+            connection.portal, policy.all_fields, beside=policy.beside_field, public_url=public_url
+        )  # fmt: skip
     for field in (*done.made, *done.there):
         say(f"{'made' if field in done.made else 'is there'}: {field}")
     if not done.has_button:

@@ -1,4 +1,4 @@
-"""`countersign verify FILE`: a plain verdict on a signed PDF, against the trusted roots of the settings."""
+"""`countersign verify FILE…`: a plain verdict on what is signed, against the trusted roots of the settings."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.console import Json, err, say, show_json, spoken
+from bot.cli.console import Json, countersign, err, say, show_json, spoken
 from bot.clock import SystemClock
 from bot.pem import read_roots
 from bot.settings import read_settings
+from signing.verification.files import DOCUMENT_MISSING
 from signing.verification.verdict import Overall, SignatureVerdict, Verdict
 
 WORDS = {
@@ -25,12 +26,16 @@ WORDS = {
 
 @spoken
 async def verify(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A PDF.")], as_json: Json = False
+    files: Annotated[
+        list[Path],
+        typer.Argument(exists=True, dir_okay=False, metavar="FILE…", help="A PDF, or a document and its .p7s."),
+    ],
+    as_json: Json = False,
 ) -> None:
     """Say who signed a file, when, and whether it was changed. Exit code 0 only when it is valid."""
     # pyHanko costs a second: only this command pays for it.
     from bot.workers import WorkerPool
-    from signing.verification.pdf import verify as examine
+    from signing.verification.files import verify_files
 
     settings = read_settings()
     roots = read_roots(settings.trusted_roots_file)
@@ -39,21 +44,29 @@ async def verify(
         await pool.start()
         try:
             verdict = await pool.run(
-                examine, file.absolute(), roots_der=roots, now=SystemClock().now(),
-                tsa_roots_der=read_roots(settings.tsa_roots_file),
+                verify_files, [file.absolute() for file in _with_document(files)], roots_der=roots,
+                now=SystemClock().now(), tsa_roots_der=read_roots(settings.tsa_roots_file),
             )  # fmt: skip
         finally:
             await pool.close()
     if as_json:
         show_json(verdict.to_json())
     else:
-        _tell(file, verdict)
+        _tell(files[0], verdict)
     if verdict.overall is not Overall.VALID:
         raise typer.Exit(1)
 
 
+def _with_document(files: list[Path]) -> list[Path]:
+    """A signature alone finds its document beside it: `contract.pdf.p7s` belongs to `contract.pdf`."""
+    document = files[0].with_suffix("")
+    return [*files, document] if len(files) == 1 and files[0].suffix == ".p7s" and document.is_file() else files
+
+
 def _tell(file: Path, verdict: Verdict) -> None:
     say(f"{file.name}: {WORDS[verdict.overall]}{f' ({verdict.problem})' if verdict.problem else ''}")
+    if verdict.problem == DOCUMENT_MISSING:
+        say(f"Name the document too: {countersign(f'verify {file.name} DOCUMENT')}")
     say(f"SHA-256 {verdict.sha256}, {verdict.size_bytes:,} bytes")
     for signature in verdict.signatures:
         say("")

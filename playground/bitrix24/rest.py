@@ -88,9 +88,11 @@ class Rest:
         ]
 
     async def _rest(self, request: web.Request) -> web.StreamResponse:
-        if self.moved_to and URL(self.moved_to).authority != request.host:
-            there = self.redirect or f"{self.moved_to}{request.path}"
-            return web.Response(status=302, headers={"Location": there})
+        there = URL(self.moved_to) if self.moved_to else None
+        # Some clients forget the port when they follow.
+        if there is not None and request.host not in (there.authority, there.host):
+            sent_to = self.redirect or f"{self.moved_to}{request.path}"
+            return web.Response(status=302, headers={"Location": sent_to})
         method = request.match_info["method"].removesuffix(".json").lower()
         fault = self._faults.hits(method)
         if fault is FaultKind.AWAY:

@@ -25,7 +25,7 @@ from signing.keys.certificate import check_dates, fingerprint_of
 from signing.people import PersonId
 from signing.ports import Clock
 
-FORMATS = frozenset({"pades"})
+FORMATS = frozenset({"pades", "cades"})
 """What `measure` knows how to compare with the shown bytes; other formats need their own rule there."""
 
 LEVELS = frozenset({"B-B", "B-T"})

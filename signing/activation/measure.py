@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from signing.activation.record import Entry
+from signing.activation.record import DETACHED, Entry
 from signing.errors import RecordRefused
 from signing.ports import Hole
 
@@ -48,7 +48,8 @@ async def measure(
 ) -> Measured:
     """Read a prepared file once and return its digest; raise `RecordRefused` (`reason`).
 
-    The first `entry.size_bytes` bytes must be the shown ones. What follows is one increment with the hole,
+    A signature in a file of its own leaves the shown bytes as they are: nothing may follow them. Else the first
+    `entry.size_bytes` bytes must be the shown ones. What follows is one increment with the hole,
     `<000…0>`, in it; before it only increments that this ledger made on the same bytes: `earlier` is asked for them
     when there is more than the one. Does not look at what the
     increment draws: the self-check of the finished file does.
@@ -56,6 +57,8 @@ async def measure(
     shown, rest = await _split(chunks, entry.size_bytes)
     if shown.hexdigest() != entry.sha256:
         raise RecordRefused(reason="not_the_shown_bytes")
+    if entry.format in DETACHED:
+        return _whole(shown, rest, entry)
     known = [
         increment
         for increment in (await earlier() if bytes(rest).count(_END) > 1 else ())
@@ -72,6 +75,12 @@ async def measure(
     shown.update(rest[:first])
     shown.update(rest[behind:])
     return Measured(digest=shown.digest(), size_bytes=entry.size_bytes + len(rest))
+
+
+def _whole(shown: hashlib._Hash, rest: memoryview, entry: Entry) -> Measured:
+    if len(rest):
+        raise RecordRefused(reason="not_the_shown_bytes")
+    return Measured(digest=shown.digest(), size_bytes=entry.size_bytes)
 
 
 async def _split(chunks: AsyncIterator[bytes], shown_size: int) -> tuple[hashlib._Hash, memoryview]:

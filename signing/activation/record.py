@@ -21,6 +21,10 @@ MAX_ENTRIES = 50
 """One code covers a list that a person can have seen."""
 
 
+DETACHED = frozenset({"cades"})
+"""Formats whose signature is a file of its own: the shown bytes stay as they are."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """One document that the code will cover."""

@@ -8,7 +8,8 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from weakref import WeakValueDictionary
 
 from signing.activation.cms import CmsTemplate, template_for
@@ -16,7 +17,7 @@ from signing.activation.confirming import check_key, check_not_locked
 from signing.activation.key_room import KeyRoom
 from signing.activation.ledger import Entered, LedgerRow, subject_of
 from signing.activation.measure import EarlierIncrement, Measured, measure
-from signing.activation.record import ActivationRecord, Entry
+from signing.activation.record import DETACHED, ActivationRecord, Entry
 from signing.activation.store import ActivationStore, ActivationTransaction, StoredKey
 from signing.document import Sha256
 from signing.errors import KeyUnavailable, RecordRefused, UnknownOutcome
@@ -42,6 +43,8 @@ class _Order:
     key: StoredKey
     last: LedgerRow
     """The newest row about this entry."""
+    stated_at: datetime | None
+    """The time that the signature itself states, to the second; None where the document carries it."""
 
     @property
     def subject(self) -> str:
@@ -102,7 +105,7 @@ class Signing:
         self, turn: AbstractAsyncContextManager[None], order: _Order, measured: Measured, hole: Hole
     ) -> MadeSignature:
         async with turn:
-            template = template_for(order.key.chain_der)
+            template = template_for(order.key.chain_der, states_time=order.stated_at is not None)
             again = functools.partial(self._order, nonce=order.nonce, place=order.place)
             if not order.is_open:
                 order = await self._store.run(again)  # who had the turn before may have finished or withheld it
@@ -127,19 +130,23 @@ class Signing:
             now=self._clock.now(),
         )  # fmt: skip
         entry = record.entries[place]
-        return _Order(nonce=nonce, place=place, entry=entry, signer=record.signer, key=key, last=rows[-1])
+        return _Order(
+            nonce=nonce, place=place, entry=entry, signer=record.signer, key=key, last=rows[-1],
+            stated_at=self._clock.now().replace(microsecond=0) if entry.format in DETACHED else None,
+        )  # fmt: skip
 
     def _attempt(self, tx: ActivationTransaction, order: _Order, measured: Measured, hole: Hole) -> _Order:
         """Commit the attempt together with what was checked anew; return the order as it was before."""
         if order.is_open:
+            stated = {"stated_at": order.stated_at.isoformat()} if order.stated_at else {}
             tx.append(
                 Entered.ATTEMPTED, order.subject, at=self._clock.now(), digest=measured.digest.hex(),
-                hole=[hole.start, hole.end], size_bytes=measured.size_bytes,
+                hole=[hole.start, hole.end], size_bytes=measured.size_bytes, **stated,
             )  # fmt: skip
         return order
 
     async def _ask(self, order: _Order, key: Key, measured: Measured, template: CmsTemplate) -> MadeSignature:
-        message = template.to_be_signed(measured.digest)
+        message = template.to_be_signed(measured.digest, order.stated_at)
         answer = await self._heard(order, lambda: key.sign(message))
         if isinstance(answer, Pending):
             await self._enter(Entered.PENDING, order, ticket=answer.ticket)
@@ -155,6 +162,8 @@ class Signing:
         if order.last.kind == Entered.MADE:
             facts = order.last.facts
             return MadeSignature(cms=bytes.fromhex(facts["cms"]), value=bytes.fromhex(facts["value"]))
+        if order.stated_at is not None:
+            order = replace(order, stated_at=datetime.fromisoformat(attempt.facts["stated_at"]))
         key = await self._keys.find(order.key)
         answer = await self._collect(order, key, Pending(ticket=order.last.facts["ticket"]))
         return await self._keep(order, answer, measured, template)
@@ -181,12 +190,12 @@ class Signing:
             raise UnknownOutcome(**{**error.facts, "nonce": order.nonce, "entry": order.place}) from error
 
     async def _keep(self, order: _Order, value: bytes, measured: Measured, template: CmsTemplate) -> MadeSignature:
-        message = template.to_be_signed(measured.digest)
+        message = template.to_be_signed(measured.digest, order.stated_at)
         if not is_signature(value, message, public_key_der=order.key.public_key_der):
             # Not a signature by this certificate, so none exists.
             await self._enter(Entered.WITHHELD, order, reason="invalid_signature")
             raise KeyUnavailable(reason="invalid_signature", key=order.key.label)
-        made = MadeSignature(cms=template.finish(measured.digest, value), value=value)
+        made = MadeSignature(cms=template.finish(measured.digest, value, order.stated_at), value=value)
         await self._store.run(functools.partial(self._commit, order=order, made=made))
         return made
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from signing.formats import pades
+from signing.formats import cades, pades
 from signing.formats.format import Finished, Format, Prepared
 
 __all__ = ["FORMATS", "PRELOAD", "Finished", "Format", "Prepared"]
 
-FORMATS: dict[str, Format] = {"pades": pades}
+FORMATS: dict[str, Format] = {"pades": pades, "cades": cades}
 """By the name that an activation record's entry carries."""
 
 PRELOAD = ("signing.formats.increment", "signing.formats.selfcheck", "signing.formats.warm")

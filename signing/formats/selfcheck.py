@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -53,26 +54,54 @@ def fill(
 def _fill_and_check(
     target: Path, *, source: Path, prepared: Prepared, body: bytes, timestamp: bytes | None, level: str, anchors: Trust
 ) -> Finished:
-    # (1) the level is what was promised: a missing time-stamp never lowers it silently
+    whole = _with_time(body, timestamp=timestamp, level=level)
+    # (1) the hole is filled, nothing else is written
+    _fill_hole(target, prepared.hole, whole)
+    # (2) the shown bytes are the beginning of the file, and everything but the hole is digested
+    digest, sha256 = _digests(source, target, prepared.hole)
+    # (3) the signature is of this digest
+    stamped_at = _prove(whole, digest=digest, stated_at=prepared.signed_at, anchors=anchors)
+    # (4) what follows the shown bytes is one signature and its stamp
+    additions.check(source, target, prepared=prepared, contents=whole)
+    return Finished(sha256=sha256, size_bytes=target.stat().st_size, level=level, stamped_at=stamped_at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """A signature that proved itself."""
+
+    whole: bytes
+    """DER, the time-stamp inside."""
+    stamped_at: datetime | None
+    """None without a time-stamp."""
+
+
+def prove(
+    body: bytes, *, digest: bytes, timestamp: bytes | None, level: str, stated_at: datetime, trust: Trust
+) -> Proof:
+    """Return a CMS with its time-stamp, proved against the SHA-256 of a document; raise `SignatureRefused`."""
+    whole = _with_time(body, timestamp=timestamp, level=level)
+    return Proof(whole=whole, stamped_at=_prove(whole, digest=digest, stated_at=stated_at, anchors=trust))
+
+
+def _with_time(body: bytes, *, timestamp: bytes | None, level: str) -> bytes:
+    """The level is what was promised: a missing time-stamp never lowers it silently."""
     if (level, timestamp is None) not in {("B-B", True), ("B-T", False)}:
         raise SignatureRefused(reason="wrong-level")
-    whole = cms.with_time_stamp(body, timestamp) if timestamp else body
-    # (2) the hole is filled, nothing else is written
-    _fill_hole(target, prepared.hole, whole)
-    # (3) the shown bytes are the beginning of the file, and everything but the hole is digested
-    digest, sha256 = _digests(source, target, prepared.hole)
-    # (4) the signature is of this digest, by this certificate
+    return cms.with_time_stamp(body, timestamp) if timestamp else body
+
+
+def _prove(whole: bytes, *, digest: bytes, stated_at: datetime, anchors: Trust) -> datetime | None:
+    # (1) the signature is of this digest, by this certificate
     signed = cms.prove(whole, digest=digest, certificate_der=anchors.certificate_der)
-    # (5) the time-stamp is of this signature, by an authority we trust
+    # (2) the time-stamp is of this signature, by an authority we trust
     stamped_at = None
     if signed.time_stamp is not None:
         stamped_at = trust.check_time_stamp(signed.time_stamp, signed.value, roots_der=anchors.tsa_roots_der)
-    # (6) the certificate chains to our roots at that time
+    # (3) the certificate chains to our roots at that time
     certificate = x509.load_der_x509_certificate(anchors.certificate_der)
-    trust.check_chain(certificate, signed.others, roots_der=anchors.roots_der, at=stamped_at or prepared.signed_at)
-    # (7) what follows the shown bytes is one signature and its stamp
-    additions.check(source, target, prepared=prepared, contents=whole)
-    return Finished(sha256=sha256, size_bytes=target.stat().st_size, level=level, stamped_at=stamped_at)
+    trust.check_chain(certificate, signed.others, roots_der=anchors.roots_der, at=stamped_at or stated_at)
+    return stamped_at
 
 
 def _fill_hole(target: Path, hole: Hole, body: bytes) -> None:

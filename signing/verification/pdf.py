@@ -31,7 +31,7 @@ from signing.verification.verdict import Overall, SignatureVerdict, Verdict, wor
 # pyHanko logs every untrusted signer with a traceback; the verdict says it, and names do not belong into a log
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 
-_USAGE = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False)
+USAGE = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False)
 
 _HARMLESS = {ModificationLevel.NONE, ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING}
 
@@ -94,7 +94,7 @@ class _Examination:
             signature,
             signer_validation_context=self._context(self._roots, moment),
             ts_validation_context=self._context(self._tsa_roots, self._now),
-            key_usage_settings=_USAGE,
+            key_usage_settings=USAGE,
         )
 
     def _context(self, roots: list[x509.Certificate], moment: datetime) -> ValidationContext:
@@ -155,13 +155,13 @@ def _overall(status: PdfSignatureStatus) -> tuple[Overall, str]:
         (status.valid, Overall.BROKEN, "wrong-signature"),
         (covered and status.docmdp_ok and status.seed_value_ok, Overall.CHANGED, "changed-after-signing"),
         (not status.revoked, unknown, "revoked"),
-        (status.trusted, unknown, _TRUST_PROBLEMS.get(indication, "untrusted")),
+        (status.trusted, unknown, TRUST_PROBLEMS.get(indication, "untrusted")),
         (status.bottom_line, unknown, "untrusted-time"),
     )
     return next(((overall, problem) for holds, overall, problem in steps if not holds), (Overall.VALID, ""))
 
 
-_TRUST_PROBLEMS = {
+TRUST_PROBLEMS = {
     "NO_CERTIFICATE_CHAIN_FOUND": "unknown-issuer",
     "CERTIFICATE_CHAIN_GENERAL_FAILURE": "unknown-issuer",
     "EXPIRED": "expired",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import subprocess
 from pathlib import Path
 
@@ -16,8 +17,28 @@ from tests.assets.raw_pdf import document, written
 from tests.conftest import HandClock, SoftToken
 from tests.signing.activation.bench import IVAN, Bench
 
-JUDGES = {"pades": ["pdfsig"]}
+
+def _by_pdfsig(signed: Path, shown: Path, _root: Path) -> str:
+    assert signed.read_bytes().startswith(shown.read_bytes())
+    return "Signature is Valid" if "Signature is Valid" in _said("pdfsig", str(signed)) else "refused"
+
+
+def _by_openssl(signed: Path, shown: Path, root: Path) -> str:
+    """With `-cades` OpenSSL wants the certificate named by its hash among what is signed, too."""
+    command = ["openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", str(signed)]
+    command += ["-CAfile", str(root), "-purpose", "any"]
+    assert _said(*command, "-content", str(shown), "-out", "/dev/null") == ""
+    with pytest.raises(subprocess.CalledProcessError):
+        _said(*command, "-content", str(signed), "-out", "/dev/null")  # another document
+    return "Signature is Valid"
+
+
+JUDGES = {"pades": _by_pdfsig, "cades": _by_openssl}
 """The foreign program that judges a format; a format without one does not pass."""
+
+
+def _said(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
@@ -38,7 +59,7 @@ async def test_every_format_is_signed_by_every_kind_of_key(
             FORMATS[name].prepare, source, target, field="Test", signer="Ivan", reason="a test", location="",
             stamp=Stamp(name="Ivan", title="", time_text="now", number_text="1"), signed_at=clock.now(),
         )  # fmt: skip
-        record = await bench.confirmed(key, signer=IVAN, shown=[shown])
+        record = await bench.confirmed(key, signer=IVAN, shown=[shown], form=name)
         made = await bench.module.sign(record.nonce, 0, target, prepared.hole)
         finished = await asyncio.to_thread(
             FORMATS[name].finish, target, source=source, prepared=prepared, cms=made.cms, timestamp=None,
@@ -47,8 +68,6 @@ async def test_every_format_is_signed_by_every_kind_of_key(
     finally:
         await bench.module.close()
     assert finished.size_bytes == len(target.read_bytes())
-    assert target.read_bytes().startswith(shown)
-    judged = await asyncio.to_thread(
-        subprocess.run, [*JUDGES[name], str(target)], capture_output=True, text=True, check=True, timeout=60
-    )
-    assert "Signature is Valid" in judged.stdout
+    root = tmp_path / "root.pem"
+    root.write_text(ssl.DER_cert_to_PEM_cert(bench.authority.certificate_der))
+    assert await asyncio.to_thread(JUDGES[name], target, source, root) == "Signature is Valid"

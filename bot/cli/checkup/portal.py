@@ -93,7 +93,7 @@ async def _ask(settings: Settings, portal: Portal) -> _Asked:
         name=f"{user.get('NAME', '')} {user.get('LAST_NAME', '')}".strip(),
         unbound=await bindings.missing(portal, public_url=str(settings.public_url)),
         has_widgets=await bindings.has_widgets(portal), has_bell=await may_ring(portal),
-        missing_fields=await missing_fields(portal, deal_policy_of(settings).all_fields),
+        missing_fields=await missing_fields(portal, deal_policy_of(settings).read_fields),
         unknown_stages=tuple(await unknown_stages(portal, stage_policy_of(settings).named)),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ portal-chat-stranger = Good day! I do not know you yet. Please ask the administr
 portal-chat-help = Send or forward me a PDF, or photos of a paper, and I ask who shall sign. The signed file comes back here. Your words beside the file go to the signer as a comment.
 
     factor – set up your authenticator
+    list – everything that waits for you, signed with one code
     lock – lock your signature at once
 portal-chat-line = From a customer in an open channel · Deal “{ $title }”
 portal-chat-line-full = Deal “{ $title }”: its open channel brings more than { $limit } files in an hour, so I leave the others alone for now. They stay in the channel; send me yourself whatever has to be signed.
@@ -20,3 +21,4 @@ portal-chat-line-question = Send the signed file into the open channel? The cust
 portal-chat-line-sure = Yes, send it
 portal-chat-line-sending = It is on its way to the customer.
 portal-chat-line-sent = ✉ The customer has the signed file.
+portal-chat-list-hint = Untick what you do not want to sign now. The documents themselves are on their own cards.

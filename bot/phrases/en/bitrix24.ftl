@@ -10,5 +10,6 @@ timeline-rejected = ✖ { $document }: { $signer } refused, { $moment }: { $reas
 timeline-expired = ⌛ { $document }: expired { $moment } without an answer. The file in the deal is unchanged.
 timeline-cancelled = ◻ { $document }: taken back, { $moment }. The file in the deal is unchanged.
 timeline-changed-meanwhile = Somebody changed the file in the deal meanwhile, so it was not overwritten. The signed file is attached here.
+timeline-no-field-beside = The document's field holds one file only and there is no free field for its signature, so the signature is attached here. The administrator can name a field: COUNTERSIGN_BITRIX24_SIGNATURE_FIELD.
 timeline-refused = ✖ { $document } cannot be signed. { $why }
 timeline-nobody = ✖ { $document } was not sent for signing: whoever put it here has no chat with Countersign yet. Ask the administrator for an invitation, then save the deal once more.

@@ -113,6 +113,7 @@ reason-no-certificate = the key has no certificate
 reason-certificate-dates = the certificate is not valid today
 reason-blocked = the chat with the bot is closed
 reason-deal-changed = somebody changed the file in the deal meanwhile, so it was not overwritten; the signed file is in the deal's timeline
+reason-no-field-beside = the document's field holds one file only and there is no free field for its signature; both files are in the deal's timeline
 reason-deal-deleted = the deal was deleted
 reason-abandoned = it was tried too often
 refused-too-hard = { $name } takes too long or too much memory to read safely. Nothing was signed. Print it to PDF again, or split it into smaller files, and send it once more.

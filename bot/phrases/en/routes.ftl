@@ -41,6 +41,7 @@ origin-agreed = 👍 Request { $number } is approved.
 error-NotAllowed-route-required = Documents like this go along a route, not to one person. Nothing was sent; please choose a route.
 error-NotAllowed-route-unfit = This route is not for such a document, or not for you. Nothing was sent; please choose another one.
 error-NotAllowed-route-names = The route says who is asked here. A deputy may stand in; nobody else can be chosen.
+error-NotAllowed-route-inside = Along a route every signature stands inside the document; this one wants a signature in a file of its own, and that goes to one person. Nothing was sent.
 error-NotAllowed-other-seat = { $person } is asked for the same request in another seat, and nobody counts twice. Please choose another deputy.
 error-RouteRefused = This route cannot be used. Nothing was sent; your administrator can mend the policy file.
 error-RouteRefused-empty = A route, or a part of one, asks nobody. Name at least one person there.

@@ -115,8 +115,12 @@ web-record-gone-title = This page is out of date
 web-record-gone = There is nothing to sign at this address. Tap Sign in the chat again.
 web-short-B-B = Advanced signature
 web-short-B-T = Advanced signature with trusted time
+web-short-beside-B-B = Advanced signature in a file of its own
+web-short-beside-B-T = Advanced signature with trusted time in a file of its own
 web-level-B-B = Advanced electronic signature (PAdES B-B): the time is the server's own word.
 web-level-B-T = Advanced electronic signature with trusted time (PAdES B-T).
+web-level-beside-B-B = Advanced electronic signature in a file of its own (CAdES B-B): the document stays as it is, the time is the server's own word.
+web-level-beside-B-T = Advanced electronic signature with trusted time in a file of its own (CAdES B-T): the document stays as it is.
 web-key-own = Your own key
 web-key-signers = The signer's own key
 web-key-seal = Company seal
@@ -129,9 +133,9 @@ web-code-honest = One code signs exactly what is shown here, once. It is checked
 
 # Verification
 
-web-verify-title = Check a signed PDF
+web-verify-title = Check a signed document
 web-verify = Who signed, when, and was it changed afterwards? The file is checked and forgotten; nothing is kept.
-web-verify-drop = Drop a PDF here or choose one
+web-verify-drop = Drop a PDF here or choose one; a document with a .p7s: both together
 web-verify-limit = Up to 20 MB
 web-verify-wait = checking …
 web-verify-button = Check
@@ -146,6 +150,8 @@ web-verdict-broken-title = The signature is broken
 web-verdict-broken = The file or its signature was changed or damaged. Do not rely on it.
 web-verdict-unsigned-title = Not signed
 web-verdict-unsigned = This PDF carries no electronic signature.
+web-verdict-document-missing-title = The document is missing
+web-verdict-document-missing = This is a signature in a file of its own. Choose both files together: the document and its .p7s.
 web-verdict-unreadable-title = The file cannot be judged
 web-verdict-unreadable = It could not be read as a sound PDF within our limits, so nothing can be said about signatures in it.
 web-signature-valid = valid

@@ -10,5 +10,6 @@ timeline-rejected = ✖ { $document }: отказ, { $signer }, { $moment }: { $
 timeline-expired = ⌛ { $document }: срок истёк, { $moment }, ответа не было. Файл в сделке не изменён.
 timeline-cancelled = ◻ { $document }: запрос отозван, { $moment }. Файл в сделке не изменён.
 timeline-changed-meanwhile = Файл в сделке за это время заменили, поэтому он не перезаписан. Подписанный файл приложен здесь.
+timeline-no-field-beside = Поле документа вмещает один файл, а свободного поля для подписи нет, поэтому подпись приложена здесь. Администратор может назначить поле: COUNTERSIGN_BITRIX24_SIGNATURE_FIELD.
 timeline-refused = ✖ { $document } нельзя подписать. { $why }
 timeline-nobody = ✖ { $document } не отправлено на подпись: тот, кто его сюда положил, ещё не открыл чат с Countersign. Попросите у администратора приглашение, затем сохраните сделку ещё раз.

@@ -51,6 +51,15 @@ class DealPolicy:
     """Who is asked at once; None: the requester chooses on the own card."""
     has_chat: bool = False
     """The portal's own chat bot reaches every employee who is bound."""
+    form: str = "pades"
+    """A name of `signing.formats.FORMATS`: the signature inside the document, or in a file of its own beside it."""
+    beside_field: str | None = None
+    """The file field for signatures of their own where a document's field holds one file only."""
+
+    @property
+    def read_fields(self) -> tuple[str, ...]:
+        """Every field that is read: those of the documents, and the one for signatures of their own."""
+        return tuple(dict.fromkeys((*self.all_fields, *([self.beside_field] if self.beside_field else ()))))
 
     @property
     def all_fields(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.platforms.bitrix24.beside_delivery import BesideDelivery
 from bot.platforms.bitrix24.core import Core
 from bot.platforms.bitrix24.deal import Deal, DealFile, Deals
 from bot.platforms.bitrix24.errors import Absent
@@ -16,6 +17,7 @@ from signing.moves import SYSTEM, note
 from signing.notices import Notice, tell
 from signing.ports import Job, Signature
 from signing.request import RequestId, SigningRequest
+from signing.signed_files import is_beside
 
 DONE = ("delivered", "failed")
 
@@ -23,12 +25,22 @@ DONE = ("delivered", "failed")
 class DealDelivery:
     """Handler of the promise to bring a request's signed file back into its deal."""
 
-    def __init__(self, *, core: Core, deals: Deals, timeline: Timeline, moves: StageMoves, turns: Turns) -> None:
+    def __init__(
+        self,
+        *,
+        core: Core,
+        deals: Deals,
+        timeline: Timeline,
+        moves: StageMoves,
+        turns: Turns,
+        beside_field: str | None = None,
+    ) -> None:
         self._core = core
         self._deals = deals
         self._timeline = timeline
         self._moves = moves
         self._turns = turns
+        self._beside = BesideDelivery(core=core, deals=deals, field=beside_field)
 
     async def deliver(self, job: Job) -> None:
         """Replace the file, verify it by its hash, then show it in the timeline; every step may be repeated.
@@ -37,6 +49,7 @@ class DealDelivery:
         (2) read the deal: is the unsigned version still there, or did an earlier try replace it already?
         (3) replace, and compare what lies there now with what was signed.
         (4) a version that somebody put there meanwhile is not touched: the signed file goes into the timeline only.
+        A signature of its own replaces nothing: it goes beside the document (`beside_delivery`).
         """
         request_id, channel = RequestId(job.facts["request"]), str(job.facts["channel"])
         async with self._core.store.read() as tx:
@@ -47,12 +60,18 @@ class DealDelivery:
             return
         try:
             async with self._turns.of(DealFile.read(request.reply_to.chat_id).deal):
-                is_replaced = await self._replace(request, signature, channel)
-            await self._timeline.show_signed(request, signature, is_replaced=is_replaced)
+                if is_beside(request):
+                    why = await self._beside.put(request, signature, channel)
+                    receipt: dict[str, Any] = {"reason": why} if why else {"beside": True}
+                else:
+                    is_replaced = await self._replace(request, signature, channel)
+                    why, receipt = "" if is_replaced else "deal_changed", {"replaced": is_replaced}
+            shown = "" if why == "deal_changed" else why
+            await self._timeline.show_signed(request, signature, is_placed=not why, why=shown)
         except Absent:
             await self._end(request, channel, to="failed", receipt={"reason": "deal_deleted"})
         else:
-            receipt = {"replaced": is_replaced, "sha256": signature.signed_sha256}
+            receipt |= {"sha256": signature.signed_sha256}
             await self._end(request, channel, to="delivered", receipt=receipt)
 
     async def _replace(self, request: SigningRequest, signature: Signature, channel: str) -> bool:
@@ -85,7 +104,7 @@ class DealDelivery:
             await tx.deliveries.move(request.id, channel, to=to, receipt=receipt)
             tag = Tag.DELIVERY_MADE if is_made else Tag.DELIVERY_FAILED
             await note(tx, tag, subject=request.id, actor=SYSTEM, now=now, channel=channel, **receipt)
-            if receipt.get("replaced"):
+            if receipt.get("replaced") or receipt.get("beside"):
                 # Only now: robots of the new stage find the signed file.
                 await self._moves.promise(tx, request)
             else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.phrases import say
@@ -10,6 +10,7 @@ from bot.platforms.bitrix24.bindings import FIELD_TYPE, has_widgets, mend
 from bot.platforms.bitrix24.client import Portal
 
 _LABELS = {"en": "Document to sign", "ru": "Документ на подпись"}
+_BESIDE = {"en": "Signatures of documents", "ru": "Подписи документов"}
 _PREFIX = "UF_CRM_"
 """The portal puts it before the name that is given."""
 
@@ -28,14 +29,19 @@ class SetUp:
     """False where the application may not show pages in the portal (permission `placement`)."""
 
 
-async def set_up(portal: Portal, fields: Sequence[str], *, public_url: str) -> SetUp:
-    """Give deals the fields that they lack; takes an administrator of the portal."""
+async def set_up(portal: Portal, fields: Sequence[str], *, beside: str | None = None, public_url: str) -> SetUp:
+    """Give deals the fields that they lack; takes an administrator of the portal.
+
+    `beside` is the field for signatures of their own; as many fit into it as a deal has documents.
+    """
     made = await make_missing(portal, fields)
+    if beside is not None:
+        made += await make_missing(portal, (beside,), labels=_BESIDE, multiple=True)
     has_button = await has_widgets(portal)
     if has_button:
         await mend(portal, public_url=public_url)
         made += (BUTTON_FIELD,) if await _make_button(portal) else ()
-    wanted = (*fields, *((BUTTON_FIELD,) if has_button else ()))
+    wanted = (*fields, *((beside,) if beside else ()), *((BUTTON_FIELD,) if has_button else ()))
     return SetUp(made=made, there=tuple(field for field in wanted if field not in made), has_button=has_button)
 
 
@@ -45,15 +51,18 @@ async def missing_fields(portal: Portal, fields: Sequence[str]) -> tuple[str, ..
     return tuple(field for field in fields if field not in there)
 
 
-async def make_missing(portal: Portal, fields: Sequence[str]) -> tuple[str, ...]:
+async def make_missing(
+    portal: Portal, fields: Sequence[str], *, labels: Mapping[str, str] = _LABELS, multiple: bool = False
+) -> tuple[str, ...]:
     """Make the file fields that deals do not have yet and return them; takes an administrator of the CRM."""
     missing = await missing_fields(portal, fields)
     for field in missing:
         await portal.write(
             "crm.deal.userfield.add",
             fields={
-                "USER_TYPE_ID": "file", "FIELD_NAME": field.removeprefix(_PREFIX), "LABEL": _LABELS["en"],
-                "EDIT_FORM_LABEL": _LABELS, "LIST_COLUMN_LABEL": _LABELS, "MULTIPLE": "N", "MANDATORY": "N",
+                "USER_TYPE_ID": "file", "FIELD_NAME": field.removeprefix(_PREFIX), "LABEL": labels["en"],
+                "EDIT_FORM_LABEL": dict(labels), "LIST_COLUMN_LABEL": dict(labels), "MANDATORY": "N",
+                "MULTIPLE": "Y" if multiple else "N",
             },
         )  # fmt: skip
     return missing

@@ -19,6 +19,7 @@ from signing.moves import SYSTEM, note
 from signing.notices import Notice, tell
 from signing.ports import Job, Signature
 from signing.request import RequestId, SigningRequest
+from signing.signed_files import SignedFile, all_files_of
 
 
 def is_filed(channel: str) -> bool:
@@ -68,45 +69,43 @@ class FiledDelivery:
         self, request: SigningRequest, signatures: Sequence[Signature], number: int, channel: str, *, is_repeat: bool
     ) -> bool:
         """Return whether every signed file lies in the field."""
-        wanted = {signature.signed_sha256 for signature in signatures}
+        files = all_files_of(request, signatures)
+        wanted = {file.sha256 for file in files}
         deal = await self._deals.get(number)
         there = set[Sha256]()
         if is_repeat:
-            there = await self._ours(request, deal, signatures, among=_all(deal, self._field))  # (1)
-        missing = [signature for signature in signatures if signature.signed_sha256 not in there]
+            there = await self._ours(request, deal, files, among=_all(deal, self._field))  # (1)
+        missing = [file for file in files if file.sha256 not in there]
         if missing and await self._has_room(deal, missing):  # (2)
             async with self._core.store.begin() as tx:
                 await tx.deliveries.move(request.id, channel, to="sending")
             before = _all(deal, self._field)
-            deal = await self._deals.add(deal, self._field, await self._named(request, missing))
+            deal = await self._deals.add(deal, self._field, await self._named(missing))
             new = [file for file in _all(deal, self._field) if file not in before]
-            there |= await self._ours(request, deal, signatures, among=new)  # (3)
+            there |= await self._ours(request, deal, files, among=new)  # (3)
         return there >= wanted
 
-    async def _has_room(self, deal: Deal, missing: Sequence[Signature]) -> bool:
+    async def _has_room(self, deal: Deal, missing: Sequence[SignedFile]) -> bool:
         if await self._deals.is_multiple(self._field):
             return True
         return len(missing) == 1 and not deal.files(self._field)
 
-    async def _named(self, request: SigningRequest, signatures: Sequence[Signature]) -> list[tuple[str, bytes]]:
-        documents = [request.documents[signature.document] for signature in signatures]
-        bodies = [await self._core.documents.get(signature.signed_sha256) for signature in signatures]
-        return [(document.signed_name, body) for document, body in zip(documents, bodies, strict=True)]
+    async def _named(self, files: Sequence[SignedFile]) -> list[tuple[str, bytes]]:
+        return [(file.name, await self._core.documents.get(file.sha256)) for file in files]
 
     async def _ours(
-        self, request: SigningRequest, deal: Deal, signatures: Sequence[Signature], *, among: Sequence[DealFile]
+        self, request: SigningRequest, deal: Deal, files: Sequence[SignedFile], *, among: Sequence[DealFile]
     ) -> set[Sha256]:
         """Return which of our files lie there, byte by byte; they are remembered as ours, so that nobody is asked."""
-        limit = max(signature.size_bytes for signature in signatures)
-        ours = {signature.signed_sha256: signature for signature in signatures}
+        limit = self._core.max_document_bytes
+        ours = {file.sha256: file.name for file in files}
         found: set[Sha256] = set()
         for file in among:
             sha256 = await self._deals.sha256(deal, file, self._core.documents, limit_bytes=limit)
             if sha256 in ours:
                 found.add(sha256)
                 async with self._core.store.begin() as tx:
-                    name = request.documents[ours[sha256].document].signed_name
-                    body = {"is": "signed", "request": request.id, "name": name}
+                    body = {"is": "signed", "request": request.id, "name": ours[sha256]}
                     await tx.notes.put(space=FILES, name=file.place, body=body)
         return found
 

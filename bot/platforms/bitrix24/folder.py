@@ -16,6 +16,7 @@ from signing.errors import FilingUnavailable, NotFound, Refused
 from signing.people import PersonId
 from signing.ports import Transaction
 from signing.request import RequestId
+from signing.signed_files import is_beside
 
 FRESH = timedelta(minutes=2)
 """What happens in a deal is told by events; this is for those that get lost."""
@@ -70,7 +71,8 @@ class DealFolders:
         request = RequestId(seen["request"]) if seen.get("request") else None
         name, is_signed = str(seen.get("name") or ""), seen.get("is") == "signed"
         if request is not None and not name:
-            document = (await tx.requests.get(request)).documents[0]
-            name = document.signed_name if is_signed else document.name
+            made = await tx.requests.get(request)
+            document = made.documents[0]
+            name = document.signed_name if is_signed and not is_beside(made) else document.name
         number = say(self._core.language, "desk-nameless", number=file.file)
         return Filed(place=file.place, name=name or number, request=request, is_signed=is_signed)

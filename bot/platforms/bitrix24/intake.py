@@ -184,7 +184,9 @@ class DealIntake:
         documents = await self._core.reception.receive([received])
         origin = ReplyTo(platform=PLATFORM, chat_id=file.place, keeps_file=True)
         comment = say(self._core.language, "deal-named", title=deal.title)
-        return await self._core.workflow.draft(documents, by=requester, reply_to=origin, comment=comment)
+        return await self._core.workflow.draft(
+            documents, by=requester, reply_to=origin, comment=comment, form=self._policy.form
+        )
 
     async def _drafted(self, file: DealFile, requester: PersonId) -> SigningRequest | None:
         """Return the request that an earlier try of this job has made."""

@@ -116,7 +116,7 @@ class Bitrix24:
         self._timeline = Timeline(core=core, portal=portal)
         self._activities = Activities(core=core, portal=portal)
         self._presses = Presses(core=core, activities=self._activities, policy=policy)
-        deals = Deals(portal, policy.all_fields)
+        deals = Deals(portal, policy.read_fields)
         self._moves = StageMoves(core=core, deals=deals, policy=stages)
         self._sent_out = SentOut(core=core, timeline=self._timeline)
         self._intake = DealIntake(
@@ -124,8 +124,9 @@ class Bitrix24:
         )
         self.folders = DealFolders(core=core, deals=deals, intake=self._intake, turns=self._turns)
         self._delivery = DealDelivery(
-            core=core, deals=deals, timeline=self._timeline, moves=self._moves, turns=self._turns
-        )
+            core=core, deals=deals, timeline=self._timeline, moves=self._moves, turns=self._turns,
+            beside_field=policy.beside_field,
+        )  # fmt: skip
         self._filed = FiledDelivery(
             core=core, deals=deals, timeline=self._timeline, turns=self._turns, field=policy.fields[0]
         )

@@ -19,6 +19,7 @@ from signing.errors import SigningError
 from signing.ports import Signature
 from signing.request import RequestId, SigningRequest, State, written
 from signing.routing import names_of_deciders
+from signing.signed_files import SignedFile, all_files_of, files_of, kind_of
 
 COMMENTS = "bitrix24-comment"
 """Notes by request or file: the id of the comment about it."""
@@ -52,21 +53,22 @@ class Timeline:
         place = DealFile.read(request.reply_to.chat_id)
         await self._put(place.deal, request.id, f"{head}\n{self._number(request)}", mark=written(request.id))
 
-    async def show_signed(self, request: SigningRequest, signature: Signature, *, is_replaced: bool) -> None:
-        """Say who signed, with the file itself, its fingerprint and where to check it."""
+    async def show_signed(
+        self, request: SigningRequest, signature: Signature, *, is_placed: bool, why: str = ""
+    ) -> None:
+        """Say who signed, with the file itself, its fingerprint and where to check it; `why` it lies here only."""
         async with self._core.store.read() as tx:
             signer = ", ".join(await names_of_deciders(tx, request))
         document, language = request.documents[signature.document], self._core.language
-        level = say(language, f"level-{signature.level}")
+        level, made = say(language, f"level-{kind_of(request.format, signature.level)}"), files_of(request, signature)
         told = [
             say(language, "timeline-signed", document=plain(document.name), signer=plain(signer), level=level),
-            "" if is_replaced else say(language, "timeline-changed-meanwhile"),
-            say(language, "fingerprint", value=fingerprint(signature.signed_sha256)),
+            "" if is_placed else say(language, f"timeline-{why.replace('_', '-') or 'changed-meanwhile'}"),
+            say(language, "fingerprint", value=fingerprint(made[0].sha256)),
             self._number(request),
             f"{self._core.public_url}/v/{request.id}",
         ]
-        body = await self._core.documents.get(signature.signed_sha256)
-        files = [[document.signed_name, base64.b64encode(body).decode()]]
+        files = await self._attached(made)
         place = DealFile.read(request.reply_to.chat_id)
         text = "\n".join(line for line in told if line)
         async with self._turn(request.id):
@@ -80,19 +82,17 @@ class Timeline:
             signer = ", ".join(await names_of_deciders(tx, request))
             requester = (await tx.people.get(request.requester)).name
         documents, language = [request.documents[s.document] for s in signatures], self._core.language
-        level = say(language, f"level-{signatures[0].level}")
+        level = say(language, f"level-{kind_of(request.format, signatures[0].level)}")
         names = plain(", ".join(document.name for document in documents))
         told = [
             say(language, "timeline-filed", documents=names, signer=plain(signer), level=level),
             say(language, "timeline-filed-by", requester=plain(requester)),
             "" if is_in_field else say(language, "timeline-filed-aside"),
-            *(say(language, "fingerprint", value=fingerprint(s.signed_sha256)) for s in signatures),
+            *(say(language, "fingerprint", value=fingerprint(files_of(request, s)[0].sha256)) for s in signatures),
             self._number(request),
             f"{self._core.public_url}/v/{request.id}",
         ]
-        bodies = [await self._core.documents.get(s.signed_sha256) for s in signatures]
-        pairs = zip(documents, bodies, strict=True)
-        files = [[document.signed_name, base64.b64encode(body).decode()] for document, body in pairs]
+        files = await self._attached(all_files_of(request, signatures))
         text = "\n".join(line for line in told if line)
         async with self._turn(request.id):
             await self._put(deal, f"{request.id}:{deal}", text, mark=written(request.id), files=files)
@@ -118,6 +118,10 @@ class Timeline:
         document = plain(request.documents[0].name)
         text = say(self._core.language, "timeline-process-gone-on", document=document, signer=plain(signer))
         await self._put(DealFile.read(request.reply_to.chat_id).deal, f"{request.id}:process", text, mark=text)
+
+    async def _attached(self, files: Sequence[SignedFile]) -> list[list[str]]:
+        bodies = [await self._core.documents.get(file.sha256) for file in files]
+        return [[file.name, base64.b64encode(body).decode()] for file, body in zip(files, bodies, strict=True)]
 
     def _turn(self, request: RequestId) -> asyncio.Lock:
         """One writer a comment: the state and the delivery are promised by jobs of two kinds."""

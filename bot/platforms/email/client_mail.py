@@ -18,6 +18,7 @@ from signing.people import Person
 from signing.ports import Clock, Delivery, Documents, Job, Signature, Store
 from signing.request import RequestId, SigningRequest, written
 from signing.sharing import MAIL, Sharing
+from signing.signed_files import all_files_of, files_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +89,7 @@ class ClientMail:
     async def _letter(self, matter: _Matter, address: str) -> EmailMessage:
         request, language = matter.request, matter.language
         names = ", ".join(document.name for document in request.documents)
-        marks = "; ".join(fingerprint(signature.signed_sha256) for signature in matter.signatures)
+        marks = "; ".join(fingerprint(files_of(request, signature)[0].sha256) for signature in matter.signatures)
         facts = {
             "company": self._company, "documents": names, "signer": matter.signer, "requester": matter.requester.name,
             "number": written(request.id), "fingerprint": marks,
@@ -99,10 +100,9 @@ class ClientMail:
         text = "\n\n".join(part for part in parts if part)
         subject = say(language, "letter-subject", **facts)
         message = letter(self._smtp, address, subject=subject, text=text, matter=f"{request.id}|{address}")
-        for signature in matter.signatures:
-            body = await self._documents.get(signature.signed_sha256)
-            name = request.documents[signature.document].signed_name
-            message.add_attachment(body, maintype="application", subtype="pdf", filename=name)
+        for file in all_files_of(request, matter.signatures):
+            body, subtype = await self._documents.get(file.sha256), file.media_type.partition("/")[2]
+            message.add_attachment(body, maintype="application", subtype=subtype, filename=file.name)
         return message
 
     async def _end(self, request: SigningRequest, promised: Delivery, *, why: str) -> None:

@@ -23,6 +23,7 @@ from signing.people import Person, PersonId
 from signing.ports import KeyFacts, Signature, StoredRecord
 from signing.request import SigningRequest, State, written
 from signing.routing import Progress
+from signing.signed_files import kind_of
 
 CAPTION_LIMIT = 1024
 TEXT_LIMIT = 4096
@@ -219,7 +220,7 @@ def final(view: View) -> Text:
     own = f"final-{request.state.value}-{request.reason.replace('_', '-')}"
     is_own = request.reason.startswith("route_") and knows(view.reader.language, own)
     head = view.say(own if is_own else f"final-{request.state.value}", **facts)
-    level = view.say(f"level-{view.signatures[0].level}") if view.signatures else ""
+    level = view.say(f"level-{kind_of(request.format, view.signatures[0].level)}") if view.signatures else ""
     return lines(Bold(head), level if request.state is State.SIGNED else "")
 
 

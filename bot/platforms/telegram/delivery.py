@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from aiogram.methods import SendDocument, SendMediaGroup, SendMessage, SendPhoto
-from aiogram.types import BufferedInputFile, ForceReply, InputMediaPhoto, ReplyParameters
+from aiogram.types import BufferedInputFile, ForceReply, InputMediaDocument, InputMediaPhoto, ReplyParameters
 from aiogram.utils.formatting import Text
 
 from bot.phrases import say
@@ -30,6 +30,7 @@ from signing.ports import Job, Signature
 from signing.redelivery import WHY, give_up
 from signing.request import RequestId, SigningRequest, State, written
 from signing.routing import names_of_deciders
+from signing.signed_files import files_of
 
 ALBUM = 10
 PAGES = 20
@@ -138,12 +139,17 @@ class Promises:
     async def _send_signed(
         self, request: SigningRequest, signature: Signature, chat: int, *, reply_to: int | None, caption: str
     ) -> int:
-        body = await self._core.documents.get(signature.signed_sha256)
-        file = BufferedInputFile(body, filename=request.documents[signature.document].signed_name)
-        sent = await self._outgoing.send(
-            SendDocument(chat_id=chat, document=file, caption=caption, reply_parameters=_reply(reply_to))
-        )
-        return sent.message_id
+        made, reply = files_of(request, signature), _reply(reply_to)
+        bodies = [(await self._core.documents.get(file.sha256), file.name) for file in made]
+        files = [BufferedInputFile(body, filename=name) for body, name in bodies]
+        if len(files) == 1:
+            one = SendDocument(chat_id=chat, document=files[0], caption=caption, reply_parameters=reply)
+            return (await self._outgoing.send(one)).message_id
+        # A document and its signature come together or not at all.
+        media = [InputMediaDocument(media=file) for file in files[:-1]]
+        media.append(InputMediaDocument(media=files[-1], caption=caption))
+        together = SendMediaGroup(chat_id=chat, media=media, reply_parameters=reply)  # type: ignore[arg-type]  # as below
+        return (await self._outgoing.send(together))[-1].message_id
 
     async def _caption(self, request: SigningRequest, signature: Signature, language: str) -> str:
         async with self._core.store.read() as tx:

@@ -21,6 +21,7 @@ from signing.ports import Delivery, Signature
 from signing.request import RequestId, SigningRequest, State, written
 from signing.routing import names_of_deciders
 from signing.sharing import MAIL, SharedLink, SharePolicy, letters_of, links_of
+from signing.signed_files import files_of, kind_of
 
 TOLD = 3
 """The newest links, and as many letters, have a line of their own."""
@@ -78,8 +79,10 @@ def receipt(
 ) -> str:
     """Return what is said with a signed file: who, how, its fingerprint, and where to check it."""
     told = [
-        say(language, "receipt", signer=signer, level=say(language, f"level-{signature.level}")),
-        say(language, "fingerprint", value=fingerprint(signature.signed_sha256)),
+        say(
+            language, "receipt", signer=signer, level=say(language, f"level-{kind_of(request.format, signature.level)}")
+        ),
+        say(language, "fingerprint", value=fingerprint(files_of(request, signature)[0].sha256)),
         say(language, "number", number=written(request.id)),
         f"{public_url}/v/{request.id}" if public_url else "",
     ]

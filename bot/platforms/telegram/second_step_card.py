@@ -9,6 +9,7 @@ from aiogram.utils.formatting import Bold, Text
 from bot.platforms.telegram.buttons import Button
 from bot.platforms.telegram.cards import GAP, Card, Sheet, View, documents, fault, filed, fingerprints, lines
 from signing.ports import KeyFacts, StoredRecord
+from signing.signed_files import kind_of
 
 MODES = ("confirm", "typing", "keypad", "certificate")
 """The modes of the second step; their argument is the record's nonce."""
@@ -38,9 +39,10 @@ def kind(view: Sheet, key: KeyFacts | None, stored: StoredRecord) -> str:
     """Return honestly what kind of signature it will be (invariant 11)."""
     if key is None:
         return ""
+    entry = stored.record.entries[0]
     parts = [
         view.say("kind-seal" if key.is_seal else "kind-own"),
-        view.say(f"level-{stored.record.entries[0].level}"),
+        view.say(f"level-{kind_of(entry.format, entry.level)}"),
         view.say("kind-hardware" if key.is_hardware else "kind-software"),
         view.say("kind-test") if key.is_test else "",
     ]

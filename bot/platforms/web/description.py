@@ -16,6 +16,7 @@ from signing.people import Person, PersonId
 from signing.ports import Activation, KeyFacts, Store
 from signing.request import RequestId, SigningRequest
 from signing.second_step import covered
+from signing.signed_files import kind_of
 
 
 class Description:
@@ -35,13 +36,13 @@ class Description:
             places = {name: await place_of(tx, request.lead) for name, request in requests.items()}
             people = {r.requester: await tx.people.get(r.requester) for r in requests.values()}
         key, zone = await self._key(record), signer.timezone or self._timezone
-        count = len(record.entries)
+        count, kind = len(record.entries), kind_of(record.entries[0].format, record.entries[0].level)
         title = "web-sign-one" if count == 1 else "web-sign-many"
         return {
             "title": phrases.say(language, title, number=count, signer=signer.name),
             "documents": [_document(entry, requests, people, places, language) for entry in record.entries],
-            "short": phrases.say(language, f"web-short-{record.entries[0].level}"),
-            "level": phrases.say(language, f"web-level-{record.entries[0].level}"),
+            "short": phrases.say(language, f"web-short-{kind}"),
+            "level": phrases.say(language, f"web-level-{kind}"),
             "certificate": _certificate(key, language=language, zone=zone),
             "seconds_left": max(0, int((record.expires_at - now).total_seconds())),
         }

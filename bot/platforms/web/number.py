@@ -14,6 +14,7 @@ from signing.errors import NotFound, SigningError
 from signing.people import PersonId
 from signing.ports import Activation, KeyFacts, Signature, Store
 from signing.request import RequestId, SigningRequest, State, read_number, written
+from signing.signed_files import files_of, kind_of
 
 NUMBER_LENGTH = 64
 """Characters of a typed number that are looked at."""
@@ -84,9 +85,9 @@ class NumberPages:
             "place": one.document + 1 if len(request.documents) > 1 else 0,
             "signer": signer,
             "time": f"{one.signed_at.astimezone(self._zone):%d.%m.%Y %H:%M %Z}",
-            "level": one.level,
-            "fingerprint": fingerprint(one.signed_sha256),
-            "sha256": one.signed_sha256,
+            "level": kind_of(request.format, one.level),
+            "fingerprint": fingerprint(files_of(request, one)[0].sha256),
+            "sha256": " ".join(file.sha256 for file in files_of(request, one)),
         }
 
 

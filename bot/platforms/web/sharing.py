@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from signing.errors import NotAllowed, NotFound
 from signing.ports import Clock, Documents, Signature, Store
 from signing.request import SigningRequest, written
 from signing.sharing import SharedLink, Sharing
+from signing.signed_files import SignedFile, all_files_of, files_of, kind_of
 
 PATH = "/s/{secret}"
 FILE_PATH = "/s/{secret}/{document:\\d{1,3}}"
@@ -71,10 +73,10 @@ class SharePages:
     async def _show(self, request: web.Request) -> web.Response:
         link = await self._sharing.find(secret_of(request))
         found, signatures, signer = await self._behind(link)
-        language = self._rendering.language(request)
+        language, files = self._rendering.language(request), all_files_of(found, signatures)
         left = link.most - link.downloads
         return self._rendering.page(
-            request, "share.html", signer=signer, files=[self._file(found, one, language) for one in signatures],
+            request, "share.html", signer=signer, files=[self._file(found, one, files) for one in signatures],
             ends=phrases.say(language, "web-share-ends", until=self._moment(link.expires_at), left=left),
             number=found.id, number_text=written(found.id),
         )  # fmt: skip
@@ -82,13 +84,14 @@ class SharePages:
     async def _download(self, request: web.Request) -> web.Response:
         token, place = secret_of(request), int(request.match_info["document"])
         found, signatures, _ = await self._behind(await self._sharing.find(token))
-        wanted = next((one for one in signatures if one.document == place), None)
-        if wanted is None:
+        files = all_files_of(found, signatures)
+        if place >= len(files):
             raise NotFound(what="document")
-        body = await self._documents.get(wanted.signed_sha256)  # a file that cannot be read costs no download
+        wanted = files[place]
+        body = await self._documents.get(wanted.sha256)  # a file that cannot be read costs no download
         await self._sharing.take(token)
-        named = f"attachment; filename*=UTF-8''{quote(found.documents[place].signed_name, safe='')}"
-        return web.Response(body=body, content_type="application/pdf", headers={"Content-Disposition": named})
+        named = f"attachment; filename*=UTF-8''{quote(wanted.name, safe='')}"
+        return web.Response(body=body, content_type=wanted.media_type, headers={"Content-Disposition": named})
 
     async def _behind(self, link: SharedLink) -> tuple[SigningRequest, Sequence[Signature], str]:
         async with self._store.read() as tx:
@@ -97,14 +100,14 @@ class SharePages:
             names = [(await tx.people.get(one.signer)).name for one in await tx.signatures.of(link.request)]
         return found, signatures, ", ".join(dict.fromkeys(names))
 
-    def _file(self, request: SigningRequest, one: Signature, language: str) -> dict[str, str | int]:
+    def _file(self, request: SigningRequest, one: Signature, files: Sequence[SignedFile]) -> dict[str, Any]:
+        made = files_of(request, one)
         return {
-            "place": one.document,
-            "name": request.documents[one.document].signed_name,
-            "size": phrases.size(language, one.size_bytes),
+            "name": made[0].name,
             "time": self._moment(one.signed_at),
-            "level": one.level,
-            "fingerprint": fingerprint(one.signed_sha256),
+            "level": kind_of(request.format, one.level),
+            "fingerprint": fingerprint(made[0].sha256),
+            "downloads": [{"place": files.index(file), "name": file.name} for file in made],
         }
 
     def _moment(self, at: datetime) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot import phrases
 from signing.document import fingerprint
+from signing.verification.files import DOCUMENT_MISSING
 from signing.verification.verdict import Overall, SignatureVerdict, Verdict
 
 _TONES = {
@@ -44,7 +45,7 @@ class VerdictWords:
 
 def in_words(verdict: Verdict, *, language: str, timezone: str) -> VerdictWords:
     """Return the verdict in a language; times in `timezone`."""
-    name = verdict.overall.value.replace("_", "-")
+    name = verdict.problem if verdict.problem == DOCUMENT_MISSING else verdict.overall.value.replace("_", "-")
     return VerdictWords(
         tone=_TONES.get(verdict.overall, "bad"),
         title=phrases.say(language, f"web-verdict-{name}-title"),

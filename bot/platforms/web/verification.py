@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,11 +20,12 @@ from signing.errors import WorkerFailed
 from signing.intake.limits import MIB
 from signing.ports import Clock, Documents, Store, Workers
 from signing.request import written
+from signing.verification.files import verify_files
 from signing.verification.verdict import Overall, Verdict
 
 FILE_BYTES = 20 * MIB
-BODY_BYTES = 25 * MIB
-"""With what a form wraps around the file; a bigger body is refused before it is read."""
+BODY_BYTES = 45 * MIB
+"""A document and its signature, with what a form wraps around them; a bigger body is refused before it is read."""
 
 
 class VerificationPages:
@@ -64,8 +65,9 @@ class VerificationPages:
         self._visitors.check(address_of(request))
         if (request.content_length or 0) > BODY_BYTES:
             raise web.HTTPRequestEntityTooLarge(max_size=FILE_BYTES, actual_size=request.content_length or 0)
-        with _fleeting(self._documents.spool()) as path:
-            verdict = await self._judge(path, await _receive(request, path))
+        with _fleeting(self._documents.spool()) as path, _fleeting(self._documents.spool()) as second:
+            received = await _receive(request, (path, second))
+            verdict = await self._judge([one for one in (path, second) if one.exists()], received)
         async with self._store.read() as tx:
             ours = await tx.signatures.by_signed(verdict.sha256)
         spoken = self._rendering.language(request)
@@ -76,12 +78,10 @@ class VerificationPages:
             download=f"data:application/json;base64,{base64.b64encode(report.encode()).decode()}",
         )  # fmt: skip
 
-    async def _judge(self, path: Path, unread: Verdict) -> Verdict:
-        from signing.verification.pdf import verify  # pyHanko: not before the first file
-
+    async def _judge(self, files: Sequence[Path], unread: Verdict) -> Verdict:
         try:
             return await self._workers.run(
-                verify, path, roots_der=self._roots, now=self._clock.now(), tsa_roots_der=self._tsa_roots
+                verify_files, files, roots_der=self._roots, now=self._clock.now(), tsa_roots_der=self._tsa_roots
             )
         except WorkerFailed as failure:
             # A file that takes all of a worker's time or memory is no file that anybody can rely on.
@@ -96,12 +96,23 @@ def _fleeting(path: Path) -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-async def _receive(request: web.Request, path: Path) -> Verdict:
-    """Write the form's file to `path`; return what is known of it before it is read.
+async def _receive(request: web.Request, paths: Sequence[Path]) -> Verdict:
+    """Write the form's files to `paths`; return what is known of the first before it is read.
 
-    Refuses (400) a form without a file and (413) what is longer than allowed.
+    Refuses (400) a form without a file or with more of them, and (413) what is longer than allowed.
     """
-    part, size, digest = await _file_part(request), 0, hashlib.sha256()
+    left, received = list(paths), []
+    async for part in _file_parts(request):
+        if not left:
+            raise web.HTTPBadRequest
+        received.append(await _write(part, left.pop(0)))
+    if not received:
+        raise web.HTTPBadRequest
+    return received[0]
+
+
+async def _write(part: BodyPartReader, path: Path) -> Verdict:
+    size, digest = 0, hashlib.sha256()
     with path.open("xb") as file:
         while chunk := await part.read_chunk(64 * 1024):
             size += len(chunk)
@@ -114,13 +125,14 @@ async def _receive(request: web.Request, path: Path) -> Verdict:
     return Verdict(overall=Overall.UNREADABLE, sha256=Sha256(digest.hexdigest()), size_bytes=size)
 
 
-async def _file_part(request: web.Request) -> BodyPartReader:
+async def _file_parts(request: web.Request) -> AsyncIterator[BodyPartReader]:
     if not request.content_type.startswith("multipart/"):
         raise web.HTTPBadRequest
     try:
-        part = await (await request.multipart()).next()
+        form = await request.multipart()
+        while (part := await form.next()) is not None:
+            if not isinstance(part, BodyPartReader) or not part.filename:
+                raise web.HTTPBadRequest
+            yield part
     except ValueError:
         raise web.HTTPBadRequest from None
-    if not isinstance(part, BodyPartReader) or not part.filename:
-        raise web.HTTPBadRequest
-    return part

@@ -113,13 +113,15 @@ class Bench:
         self.clock.move(seconds=STEP_S)
         return self.code(person)
 
-    def record(self, key: KeyFacts, *, signer: PersonId = IVAN, shown: Sequence[bytes] = (SHOWN,)) -> ActivationRecord:
+    def record(
+        self, key: KeyFacts, *, signer: PersonId = IVAN, shown: Sequence[bytes] = (SHOWN,), form: str = "pades"
+    ) -> ActivationRecord:
         """Return a record as the workflow makes it, shown now."""
         now = self.clock.now()
         entries = tuple(
             Entry(
                 request=RequestId(f"R{place}"), document=0, sha256=Sha256(hashlib.sha256(body).hexdigest()),
-                size_bytes=len(body), format="pades", level="B-B", destination="telegram:1001",
+                size_bytes=len(body), format=form, level="B-B", destination="telegram:1001",
             )
             for place, body in enumerate(shown)
         )  # fmt: skip

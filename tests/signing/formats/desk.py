@@ -55,14 +55,14 @@ class LocalSigner:
         body = prepared.read_bytes()
         return self.sign_digest(hashlib.sha256(body[: hole.start] + body[hole.end :]).digest())
 
-    def sign_digest(self, digest: bytes) -> MadeSignature:
-        template = CmsTemplate(self.chain)
-        message = template.to_be_signed(digest)
+    def sign_digest(self, digest: bytes, *, stated_at: datetime | None = None) -> MadeSignature:
+        template = CmsTemplate(self.chain, states_time=stated_at is not None)
+        message = template.to_be_signed(digest, stated_at)
         if isinstance(self.key, ec.EllipticCurvePrivateKey):
             value = self.key.sign(message, ec.ECDSA(hashes.SHA256()))
         else:
             value = self.key.sign(message, padding.PKCS1v15(), hashes.SHA256())
-        return MadeSignature(cms=template.finish(digest, value), value=value)
+        return MadeSignature(cms=template.finish(digest, value, stated_at), value=value)
 
 
 @dataclass(frozen=True, kw_only=True)

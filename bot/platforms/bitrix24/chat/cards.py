@@ -23,6 +23,7 @@ from signing.people import Person, PersonId
 from signing.ports import KeyFacts, Signature, StoredRecord
 from signing.request import SigningRequest, State, written
 from signing.routing import Progress
+from signing.signed_files import kind_of
 
 COMMENT_LENGTH = 300
 LISTED_DOCUMENTS = 5
@@ -45,32 +46,18 @@ class Card:
 
 
 @dataclass(frozen=True, kw_only=True)
-class View:
-    """Everything a card of one request may need."""
+class Sheet:
+    """What every card may need, whatever it is about."""
 
     reader: Reader
     people: Mapping[PersonId, Person]
     policy: ApprovalPolicy
     now: datetime
-    request: SigningRequest
     mode: Mode = field(default_factory=Mode)
     record: StoredRecord | None = None
     """What the second step in front of the signer covers."""
     keys: Sequence[KeyFacts] = ()
     public_url: str = ""
-    choices: Sequence[Person] = ()
-    """Whom the requester may ask."""
-    deputies: Sequence[Person] = ()
-    """To whom the signer may hand over."""
-    signatures: Sequence[Signature] = ()
-    place: Place | None = None
-    """Where the signed files go besides the chat."""
-    offered: Sequence[Template] = ()
-    """The routes that the requester may choose."""
-    along: Progress | None = None
-    """How far the request has come on its route; None when it goes to one person."""
-    customer: str = ""
-    """Of a document from an open channel: `waits` until its signed file is sent there, then `has_it`."""
 
     def say(self, key: str, **facts: Any) -> str:
         """Return a phrase in the reader's language."""
@@ -88,6 +75,26 @@ class View:
     def button(self, verb: str, argument: str = "", *, label: str = "", style: str = "") -> Button:
         """Return the button of a verb; its label is the phrase `button-<verb>` unless another is given."""
         return Button(label=label or self.say(f"button-{verb}"), verb=verb, argument=argument, style=style)
+
+
+@dataclass(frozen=True, kw_only=True)
+class View(Sheet):
+    """Everything a card of one request may need."""
+
+    request: SigningRequest
+    choices: Sequence[Person] = ()
+    """Whom the requester may ask."""
+    deputies: Sequence[Person] = ()
+    """To whom the signer may hand over."""
+    signatures: Sequence[Signature] = ()
+    place: Place | None = None
+    """Where the signed files go besides the chat."""
+    offered: Sequence[Template] = ()
+    """The routes that the requester may choose."""
+    along: Progress | None = None
+    """How far the request has come on its route; None when it goes to one person."""
+    customer: str = ""
+    """Of a document from an open channel: `waits` until its signed file is sent there, then `has_it`."""
 
 
 def lines(*parts: str) -> str:
@@ -162,7 +169,7 @@ def reason(view: View) -> str:
     return plain(reason_in_words(view.reader.language, view.request.reason)[:COMMENT_LENGTH])
 
 
-def answers(view: View) -> str:
+def answers(view: Sheet) -> str:
     """Return what the last press did, or what went wrong with it."""
     return lines(
         f"❗ {view.mode.fault}" if view.mode.fault else "", f"[i]{view.mode.said}[/i]" if view.mode.said else ""
@@ -187,7 +194,7 @@ def final(view: View) -> str:
     is_own = request.reason.startswith("route_") and knows(view.reader.language, own)
     head = bold(view.say(own if is_own else f"final-{request.state.value}", **facts))
     is_signed = request.state is State.SIGNED and view.signatures
-    return lines(head, view.say(f"level-{view.signatures[0].level}") if is_signed else "")
+    return lines(head, view.say(f"level-{kind_of(request.format, view.signatures[0].level)}") if is_signed else "")
 
 
 def _document(view: View, document: Document) -> str:

@@ -23,6 +23,7 @@ from signing.ports import Job, Signature
 from signing.redelivery import WHY, give_up
 from signing.request import RequestId, SigningRequest, State, written
 from signing.routing import names_of_deciders
+from signing.signed_files import files_of, kind_of
 
 
 class Promises:
@@ -44,10 +45,24 @@ class Promises:
 
     async def _card(self, job: Job) -> None:
         request, person = RequestId(job.facts["request"]), PersonId(job.facts["person"])
+        if request == shown.LIST:
+            with contextlib.suppress(DeliveryFailed):
+                await self._board.show_list(person)
+            return
         try:
             await self._board.show(request, person)
         except DeliveryFailed as failure:
             await self._unreachable(request, person, failure)
+        else:
+            await self._with_list(person)
+
+    async def _with_list(self, person: PersonId) -> None:
+        """What changed on a card has changed on the list as well, where one stands."""
+        now, name = self._core.clock.now(), shown.list_of(person)
+        async with self._core.store.begin() as tx:
+            if (await shown.load(tx, name, now=now)).message is not None:
+                facts = {"request": shown.LIST, "person": person}
+                await tx.jobs.add(Job(kind=shown.CARD_JOB, subject=name, facts=facts))
 
     async def _tell(self, job: Job) -> None:
         facts = job.facts
@@ -101,17 +116,22 @@ class Promises:
         await self._move(request_id, channel, to="delivered", receipt=sent)
 
     async def _send_signed(self, request: SigningRequest, signature: Signature, user: int, language: str) -> int:
-        body = await self._core.documents.get(signature.signed_sha256)
         async with self._core.store.read() as tx:
             signers = ", ".join(await names_of_deciders(tx, request))
+        main, *beside = files_of(request, signature)
+        level = say(language, f"level-{kind_of(request.format, signature.level)}")
         told = (
-            say(language, "receipt", signer=plain(signers), level=say(language, f"level-{signature.level}")),
-            say(language, "fingerprint", value=fingerprint(signature.signed_sha256)),
+            say(language, "receipt", signer=plain(signers), level=level),
+            say(language, "fingerprint", value=fingerprint(main.sha256)),
             say(language, "number", number=written(request.id)),
             f"{self._core.public_url}/v/{request.id}",
         )
-        name, key = request.documents[signature.document].signed_name, f"signed:{request.id}:{signature.document}"
-        return await self._outgoing.send_file(user, name, body, key=key, caption="\n".join(told))
+        key = f"signed:{request.id}:{signature.document}"
+        for file in beside:
+            body = await self._core.documents.get(file.sha256)
+            await self._outgoing.send_file(user, file.name, body, key=f"{key}:beside", caption="")
+        body = await self._core.documents.get(main.sha256)
+        return await self._outgoing.send_file(user, main.name, body, key=key, caption="\n".join(told))
 
     async def _move(self, request: RequestId, channel: str, *, to: str, receipt: dict[str, Any]) -> None:
         async with self._core.store.begin() as tx:

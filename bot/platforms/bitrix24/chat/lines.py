@@ -28,6 +28,7 @@ from signing.moves import SYSTEM, note
 from signing.notices import Notice, tell
 from signing.ports import Job
 from signing.request import ReplyTo, RequestId, SigningRequest
+from signing.signed_files import files_of
 
 log = structlog.get_logger(__name__)
 
@@ -166,13 +167,13 @@ class Lines:
             return
         async with self._core.store.read() as tx:
             (signature,) = await tx.signatures.newest_of(request.id)
-        name, body = request.documents[0].signed_name, await self._core.documents.get(signature.signed_sha256)
-        caption = f"{self._core.public_url}/v/{request.id}"
+        address = f"{self._core.public_url}/v/{request.id}"
         channel = f"{PLATFORM}:chat{line['chat']}"
         try:
-            await self._outgoing.send_file(
-                f"chat{line['chat']}", name, body, key=f"line:{request.id}", caption=caption
-            )  # fmt: skip
+            for place, file in enumerate(files_of(request, signature)):
+                body, caption = await self._core.documents.get(file.sha256), "" if place else address
+                key = f"line:{request.id}:{place}" if place else f"line:{request.id}"
+                await self._outgoing.send_file(f"chat{line['chat']}", file.name, body, key=key, caption=caption)
         except DeliveryFailed:
             async with self._core.store.begin() as tx:
                 await tell(tx, request.requester, Notice.DELIVERY_FAILED, request=request.id, reason="blocked")

@@ -17,6 +17,8 @@ MESSAGES = "bitrix24-message"
 """Notes by message: which card it is."""
 LIVE = "bitrix24-live"
 """Notes by card that can be pressed: while there is one, somebody may act at any moment."""
+LIST = "list"
+"""Stands where a card names its request: the card of everything that waits for one person."""
 CARD_JOB = f"{Kind.CARD}@{PLATFORM}"
 
 
@@ -54,6 +56,11 @@ class Shown:
 def name_of(request: RequestId, person: PersonId) -> str:
     """Return the name of the card of one request for one person."""
     return f"{request}:{person}"
+
+
+def list_of(person: PersonId) -> str:
+    """Return the name of a person's list card."""
+    return f"{LIST}:{person}"
 
 
 def standing(request: SigningRequest) -> str:

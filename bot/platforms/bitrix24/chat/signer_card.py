@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.platforms.bitrix24.chat import along
-from bot.platforms.bitrix24.chat.buttons import Button
+from bot.platforms.bitrix24.chat import along, second_step
 from bot.platforms.bitrix24.chat.cards import (
-    GAP,
     Card,
     View,
     answers,
@@ -26,13 +24,10 @@ from bot.platforms.bitrix24.chat.cards import (
     reason,
     warnings,
 )
-from signing.ports import KeyFacts, StoredRecord
 from signing.request import State
 
 REASONS = ("wrong_amount", "wrong_document", "not_agreed", "not_mine")
 """Ready reasons of a refusal; the phrases `reason-<code>` say them."""
-CODE = "code"
-"""The mode of the second step; its argument is the record's nonce."""
 EVENING = time(19, 0)
 MORNING = time(9, 0)
 
@@ -43,8 +38,8 @@ def render(view: View) -> Card:
         return _over(view)
     if view.request.state is not State.WAITING:
         return _stopped(view)
-    if view.mode.name == CODE and view.record is not None:
-        return _second_step(view, view.record)
+    if view.mode.name in second_step.MODES and view.record is not None:
+        return second_step.render(view, view.record, head=documents(view), tail=lines(fingerprints(view), filed(view)))
     faces = {
         "reject": _reject, "reason": _own_words, "deputy": _deputy, "later": _later, "ask": _ask, "agree": along.sure,
     }  # fmt: skip
@@ -68,39 +63,6 @@ def _main(view: View) -> Card:
     if view.deputies:
         small.append(view.button("deputy"))
     return Card(text=text, rows=[big, small])
-
-
-def _second_step(view: View, stored: StoredRecord) -> Card:
-    key = next((key for key in view.keys if key.label == stored.record.key), None)
-    text = lines(
-        bold(view.say("step-two")), documents(view), view.say("sign-as", signer=view.name(view.reader.person.id)),
-        _certificate(view, key), _kind(view, key, stored), fingerprints(view), filed(view), GAP,
-        view.say("portal-chat-code"),
-        view.say("portal-chat-code-typed") if view.policy.typed_code else "", answers(view),
-    )  # fmt: skip
-    nonce = stored.record.nonce
-    page = Button(label=view.say("button-secure-page"), page=nonce, style="primary")
-    return Card(text=text, rows=[[page], [view.button("withdraw", nonce)]])
-
-
-def _certificate(view: View, key: KeyFacts | None) -> str:
-    if key is None:
-        return ""
-    until = f"{key.not_after:%d.%m.%Y}" if key.not_after else "—"
-    return view.say("certificate", subject=key.holder[:80], until=until)
-
-
-def _kind(view: View, key: KeyFacts | None, stored: StoredRecord) -> str:
-    """Return honestly what kind of signature it will be (invariant 11)."""
-    if key is None:
-        return ""
-    parts = [
-        view.say("kind-seal" if key.is_seal else "kind-own"),
-        view.say(f"level-{stored.record.entries[0].level}"),
-        view.say("kind-hardware" if key.is_hardware else "kind-software"),
-        view.say("kind-test") if key.is_test else "",
-    ]
-    return " · ".join(part for part in parts if part)
 
 
 def _reject(view: View) -> Card:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.phrases import say
-from bot.platforms.bitrix24.chat import along, prompts, shown
+from bot.platforms.bitrix24.chat import along, prompts, shown, views
 from bot.platforms.bitrix24.chat.buttons import Press
 from bot.platforms.bitrix24.chat.core import ChatCore, Reader
 from bot.platforms.bitrix24.chat.lines import SEND_JOB
+from bot.platforms.bitrix24.chat.list_card import ticked
 from bot.platforms.bitrix24.chat.prompts import Awaited, Prompt
+from bot.platforms.bitrix24.chat.second_step import CODE
 from bot.platforms.bitrix24.chat.shown import Mode
-from bot.platforms.bitrix24.chat.signer_card import CODE
-from signing.errors import NotYourTurn
+from signing.errors import NotAllowed, NotYourTurn
 from signing.people import PersonId
 from signing.ports import Job
+from signing.request import RequestId
+from signing.second_step import covered
 
 FILES_JOB = "bitrix24-chat-files"
 """Send the documents of a request; subject `request:person`."""
@@ -106,16 +109,45 @@ async def await_question(core: ChatCore, press: Press, reader: Reader) -> Mode:
 async def sign(core: ChatCore, press: Press, reader: Reader) -> Mode:
     """Open the second step: the code is entered on our page; where that is allowed, the next message may be it."""
     await core.decisions.look(press.request, by=reader.person.id)
-    record = await core.workflow.approve([press.request], by=reader.person.id)
-    prompt = Prompt(awaited=Awaited.CODE, nonce=record.nonce, request=press.request, card=press.card)
-    facts = {"request": press.request, "person": reader.person.id}
-    due = record.expires_at + _A_MOMENT
-    async with core.store.begin() as tx:
-        if core.policy.typed_code:
-            await prompts.open_prompt(tx, reader.user, prompt, now=core.clock.now())
-        # the ten minutes end on the card too
-        await tx.jobs.add(Job(kind=shown.CARD_JOB, subject=f"{press.card}:{record.nonce}", facts=facts, due=due))
-    return Mode(name=CODE, argument=record.nonce)
+    return await _second_step(core, press, reader, [press.request])
+
+
+async def sign_many(core: ChatCore, press: Press, reader: Reader) -> Mode:
+    """Open the second step of everything that is ticked on the list."""
+    view = await views.of_list(core, reader.person.id)
+    chosen = ticked(view.waiting, view.unticked) if view else ()
+    if not chosen:
+        raise NotAllowed(reason="nothing_ticked")
+    return await _second_step(core, press, reader, [request.id for request in chosen])
+
+
+async def use_key(core: ChatCore, press: Press, reader: Reader) -> Mode:
+    """Sign with another certificate: the record is written anew."""
+    async with core.store.read() as tx:
+        card = await shown.load(tx, press.card, now=core.clock.now())
+        record = (await tx.records.get(card.mode.argument)).record
+    return await _second_step(core, press, reader, covered(record), key=press.argument)
+
+
+async def certificate_back(core: ChatCore, press: Press, reader: Reader) -> Mode:
+    """Keep the certificate; the code is awaited again."""
+    await _await_code(core, press, reader, press.argument)
+    return Mode(name=CODE, argument=press.argument)
+
+
+async def tick(core: ChatCore, press: Press, reader: Reader) -> Mode:
+    """Tick or untick one request of the list."""
+    view = await views.of_list(core, reader.person.id)
+    unticked = (view.unticked if view else frozenset()) ^ {RequestId(press.argument)}
+    await _choose(core, reader, unticked=sorted(unticked), offset=view.offset if view else 0)
+    return Mode()
+
+
+async def turn_list(core: ChatCore, press: Press, reader: Reader) -> Mode:
+    """Show another page of the list."""
+    view = await views.of_list(core, reader.person.id)
+    await _choose(core, reader, unticked=sorted(view.unticked) if view else [], offset=int(press.argument or 0))
+    return Mode()
 
 
 async def to_customer(core: ChatCore, press: Press, reader: Reader) -> Mode:
@@ -138,6 +170,32 @@ async def not_me(core: ChatCore, _press: Press, reader: Reader) -> Mode:
     """“This was not me”: the key's owner is locked at once."""
     await core.membership.lock(reader.person.id, by=reader.person.id, why="not_me")
     return Mode(said=say(reader.language, "toast-locked"))
+
+
+async def _second_step(
+    core: ChatCore, press: Press, reader: Reader, requests: Sequence[RequestId], *, key: str | None = None
+) -> Mode:
+    record = await core.workflow.approve(requests, by=reader.person.id, key=key)
+    await _await_code(core, press, reader, record.nonce)
+    facts = {"request": press.request, "person": reader.person.id}
+    due = record.expires_at + _A_MOMENT
+    async with core.store.begin() as tx:
+        # the ten minutes end on the card too
+        await tx.jobs.add(Job(kind=shown.CARD_JOB, subject=f"{press.card}:{record.nonce}", facts=facts, due=due))
+    return Mode(name=CODE, argument=record.nonce)
+
+
+async def _await_code(core: ChatCore, press: Press, reader: Reader, nonce: str) -> None:
+    if core.policy.typed_code:
+        prompt = Prompt(awaited=Awaited.CODE, nonce=nonce, request=press.request, card=press.card)
+        async with core.store.begin() as tx:
+            await prompts.open_prompt(tx, reader.user, prompt, now=core.clock.now())
+
+
+async def _choose(core: ChatCore, reader: Reader, *, unticked: list[RequestId], offset: int) -> None:
+    async with core.store.begin() as tx:
+        body = {"unticked": unticked, "offset": offset}
+        await tx.notes.put(space=views.CHOICES, name=reader.person.id, body=body)
 
 
 async def _await_words(core: ChatCore, press: Press, reader: Reader, awaited: Awaited) -> Mode:
@@ -170,6 +228,13 @@ VERBS: dict[str, Verb] = {
     "delegate": delegate,
     "postpone": postpone,
     "sign": sign,
+    "sign-many": sign_many,
+    "certificate": turn,
+    "certificate-back": certificate_back,
+    "use-key": use_key,
+    "tick": tick,
+    "turn": turn_list,
+    "rest": back,
     "to-customer": turn,
     "to-customer-sure": to_customer,
     "withdraw": withdraw,

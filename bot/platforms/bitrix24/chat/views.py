@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from bot.platforms.bitrix24.chat import shown
-from bot.platforms.bitrix24.chat.cards import View
+from bot.platforms.bitrix24.chat.cards import Sheet, View
 from bot.platforms.bitrix24.chat.core import ChatCore, Reader, reader_of
 from bot.platforms.bitrix24.chat.lines import LINES
+from bot.platforms.bitrix24.chat.list_card import PROGRESS, ListView
+from bot.platforms.bitrix24.chat.second_step import MODES
 from bot.platforms.bitrix24.chat.shown import Mode, Shown
-from bot.platforms.bitrix24.chat.signer_card import CODE
 from signing.approval import delegation, route
 from signing.errors import NotFound, SigningError
 from signing.filing import place_of
@@ -18,6 +20,12 @@ from signing.people import PersonId
 from signing.ports import StoredRecord, Transaction
 from signing.request import RequestId, SigningRequest
 from signing.routing import offered, progress_of
+from signing.second_step import covered
+
+SheetT = TypeVar("SheetT", bound=Sheet)
+
+CHOICES = "bitrix24-list"
+"""Notes by person: what is unticked on the list card, and its page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +51,28 @@ async def of_request(core: ChatCore, request: RequestId, person: PersonId) -> Si
     return Sight(view=view, card=card)
 
 
-async def _with_keys(core: ChatCore, view: View) -> View:
+async def of_list(core: ChatCore, person: PersonId) -> ListView | None:
+    """Gather the list card of one person; None when the person is not of the portal or never asked for one."""
+    now, name = core.clock.now(), shown.list_of(person)
+    async with core.store.read() as tx:
+        reader, card = await reader_of(tx, person, core), await shown.load(tx, name, now=now)
+        if reader is None or not card.wanted:
+            return None
+        record = await _record(tx, card.mode, person, now=now, is_list=True)
+        is_over = record is not None and record.state == "confirmed"  # also by a code that the secure page took
+        mode = replace(card.mode, name=PROGRESS) if is_over else card.mode
+        numbers = covered(record.record) if record else ()
+        choice = await tx.notes.get(space=CHOICES, name=person, now=now) or {"unticked": [], "offset": 0}
+        view = ListView(
+            reader=reader, people={one.id: one for one in await tx.people.all()}, policy=core.policy, now=now,
+            mode=mode, record=record, public_url=core.public_url, waiting=await tx.requests.waiting_for(person),
+            covered=[await tx.requests.get(number) for number in numbers],
+            unticked=frozenset(choice["unticked"]), offset=int(choice["offset"]),
+        )  # fmt: skip
+    return await _with_keys(core, view) if view.record is not None else view
+
+
+async def _with_keys(core: ChatCore, view: SheetT) -> SheetT:
     """Add the reader's keys for the second step; a module that is away leaves them out."""
     try:
         return replace(view, keys=await core.activation.keys(view.reader.person.id))
@@ -74,13 +103,16 @@ async def _customer(tx: Transaction, request: SigningRequest, *, now: datetime) 
     return "" if line is None else "has_it" if line["is_sent"] else "waits"
 
 
-async def _record(tx: Transaction, mode: Mode, person: PersonId, *, now: datetime) -> StoredRecord | None:
-    """Return the record in front of the signer while it may be confirmed."""
-    if mode.name != CODE:
+async def _record(
+    tx: Transaction, mode: Mode, person: PersonId, *, now: datetime, is_list: bool = False
+) -> StoredRecord | None:
+    """Return the record in front of the signer while it may be confirmed; of a list also what it has covered."""
+    if mode.name not in (*MODES, PROGRESS):
         return None
     try:
         stored = await tx.records.get(mode.argument)
     except NotFound:
         return None
     is_open = stored.state == "open" and stored.record.expires_at > now
-    return stored if is_open and stored.record.signer == person else None
+    counts = is_open or (is_list and stored.state == "confirmed")
+    return stored if counts and stored.record.signer == person else None

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.phrases import error, say
-from bot.platforms.bitrix24.chat import prompts, shown
+from bot.platforms.bitrix24.chat import prompts, shown, views
 from bot.platforms.bitrix24.chat.core import ChatCore, Reader
+from bot.platforms.bitrix24.chat.list_card import PROGRESS
 from bot.platforms.bitrix24.chat.outgoing import Outgoing
 from bot.platforms.bitrix24.chat.prompts import THREADS, Awaited, Prompt
+from bot.platforms.bitrix24.chat.second_step import CODE as CODE_MODE
 from bot.platforms.bitrix24.chat.shown import Mode
-from bot.platforms.bitrix24.chat.signer_card import CODE as CODE_MODE
 from bot.platforms.bitrix24.errors import Bitrix24Error
 from signing.errors import NotAllowed, SigningError, WrongCode
 from signing.people import Role
@@ -23,6 +24,7 @@ CODE = re.compile(r"[0-9]{6}")
 LIKE_A_CODE = re.compile(r"\d{3}[ -]?\d{3}")
 """What a person may well mean as a code, in any alphabet: it must never stand in a card or a file as words."""
 COMMANDS = ("lock", "factor")
+LIST_WORDS = ("list", "pending", "список")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +85,7 @@ class Words:
             except SigningError as failure:
                 mode = Mode(fault=error(reader.language, failure))
             else:
-                mode = Mode()
+                mode = Mode(name=PROGRESS, argument=prompt.nonce) if prompt.request == shown.LIST else Mode()
         await self._face(prompt, reader, mode)
 
     async def _wipe(self, said: Said) -> None:
@@ -124,6 +126,9 @@ class Words:
     async def _command(self, said: Said, text: str, reader: Reader) -> None:
         """Words that are understood everywhere: set up the authenticator, lock at once; anything else gets help."""
         word = text.lower().removeprefix("/")
+        if word in LIST_WORDS:
+            await self._list(reader)
+            return
         try:
             if word == "factor":
                 told = await self._factor(reader)
@@ -135,6 +140,15 @@ class Words:
         except SigningError as failure:
             told = error(reader.language, failure)
         await self._say(said, reader, told)
+
+    async def _list(self, reader: Reader) -> None:
+        """Everything that waits for the person, as a fresh message at the end of the dialog."""
+        now, name = self._core.clock.now(), shown.list_of(reader.person.id)
+        async with self._core.store.begin() as tx:
+            card = await shown.load(tx, name, now=now)
+            await shown.keep(tx, name, replace(card, message=None), live_until=None)
+            await tx.notes.drop(space=views.CHOICES, prefix=reader.person.id)
+            await shown.want(tx, name, now=now, mode=Mode())
 
     async def _factor(self, reader: Reader) -> str:
         """The link opens our own page; the secret of the second factor itself never travels through a chat."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC
 from typing import Any
@@ -24,6 +25,7 @@ from signing.notices import Notice, tell
 from signing.ports import Job, Transaction
 from signing.request import RequestId, SigningRequest, State, written
 from signing.routing import names_of_deciders
+from signing.signed_files import SignedFile, files_of, is_beside
 
 log = structlog.get_logger(__name__)
 
@@ -154,17 +156,25 @@ class Answers:
         (signature,) = await tx.signatures.newest_of(request.id)
         values |= {
             "signed_at": signature.signed_at.astimezone(UTC).isoformat(timespec="seconds"),
-            "signed_file": request.documents[signature.document].signed_name,
+            **_names(files_of(request, signature)),
             "verification_url": f"{self._core.public_url}/v/{request.id}",
         }
-        if delivery.receipt.get("replaced"):
+        if delivery.receipt.get("replaced") or delivery.receipt.get("beside"):
             return Answer(status=status, values=values | await self._file_of(tx, request))
         why = str(delivery.receipt.get("reason", "deal_changed" if delivery.state == "delivered" else "unfinished"))
         return Answer(status=status, reason=reason(self._core.language, why), values=values)
 
     async def _file_of(self, tx: Transaction, request: SigningRequest) -> dict[str, int]:
-        """Return the number that the signed file has in the deal; the newest one counts."""
+        """Return the numbers that what was signed has in the deal; the newest ones count."""
         place = DealFile.read(request.reply_to.chat_id)
+        if is_beside(request):
+            ours = [
+                name
+                for name, body in await tx.notes.all(space=FILES, prefix=f"deal:{place.deal}:")
+                if body["is"] == "signed" and body.get("request") == request.id
+            ]
+            found = {"signature_file_id": max(DealFile.read(name).file for name in ours)} if ours else {}
+            return {"signed_file_id": place.file, **found}
         notes = await tx.notes.all(space=FILES, prefix=f"deal:{place.deal}:{place.field}:")
         mine = [name for name, body in notes if body["is"] == "signed" and body.get("request") == request.id]
         return {"signed_file_id": max(DealFile.read(name).file for name in mine)} if mine else {}
@@ -175,3 +185,8 @@ class Answers:
     def _log_line(self, answer: Answer) -> str:
         facts = {"signer": answer.values.get("signer", ""), "reason": answer.reason}
         return say(self._core.language, f"robot-log-{answer.status}", **facts)
+
+
+def _names(files: Sequence[SignedFile]) -> dict[str, str]:
+    """The document, and its signature where that is a file of its own."""
+    return dict(zip(("signed_file", "signature_file"), (file.name for file in files), strict=False))

@@ -121,7 +121,9 @@ class Asking:
             await tx.notes.put(space=FILES, name=file.place, body=body)
         if request.state is not State.DRAFT:
             return request
-        return await self._core.workflow.submit(request.id, by=requester.id, to=signer.id, deadline=wishes.until)
+        return await self._core.workflow.submit(
+            request.id, by=requester.id, to=signer.id, deadline=wishes.until, form=wishes.form
+        )
 
     async def _file(self, deal: Deal, field: str) -> DealFile:
         """Return the file to be signed: the only one, or the only one that does not carry our signature yet."""
@@ -162,7 +164,9 @@ class Asking:
         origin = ReplyTo(platform=PLATFORM, chat_id=file.place, message_id=run.id, keeps_file=True)
         said = (say(self._core.language, "deal-named", title=deal.title), wishes.comment)
         comment = "\n".join(text for text in said if text)
-        return await self._core.workflow.draft(documents, by=requester.id, reply_to=origin, comment=comment)
+        return await self._core.workflow.draft(
+            documents, by=requester.id, reply_to=origin, comment=comment, form=wishes.form or self._policy.form
+        )
 
     async def _documents(self, deal: Deal, file: DealFile) -> tuple[Document, ...]:
         target, limit = self._core.documents.spool(), self._core.max_document_bytes

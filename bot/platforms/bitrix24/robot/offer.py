@@ -19,13 +19,16 @@ DOCUMENT_TYPE = ("crm", "CCrmDocumentDeal", "DEAL")
 OFFERED = "robot"
 """Note in the installation's space: the digest of what the portal was told last; its own list has the codes only."""
 
-PROPERTIES = ("field", "signer", "comment", "deadline_hours", "on_reject")
+PROPERTIES = ("field", "signer", "comment", "deadline_hours", "on_reject", "form")
 """What a designer may fill in."""
 ON_REJECT = ("continue", "stop")
 """A refusal lets the process go on with the status `rejected`, or stops it."""
+FORMS = ("pades", "cades")
+"""Names of `signing.formats.FORMATS`: a signature inside the document, or beside it as a file of its own."""
 _RETURNED = {
     "status": "string", "reason": "string", "signer": "string", "signed_at": "string", "signed_file_id": "int",
-    "signed_file": "string", "number": "string", "verification_url": "string",
+    "signed_file": "string", "signature_file_id": "int", "signature_file": "string", "number": "string",
+    "verification_url": "string",
 }  # fmt: skip
 
 
@@ -45,6 +48,7 @@ def definition(*, public_url: str, user: int, fields: Sequence[str], language: s
             "comment": _property("comment", "text"),
             "deadline_hours": _property("deadline-hours", "int"),
             "on_reject": _property("on-reject", "select", Options=choices, Default=ON_REJECT[0]),
+            "form": _property("form", "select", Options={form: say(language, f"robot-form-{form}") for form in FORMS}),
         },
         "RETURN_PROPERTIES": {name: _returned(name, kind) for name, kind in _RETURNED.items()},
     }  # fmt: skip

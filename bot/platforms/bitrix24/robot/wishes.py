@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.platforms.bitrix24.robot.offer import ON_REJECT
+from bot.platforms.bitrix24.robot.offer import FORMS, ON_REJECT
 from bot.platforms.bitrix24.robot.runs import Asked
 
 LONGEST_HOURS = 24 * 366
@@ -33,6 +33,8 @@ class Wishes:
     signer: int | None
     """The portal's number of the signer; None: the deal's responsible person."""
     comment: str
+    form: str | None
+    """A name of `signing.formats.FORMATS`; None: as the company's rules say."""
     until: datetime | None
     """None: as long as the company's rules give."""
 
@@ -49,10 +51,12 @@ def read_wishes(asked: Asked, *, fields: Sequence[str]) -> Wishes:
         raise Unfit("no-such-field", field=field or "—", fields=", ".join(fields))
     if (choice := "".join(_texts(properties.get("on_reject")))) not in ("", *ON_REJECT):
         raise Unfit("no-such-choice", value=choice)
+    if (form := "".join(_texts(properties.get("form")))) not in ("", *FORMS):
+        raise Unfit("no-such-form", value=form)
     hours = _hours("".join(_texts(properties.get("deadline_hours"))))
     comment = " ".join(_texts(properties.get("comment")))
     return Wishes(
-        field=field, signer=_user(_texts(properties.get("signer"))), comment=comment,
+        field=field, signer=_user(_texts(properties.get("signer"))), comment=comment, form=form or None,
         until=_in_time(asked) if hours is None else asked.asked_at + timedelta(hours=hours),
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from signing.document import Document
 from signing.people import PersonId
 from signing.ports import Documents, Store
 from signing.request import RequestId, SigningRequest
+from signing.signed_files import SignedFile, all_files_of
 
 REQUEST = r"/desk/requests/{request:[0-9A-Z]{12}}"
 DOCUMENT = REQUEST + r"/documents/{document:\d{1,2}}"
@@ -91,16 +92,20 @@ class DeskPage:
         return web.Response(body=picture, content_type="image/jpeg")
 
     async def _file(self, request: web.Request) -> web.Response:
-        """The signed file when there is one, else what was shown."""
+        """The signed file when there is one, else what was shown; `?beside=1` is the signature of its own."""
         document = await self._document(request)
         async with self._store.read() as tx:
-            signatures = await tx.signatures.newest_of(RequestId(request.match_info["request"]))
-        signed = next((one for one in signatures if one.document == document.position), None)
-        name = document.signed_name if signed else document.name
-        body = await self._documents.get(signed.signed_sha256 if signed else document.sha256)
+            found = await tx.requests.get(RequestId(request.match_info["request"]))
+            signatures = await tx.signatures.newest_of(found.id)
+        made = all_files_of(found, [one for one in signatures if one.document == document.position])
+        wanted = (
+            made[-1 if "beside" in request.query else 0]
+            if made
+            else SignedFile(name=document.name, sha256=document.sha256)
+        )
         return web.Response(
-            body=body, content_type="application/pdf",
-            headers={"Content-Disposition": f"attachment; filename*=utf-8''{quote(name, safe='')}"},
+            body=await self._documents.get(wanted.sha256), content_type=wanted.media_type,
+            headers={"Content-Disposition": f"attachment; filename*=utf-8''{quote(wanted.name, safe='')}"},
         )  # fmt: skip
 
     async def _document(self, request: web.Request) -> Document:

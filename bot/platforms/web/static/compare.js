@@ -5,7 +5,7 @@ const outcome = document.getElementById("outcome");
 async function compare(file) {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
   const found = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const same = [...document.querySelectorAll("[data-sha256]")].some((one) => one.dataset.sha256 === found);
+  const same = [...document.querySelectorAll("[data-sha256]")].some((one) => one.dataset.sha256.split(" ").includes(found));
   outcome.textContent = same ? outcome.dataset.same : outcome.dataset.other;
   outcome.className = `notice ${same ? "good" : "bad"}`;
   outcome.hidden = false;

@@ -20,6 +20,7 @@ FIELD = "UF_CRM_SIGN_DOC"
         ({"field": FIELD, "signer": "14"}, "not-a-person"), ({"field": FIELD, "signer": "user_014"}, "not-a-person"),
         ({"field": FIELD, "signer": {"0": "user_1", "1": "user_2"}}, "one-signer"),
         ({"field": FIELD, "on_reject": "maybe"}, "no-such-choice"),
+        ({"field": FIELD, "form": "paper"}, "no-such-form"),
         ({"field": FIELD, "deadline_hours": "-1"}, "bad-deadline"),
         ({"field": FIELD, "deadline_hours": "٣"}, "bad-deadline"),
         ({"field": FIELD, "deadline_hours": "99999"}, "bad-deadline"),

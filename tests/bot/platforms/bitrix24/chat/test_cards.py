@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.platforms.bitrix24.chat import signer_card
+from bot.platforms.bitrix24.chat import list_card, second_step, signer_card
+from bot.platforms.bitrix24.chat.buttons import Rows
 from bot.platforms.bitrix24.chat.cards import View
 from bot.platforms.bitrix24.chat.core import Reader
 from bot.platforms.bitrix24.chat.shown import Mode
@@ -41,7 +42,7 @@ def view() -> View:
     )  # fmt: skip
     return View(
         reader=Reader(person=IVAN, user=2, language="en", zone="Europe/Podgorica"), people={IVAN.id: IVAN},
-        policy=ApprovalPolicy(), now=NOW, request=request, mode=Mode(name=signer_card.CODE, argument=record.nonce),
+        policy=ApprovalPolicy(), now=NOW, request=request, mode=Mode(name=second_step.CODE, argument=record.nonce),
         record=StoredRecord(record=record, state="open"), keys=[a_key(IVAN.id)], place=DEAL,
     )  # fmt: skip
 
@@ -55,3 +56,37 @@ def test_the_first_card_says_it_too_and_nothing_is_said_without_a_place() -> Non
     asked = replace(view(), mode=Mode())
     assert "Goes to the deal too" in signer_card.render(asked).text
     assert "Goes to the deal too" not in signer_card.render(replace(asked, place=None)).text
+
+
+def test_with_two_certificates_the_second_step_lets_the_signer_choose() -> None:
+    seal = replace(a_key(IVAN.id), label="seal", is_seal=True)
+    two = replace(view(), keys=[*view().keys, seal])
+    assert "Certificate" in _labels(signer_card.render(two).rows)
+    assert "Certificate" not in _labels(signer_card.render(view()).rows), "one is no choice"
+    face = signer_card.render(replace(two, mode=Mode(name=second_step.CERTIFICATE, argument="0" * 32)))
+    chosen = [(button.verb, button.argument) for row in face.rows for button in row]
+    assert chosen == [("use-key", view().keys[0].label), ("use-key", "seal"), ("certificate-back", "0" * 32)]
+    assert "Which certificate?" in face.text
+
+
+def test_the_list_signs_what_is_ticked_and_tells_how_far_it_is() -> None:
+    one = view().request
+    waiting = [replace(one, id=RequestId(f"7K3M9QXA2F4{digit}")) for digit in "12345"]
+    base = view()
+    listed = list_card.ListView(
+        reader=base.reader, people=base.people, policy=base.policy, now=NOW, waiting=waiting,
+        unticked=frozenset({waiting[1].id}),
+    )  # fmt: skip
+    face = list_card.render(listed)
+    assert _labels(face.rows) == ["☑ 1", "☐ 2", "☑ 3", "☑ 4", "☑ 5", "✅ Sign 4 with one code"]
+    assert "2. [b]Offer.pdf[/b]" in face.text
+    covered = [replace(waiting[0], state=State.SIGNED), replace(waiting[2], state=State.FROZEN)]
+    over = replace(listed, record=base.record, covered=covered, mode=Mode(name=list_card.PROGRESS))
+    told = list_card.render(over)
+    assert "Signed 1 of 2" in told.text
+    assert "✖ Offer.pdf: stopped" in told.text
+    assert list_card.render(replace(listed, waiting=[])).text.startswith("Nothing waits")
+
+
+def _labels(rows: Rows) -> list[str]:
+    return [button.label for row in rows for button in row]

@@ -1,0 +1,46 @@
+"""Which verification a set of files wants: a signed PDF alone, or a document with its signature beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from signing.verification.verdict import Overall, Verdict
+
+SIGNED_DATA = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"
+"""The object identifier that a CMS signature begins with (RFC 5652, 5.1)."""
+DOCUMENT_MISSING = "document-missing"
+"""The problem of a signature that came without its document."""
+
+
+def is_signature(head: bytes) -> bool:
+    """Tell by the first bytes whether a file is a signature of its own (DER)."""
+    return head[:1] == b"\x30" and SIGNED_DATA in head[:32]
+
+
+def verify_files(
+    files: Sequence[Path], *, roots_der: Sequence[bytes], now: datetime, tsa_roots_der: Sequence[bytes] = ()
+) -> Verdict:
+    """Return the verdict on one PDF, or on a document and its signature in any order; runs in a disposable worker."""
+    from signing.verification import pdf
+
+    signatures = [file for file in files if is_signature(_head(file))]
+    documents = [file for file in files if file not in signatures]
+    facts: dict[str, Any] = {"roots_der": roots_der, "now": now, "tsa_roots_der": tsa_roots_der}
+    if not signatures:
+        return pdf.verify(documents[0], **facts)
+    from signing.verification import detached
+
+    if not documents:
+        lonely = detached.verify_detached(signatures[0], signatures[0], **facts)
+        return Verdict(
+            overall=Overall.UNREADABLE, problem=DOCUMENT_MISSING, sha256=lonely.sha256, size_bytes=lonely.size_bytes
+        )
+    return detached.verify_detached(signatures[0], documents[0], **facts)
+
+
+def _head(file: Path) -> bytes:
+    with file.open("rb") as stream:
+        return stream.read(64)
