@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -56,11 +56,21 @@ class RouteBook:
                 return template
         raise NotFound(what="route")
 
+    def departments_of(self, person: Person) -> frozenset[str]:
+        """Return the departments that somebody belongs to."""
+        return frozenset(name for name, people in self.departments if any(is_called(person, one) for one in people))
+
     def fitting(
         self, requester: Person, documents: Sequence[str], *, amount: int | None = None
     ) -> tuple[Template, ...]:
         """Return the routes that a request of these file names may take: the required ones where there are any."""
-        fitting = [t for t in self.templates if self._fits(t, requester, documents, amount)]
+        return self.fitting_in(self.departments_of(requester), documents, amount=amount)
+
+    def fitting_in(
+        self, departments: Collection[str], documents: Sequence[str], *, amount: int | None = None
+    ) -> tuple[Template, ...]:
+        """Return the routes for a requester of these departments."""
+        fitting = [t for t in self.templates if _fits(t, departments, documents, amount)]
         required = [template for template in fitting if template.required]
         return tuple(required or fitting)
 
@@ -68,20 +78,17 @@ class RouteBook:
         """Return whether one person of choice is not enough for these documents."""
         return any(template.required for template in self.fitting(requester, documents))
 
-    def _fits(self, template: Template, requester: Person, documents: Sequence[str], amount: int | None) -> bool:
-        patterns = [_plain(pattern) for pattern in template.documents]
-        if patterns and not any(fnmatchcase(_plain(name), pattern) for name in documents for pattern in patterns):
-            return False
-        if template.departments and not any(self._is_in(requester, name) for name in template.departments):
-            return False
-        if amount is None:
-            return True
-        above = template.amount_from is None or template.amount_from <= amount
-        return above and (template.amount_below is None or amount < template.amount_below)
 
-    def _is_in(self, person: Person, department: str) -> bool:
-        members = dict(self.departments).get(department, ())
-        return any(is_called(person, name) for name in members)
+def _fits(template: Template, departments: Collection[str], documents: Sequence[str], amount: int | None) -> bool:
+    patterns = [_plain(pattern) for pattern in template.documents]
+    if patterns and not any(fnmatchcase(_plain(name), pattern) for name in documents for pattern in patterns):
+        return False
+    if template.departments and not set(template.departments) & set(departments):
+        return False
+    if amount is None:
+        return True
+    above = template.amount_from is None or template.amount_from <= amount
+    return above and (template.amount_below is None or amount < template.amount_below)
 
 
 def is_called(person: Person, name: str) -> bool:
