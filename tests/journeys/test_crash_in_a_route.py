@@ -70,10 +70,10 @@ async def enter(phone: TelegramPerson, person: Colleague, step: Message) -> None
 
 async def survived(office: Company) -> None:
     """Start the bot again after each death."""
-    for _ in POINTS:
+    for deaths, _ in enumerate(POINTS, 1):
         assert office.process is not None
         await asyncio.to_thread(office.process.wait, 120)
-        await asyncio.to_thread(office.start)
+        await asyncio.to_thread(office.start, wait=deaths == len(POINTS))  # the next one may come while it starts
 
 
 async def delivered(anna: TelegramPerson) -> dict[str, bytes]:
