@@ -31,7 +31,8 @@ ENOUGH = "route_enough"
 REFUSED = "route_refused"
 """Why a part ends unanswered: somebody's refusal has ended the route."""
 
-_ANSWERS = {State.SIGNED: Answer.YES, State.AGREED: Answer.YES, State.REJECTED: Answer.NO}
+_YES = {Act.SIGNS: State.SIGNED, Act.APPROVES: State.AGREED}
+"""What counts as a yes: who must sign has not said it by an approval."""
 _LIVE = (State.WAITING, State.FROZEN)
 
 
@@ -130,7 +131,14 @@ def next_of(route: Route, parts: Sequence[SigningRequest]) -> Next:
 
 def answers_of(parts: Sequence[SigningRequest]) -> dict[Seat, Answer]:
     """Return the answers that are in; a deputy's counts for the seat."""
-    return {seat_of(part): _ANSWERS[part.state] for part in parts if part.state in _ANSWERS}
+    answers = {}
+    for part in parts:
+        seat = seat_of(part)
+        if part.state is State.REJECTED:
+            answers[seat] = Answer.NO
+        elif part.state is _YES[seat.act]:
+            answers[seat] = Answer.YES
+    return answers
 
 
 def seat_of(part: SigningRequest) -> Seat:

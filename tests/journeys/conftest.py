@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.journeys.company import Company, company
-from tests.journeys.routes import ROUTED, ROUTES
+from tests.journeys.routes import DEAL_ROUTE, ROUTED, ROUTES
 from tests.journeys.sales import Sales, sales
 
 
@@ -24,8 +24,11 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
 
 @pytest.fixture(scope="session")
 def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sales]:
-    """A company with a portal."""
-    with sales(
-        tmp_path_factory.mktemp("sales"), signers=26, employees=44, COUNTERSIGN_SELF_SIGN_ALLOWED="true"
-    ) as made:
+    """A company with a portal; its last two signers are the people of its route."""
+    folder = tmp_path_factory.mktemp("sales")
+    policy = folder / "policy.toml"
+    policy.write_text(DEAL_ROUTE.format("Person26 Test", "Person27 Test"))
+    settings = {"COUNTERSIGN_SELF_SIGN_ALLOWED": "true", "COUNTERSIGN_POLICY_FILE": str(policy)}
+    with sales(folder, signers=28, employees=45, **settings) as made:
+        made.office.routed = [made.office.signers.pop() for _ in range(2)][::-1]
         yield made

@@ -52,3 +52,17 @@ veto = ["{0}"]
 [[route.step]]
 signs = ["{9}"]
 """
+
+DEAL_ROUTE = """\
+[[route]]
+name = "Approved, then signed"
+documents = ["*by route*"]
+required = true
+
+[[route.step]]
+approves = ["{0}"]
+
+[[route.step]]
+signs = ["{1}", "{0}"]
+need = "any"
+"""
