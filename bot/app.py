@@ -62,6 +62,7 @@ async def live(
         done("database")
         async with _activation(parts), _portal(parts) as bitrix24, _platforms(parts, bitrix24, done) as telegram:
             await parts.workflow.reconcile()
+            await parts.leaving.reconcile()
             desk = _desk(parts, telegram, bitrix24, rendering)
             await server.show(_house(parts, telegram, bitrix24, rendering, desk))
             await _listen(parts, telegram)
@@ -138,7 +139,10 @@ def _start_loops(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, in
     portal: tuple[Platform | None, ...] = (bitrix24, chat)
     platforms: list[Platform] = [telegram, desk, *(one for one in portal if one is not None), *_mail(parts)]
     burials = {kind: bury for platform in platforms for kind, bury in platform.burials().items()}
-    duties = Duties(store=parts.store, workflow=parts.workflow, decisions=parts.decisions, burials=burials)
+    duties = Duties(
+        store=parts.store, workflow=parts.workflow, decisions=parts.decisions, automatic=parts.automatic,
+        watch=parts.watch, leaving=parts.leaving, burials=burials,
+    )  # fmt: skip
     handlers: dict[str, Handler] = {
         **duties.job_handlers(),
         **own_promises(parts.store, platforms),
@@ -156,6 +160,7 @@ def _start_loops(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, in
     background.start(
         "heads", lambda stopping: every(stopping, rounds.HEAD_EVERY_S, partial(rounds.publish_journal_head, parts))
     )
+    background.start("mandates", lambda stopping: every(stopping, rounds.TIDY_EVERY_S, parts.automatic.watch))
     background.start("tidy", lambda stopping: every(stopping, rounds.TIDY_EVERY_S, partial(rounds.tidy, parts, inbox)))
 
 

@@ -9,8 +9,12 @@ from typing import Protocol
 import structlog
 
 from signing.approval.decisions import Decisions
+from signing.approval.leaving import Leaving
+from signing.approval.watch import Watch
+from signing.automatic import Automatic
 from signing.errors import ActivationUnavailable, KeyUnavailable, SigningError, TimestampUnavailable, WorkerFailed
 from signing.notices import Kind, Notice, tell, tell_administrators
+from signing.people import PersonId
 from signing.ports import Job, Store
 from signing.request import RequestId
 from signing.workflow import SigningWorkflow
@@ -109,6 +113,24 @@ def _pass_on(store: Store, names: Sequence[str]) -> Handler:
     return pass_on
 
 
+def timed(watch: Watch, leaving: Leaving) -> Mapping[str, Handler]:
+    """Return the handlers of what time alone does: absences, reminders, mornings."""
+
+    async def look(job: Job) -> None:
+        await watch.look(RequestId(job.facts["request"]))
+
+    async def remind(job: Job) -> None:
+        await watch.remind(RequestId(job.facts["request"]), by=PersonId(job.facts["by"]))
+
+    async def morning(job: Job) -> None:
+        await watch.morning(PersonId(job.facts["person"]))
+
+    async def turn(job: Job) -> None:
+        await leaving.turn(PersonId(job.facts["person"]))
+
+    return {Kind.WATCH: look, Kind.REMIND: remind, Kind.MORNING: morning, Kind.ABSENCE: turn}
+
+
 class Duties:
     """Handlers of the core's own jobs."""
 
@@ -118,6 +140,9 @@ class Duties:
         store: Store,
         workflow: SigningWorkflow,
         decisions: Decisions,
+        automatic: Automatic,
+        watch: Watch,
+        leaving: Leaving,
         burials: Mapping[str, Callable[[Job], Awaitable[None]]] | None = None,
     ) -> None:
         """`burials` by kind of job: what the platforms do about their own dead jobs."""
@@ -125,18 +150,23 @@ class Duties:
         self._store = store
         self._workflow = workflow
         self._decisions = decisions
+        self._automatic = automatic
+        self._watch = watch
+        self._leaving = leaving
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers by kind of job."""
         return {
-            Kind.SIGN: self._sign, Kind.WAKE: self._wake, Kind.EXPIRE: self._expire, Kind.ADVANCE: self._advance,
+            Kind.SEAL: self._seal, Kind.SIGN: self._sign, Kind.WAKE: self._wake, Kind.EXPIRE: self._expire,
+            Kind.ADVANCE: self._advance,
+            **timed(self._watch, self._leaving),
         }  # fmt: skip
 
     async def bury(self, job: Job, error: Exception) -> None:
         """A job is dead: nothing is dropped silently, the people it concerns and the administrators are told."""
         log.error("job_dead", kind=job.kind, subject=job.subject, error=type(error).__name__)
         request = job.facts.get("request")
-        if job.kind == Kind.SIGN and request:
+        if job.kind in (Kind.SEAL, Kind.SIGN) and request:
             await self._decisions.freeze(RequestId(request), reason="unfinished")
         elif job.kind == Kind.DELIVER and request:
             await self._bury_delivery(RequestId(request), str(job.facts["channel"]))
@@ -156,6 +186,9 @@ class Duties:
             found = await tx.requests.get(request)
             await tell(tx, found.requester, Notice.DELIVERY_FAILED, request=request, reason="unfinished")
             await tell_administrators(tx, Notice.DELIVERY_FAILED, request=request, reason="unfinished")
+
+    async def _seal(self, job: Job) -> None:
+        await self._automatic.seal(RequestId(job.facts["request"]))
 
     async def _sign(self, job: Job) -> None:
         request = RequestId(job.facts["request"])

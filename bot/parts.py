@@ -17,6 +17,7 @@ from bot.background import Background
 from bot.clients import sharing_of
 from bot.net import Outbound
 from bot.pem import read_roots
+from bot.phrases.standing import stands_in
 from bot.platforms.bitrix24.chat.core import ChatCore
 from bot.platforms.bitrix24.core import Core as PortalCore
 from bot.platforms.web.desk.visits import Visits
@@ -27,13 +28,18 @@ from bot.workers import WorkerPool
 from signing.activation.client import ActivationClient
 from signing.activation.record import LIFETIME
 from signing.approval.decisions import Decisions
+from signing.approval.leaving import Leaving
 from signing.approval.policy import ApprovalPolicy
+from signing.approval.reminders import Overdue, ReminderPolicy
+from signing.approval.watch import Watch
+from signing.automatic import Automatic
 from signing.filing import Filing, Places
 from signing.formats.stamp import Corner, StampPlace
 from signing.intake.limits import MIB, GateLimits
 from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.ports import Clock
+from signing.presence import QuietHours, read_quiet_hours
 from signing.redelivery import Redelivery
 from signing.sharing import Sharing
 from signing.signature import Look, SignaturePipeline
@@ -65,7 +71,10 @@ class Parts:
     activation: ActivationClient
     policy: ApprovalPolicy
     workflow: SigningWorkflow
+    automatic: Automatic
     decisions: Decisions
+    watch: Watch
+    leaving: Leaving
     redelivery: Redelivery
     membership: Membership
     reception: Reception
@@ -89,6 +98,7 @@ class Parts:
             filing=Filing(store=self.store, clock=self.clock), places=places, membership=self.membership,
             reception=self.reception, sharing=self.sharing, documents=self.documents, activation=self.activation,
             clock=self.clock, policy=self.policy, verify=self.verify, timezone=settings.company_timezone,
+            leaving=self.leaving, quiet=reminders_of(settings).quiet,
             language=settings.language, public_url=settings.public_url,
             max_document_bytes=settings.max_document_mb * MIB,
         )  # fmt: skip
@@ -98,8 +108,9 @@ class Parts:
         settings = self.settings
         assert settings.public_url is not None, "the settings see to it"
         return PortalCore(
-            store=self.store, workflow=self.workflow, membership=self.membership, policy=self.policy,
-            reception=self.reception, documents=self.documents, clock=self.clock, timezone=settings.company_timezone,
+            store=self.store, workflow=self.workflow, automatic=self.automatic, membership=self.membership,
+            policy=self.policy, reception=self.reception, documents=self.documents, clock=self.clock,
+            timezone=settings.company_timezone,
             language=settings.language, public_url=settings.public_url,
             max_document_bytes=settings.max_document_mb * MIB,
         )  # fmt: skip
@@ -109,8 +120,8 @@ class Parts:
         ticket = partial(Visits(store=self.store, clock=self.clock).ticket, life=LIFETIME)
         filing = Filing(store=self.store, clock=self.clock)
         more = {
-            "decisions": self.decisions, "activation": self.activation, "ticket": ticket, "filing": filing,
-            "redelivery": self.redelivery,
+            "decisions": self.decisions, "leaving": self.leaving, "activation": self.activation, "ticket": ticket,
+            "filing": filing, "redelivery": self.redelivery,
         }  # fmt: skip
         return ChatCore(**(vars(self.portal_core()) | more))
 
@@ -141,7 +152,10 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
             workflow=SigningWorkflow(
                 store=store, activation=activation, pipeline=pipeline, clock=clock, policy=policy
             ),
+            automatic=Automatic(store=store, mandates=activation, clock=clock, policy=policy),
             decisions=Decisions(store=store, clock=clock, policy=policy),
+            watch=Watch(store=store, clock=clock, policy=policy, reminders=reminders_of(settings)),
+            leaving=Leaving(store=store, clock=clock, timezone=settings.company_timezone),
             redelivery=Redelivery(store=store, clock=clock, copies=policy.copies),
             membership=Membership(store=store, activation=activation, clock=clock),
             sharing=sharing_of(settings, store=store, clock=clock),
@@ -162,6 +176,15 @@ def policy_of(settings: Settings) -> ApprovalPolicy:
     )  # fmt: skip
 
 
+def reminders_of(settings: Settings) -> ReminderPolicy:
+    """Return how patient the settings are."""
+    return ReminderPolicy(
+        timezone=settings.company_timezone, every_hours=settings.remind_after_hours, reminders=settings.reminders,
+        quiet=read_quiet_hours(settings.quiet_hours, weekends=settings.quiet_weekends) or QuietHours(),
+        overdue=Overdue(settings.overdue),
+    )  # fmt: skip
+
+
 def _timestamp(
     settings: Settings, session: aiohttp.ClientSession, roots: tuple[bytes, ...]
 ) -> HttpTimestampAuthority | None:
@@ -177,4 +200,7 @@ def _look(settings: Settings, roots: tuple[bytes, ...], tsa_roots: tuple[bytes, 
         verification_url=f"{settings.public_url}/v/" if settings.public_url else None,
         own_key=phrases.say(settings.language, "stamp-own-key"), seal=phrases.say(settings.language, "stamp-seal"),
         reason=phrases.say(settings.language, "stamp-reason"),
+        automatic=phrases.say(settings.language, "stamp-automatic"),
+        automatic_reason=phrases.say(settings.language, "stamp-automatic-reason"),
+        stands_in=partial(stands_in, settings.language),
     )  # fmt: skip

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.phrases import reason, say
 from signing.approval import routes, templates
+from signing.approval.progress import Progress, answers_of
 from signing.approval.routes import One, Route
 from signing.approval.templates import Template
 from signing.errors import RouteRefused
 from signing.people import Person, PersonId
 from signing.request import SigningRequest, State
-from signing.routing import Progress, answers_of
 
 Name = Callable[[str], str]
 """How a person of the route is called."""

@@ -9,11 +9,12 @@ from typing import Any
 import structlog
 
 from bot import phrases
+from signing.activation.mandate import PREFIX, is_mandate
 from signing.document import fingerprint
 from signing.errors import DeliveryFailed, NotFound
 from signing.membership import Membership
 from signing.moves import SYSTEM
-from signing.notices import Notice, tell_administrators
+from signing.notices import Notice, tell, tell_administrators
 from signing.people import Account, Person, PersonId
 from signing.ports import Clock, Job, SecondChannel, Store
 from signing.request import RequestId, written
@@ -47,8 +48,12 @@ class KeyUseNotice:
             signatures = [one for one in await tx.signatures.of(found.lead) if one.signer == owner.id]
             accounts = await tx.people.accounts_of(owner.id)
         hints = [account.language_hint for account in accounts]
+        is_sealed, mandate = is_mandate(found.signer), (found.signer or "").removeprefix(PREFIX)
         kind, _, address = (owner.second_channel or self._own(accounts)).partition(":")
         if not address:
+            if is_sealed:  # nobody was asked, so whoever granted the mandate hears of it in the chat
+                async with self.store.begin() as tx:
+                    await tell(tx, owner.id, Notice.SEALED, request=request, mandate=mandate)
             return
         if kind not in self.channels:
             raise NotFound(what="second_channel")
@@ -56,15 +61,17 @@ class KeyUseNotice:
         facts: dict[str, Any] = {
             "name": owner.name, "number": written(found.lead), "requester": requester.name,
             "documents": ", ".join(document.name for document in found.documents),
+            "mandate": mandate,
             "fingerprint": "; ".join(fingerprint(files_of(found, signature)[0].sha256) for signature in signatures),
             "when": phrases.moment(
                 language, found.finished_at or self.clock.now(), now=self.clock.now(), zone=owner.timezone or self.zone
             ),
         }  # fmt: skip
-        text = phrases.say(language, "key-used", **facts) + "\n\n" + await self._way_to_lock(owner, language)
+        said = "key-sealed" if is_sealed else "key-used"
+        text = phrases.say(language, said, **facts) + "\n\n" + await self._way_to_lock(owner, language, said)
         try:
             await self.channels[kind].tell(
-                address, subject=phrases.say(language, "key-used-subject", **facts), text=text
+                address, subject=phrases.say(language, f"{said}-subject", **facts), text=text
             )
         except DeliveryFailed as failure:
             # To try again would only make another link that locks. Where nobody named the address it would have been a
@@ -79,8 +86,8 @@ class KeyUseNotice:
         known = (account for account in accounts if account.platform in self.by_account)
         return next((f"{account.platform}:{account.account_id}" for account in known), "")
 
-    async def _way_to_lock(self, owner: Person, language: str) -> str:
+    async def _way_to_lock(self, owner: Person, language: str, said: str) -> str:
         if self.public_url is None:
-            return phrases.say(language, "key-used-lock-command")
+            return phrases.say(language, f"{said}-lock-command")
         secret = await self.membership.invite(owner.id, by=SYSTEM, purpose="lock")
-        return phrases.say(language, "key-used-lock-link", url=f"{self.public_url}/locked/{secret}")
+        return phrases.say(language, f"{said}-lock-link", url=f"{self.public_url}/locked/{secret}")

@@ -20,6 +20,7 @@ from bot.setting_values import (
     DealField,
     DealFields,
     OAuthHost,
+    Quiet,
     StagePlaces,
     StageTargets,
     inside,
@@ -67,6 +68,16 @@ class Settings(Groundwork):
     """A request that nobody answers expires after so many days."""
     remind_every_hours: int = Field(default=4, ge=1)
     """A requester may remind the signer once in so many hours."""
+    remind_after_hours: int = Field(default=24, ge=0, le=336)
+    """A card that waits is reminded of by itself after so many hours, then as often again; 0: never."""
+    reminders: int = Field(default=2, ge=0, le=9)
+    """So many such reminders; then the deputy, then the administrators, then the deadline."""
+    overdue: Literal["offer", "hand_over", "wait"] = "offer"
+    """What comes after them: `offer` the signer a deputy, `hand_over` to the first permitted deputy, or `wait`."""
+    quiet_hours: Quiet = "20:00-08:00"
+    """Nobody is reminded in these hours, by the clocks of the own time zone; `off`: at any hour."""
+    quiet_weekends: bool = True
+    """Nor on Saturdays and Sundays."""
     requests_per_hour: int = Field(default=20, ge=1)
     """So many requests may one person make in an hour; nobody shall be tired into tapping Sign."""
     requests_per_day: int = Field(default=100, ge=1)

@@ -15,6 +15,7 @@ SigningError
 │  ├─ RecordExpired            the ten minutes are over
 │  └─ NotEnrolled              the person has no second factor yet
 ├─ RecordRefused               the activation module refuses the record (reason)
+├─ MandateRefused              no standing mandate covers it (reason: type, count, value, total, expired, revoked …)
 ├─ UnknownOutcome              an intent without a result: the key may have been used
 ├─ KeyUnavailable              token away, PIN refused, key or certificate missing (reason)
 ├─ ActivationUnavailable       the activation module does not answer
@@ -117,6 +118,10 @@ class RecordRefused(SigningError):
     """The activation module refuses the record (`reason`)."""
 
 
+class MandateRefused(SigningError):
+    """No standing mandate covers it (`reason`, `mandate`)."""
+
+
 class UnknownOutcome(SigningError):
     """An intent without a result: the key may have been used (`nonce`, `entry`)."""
 
@@ -157,9 +162,9 @@ ERRORS: dict[str, type[SigningError]] = {
     kind.__name__: kind
     for kind in (
         Refused, NotAllowed, NotYourTurn, LockedPerson, NotAllowedNow, StaleRequest, NotFound, NotConfirmed,
-        WrongCode, RecordSpent, LockedOut, RecordExpired, NotEnrolled, RecordRefused, UnknownOutcome, KeyUnavailable,
-        ActivationUnavailable, TimestampUnavailable, SignatureRefused, DeliveryFailed, FilingUnavailable,
-        RouteRefused, WorkerFailed,
+        WrongCode, RecordSpent, LockedOut, RecordExpired, NotEnrolled, RecordRefused, MandateRefused, UnknownOutcome,
+        KeyUnavailable, ActivationUnavailable, TimestampUnavailable, SignatureRefused, DeliveryFailed,
+        FilingUnavailable, RouteRefused, WorkerFailed,
     )
 }  # fmt: skip
 """The tree by name: how an error crosses the activation module's socket."""

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from signing.audit import Event, Tag
-from signing.notices import Notice, go_on, refresh, show_state, tell, tell_administrators
+from signing.notices import Notice, go_on, refresh, show_state, tell, tell_administrators, watch
 from signing.people import PersonId
 from signing.ports import Transaction
 from signing.request import SigningRequest, State, Step
 
 SYSTEM = PersonId("system")
 """The actor of what time or a worker did."""
+CONSOLE = PersonId("console")
+"""The actor at the server's own terminal."""
 
 
 async def move(
@@ -40,6 +42,8 @@ async def move(
         await go_on(tx, moved.lead)
     if moved.reply_to.is_shared and moved.part is None:
         await show_state(tx, moved)
+    if moved.state is State.WAITING:
+        await watch(tx, moved.id)
     return moved
 
 

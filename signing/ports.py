@@ -8,42 +8,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ParamSpec, Protocol, TypeVar
 
+from signing.activation.mandate import Standing
 from signing.activation.record import ActivationRecord
 from signing.audit import Event
 from signing.document import Sha256
 from signing.facts import Circulation, Delivery, Enrolment, Hole, Job, KeyFacts, MadeSignature, Signature, StoredRecord
 from signing.people import Account, Person, PersonId
+from signing.presence import Absences
 from signing.request import RequestId, SigningRequest
 
 __all__ = [
-    "Activation",
-    "Circulation",
-    "Circulations",
-    "Clock",
-    "Deliveries",
-    "Delivery",
-    "Documents",
-    "Enrolment",
-    "Hole",
-    "Job",
-    "Jobs",
-    "Journal",
-    "KeyFacts",
-    "MadeSignature",
-    "Notes",
-    "People",
-    "Pipeline",
-    "Records",
-    "Requests",
-    "SecondChannel",
-    "Signature",
-    "Signatures",
-    "Store",
-    "StoredRecord",
-    "TimestampAuthority",
-    "Transaction",
-    "Workers",
-]
+    "Absences", "Activation", "Circulation", "Circulations", "Clock", "Deliveries", "Delivery", "Documents",
+    "Enrolment", "Hole", "Job", "Jobs", "Journal", "KeyFacts", "MadeSignature", "Mandates", "Notes", "People",
+    "Pipeline", "Records", "Requests", "SecondChannel", "Signature", "Signatures", "Store", "StoredRecord",
+    "TimestampAuthority", "Transaction", "Workers",
+]  # fmt: skip
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -218,6 +197,8 @@ class Transaction(Protocol):
     @property
     def people(self) -> People: ...
     @property
+    def absences(self) -> Absences: ...
+    @property
     def journal(self) -> Journal: ...
     @property
     def jobs(self) -> Jobs: ...
@@ -278,6 +259,19 @@ class Activation(Protocol):
 
     async def status(self) -> dict[str, Any]:
         """Return plain facts for doctor: token, PIN, keys, clock, ledger."""
+
+
+class Mandates(Protocol):
+    """Standing mandates as the activation module keeps them: what is sealed without a code for each."""
+
+    async def mandates(self) -> tuple[Standing, ...]:
+        """Return every mandate that was granted, and what is left of it."""
+
+    async def use_mandate(self, record: ActivationRecord) -> Standing:
+        """Count one use and write the intent, in one commit; a repeat does nothing. Raises `MandateRefused`,
+        `RecordRefused`, `KeyUnavailable`, `RecordExpired`."""
+
+    async def confirmed(self, nonce: str) -> bool: ...
 
 
 class Pipeline(Protocol):

@@ -11,6 +11,7 @@ from typing import NewType
 from signing.document import Document
 from signing.errors import NotAllowedNow
 from signing.people import PersonId
+from signing.presence import Link
 
 RequestId = NewType("RequestId", str)
 """Twelve Crockford base32 characters: request number and verification number in one (60 bit)."""
@@ -53,6 +54,8 @@ class Step(StrEnum):
     """Another signer: the requester changed the mind, or the signer handed over to a deputy."""
     POSTPONE = "postpone"
     CONFIRM = "confirm"
+    SEAL = "seal"
+    """A standing mandate covers it: nobody is asked for a code."""
     COMPLETE = "complete"
     RELEASE = "release"
     """Nothing was signed and the signer may try again."""
@@ -76,6 +79,7 @@ TRANSITIONS: dict[tuple[State, Step], State] = {
     (State.WAITING, Step.REASSIGN): State.WAITING,
     (State.WAITING, Step.POSTPONE): State.WAITING,
     (State.WAITING, Step.CONFIRM): State.SIGNING,
+    (State.WAITING, Step.SEAL): State.SIGNING,
     (State.WAITING, Step.FREEZE): State.FROZEN,
     (State.WAITING, Step.REJECT): State.REJECTED,
     (State.WAITING, Step.CANCEL): State.CANCELLED,
@@ -153,7 +157,16 @@ class SigningRequest:
     """When the signer first opened the pages or the second step."""
     postponed_until: datetime | None = None
     reminded_at: datetime | None = None
+    prompted_at: datetime | None = None
+    """When this signer was asked, or the reminders went their last step; the next one counts from here."""
+    nudges: int = 0
+    """How many steps the reminders have gone."""
     delegated_from: PersonId | None = None
+    """For whom the signer acts: whoever was asked first, when that person handed over or is away."""
+    ground: str = ""
+    """On what ground, such as a power of attorney with its number; may be empty."""
+    links: tuple[Link, ...] = ()
+    """Every hand-over from the one who was asked first to the signer, see `approval/absence.py`."""
     reason: str = ""
     """Why it was rejected or frozen: a code (`wrong_codes`, `unknown_outcome` …) or the signer's own words."""
     finished_at: datetime | None = None

@@ -7,20 +7,22 @@ done with a part. Every move of a part promises `advance`, which looks at the ro
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from signing.activation.record import DETACHED
-from signing.approval import routes, templates
+from signing.approval import routes, seats, templates
+from signing.approval.absence import Standing as Asked
+from signing.approval.absence import acting
 from signing.approval.policy import ApprovalPolicy
-from signing.approval.routes import Answer, Next, One, Route, Seat, Standing
-from signing.approval.templates import Template
+from signing.approval.progress import next_of, seat_of, turn_of
+from signing.approval.routes import One, Route, Standing
 from signing.audit import Tag
 from signing.dispatch import promise_deliveries
 from signing.document import Document, EarlierSignature
-from signing.errors import LockedPerson, NotAllowed, NotFound, NotYourTurn, SigningError
+from signing.errors import LockedPerson, NotAllowed, NotYourTurn, SigningError
 from signing.moves import SYSTEM, freeze, move, note
-from signing.notices import Kind, Notice, refresh, tell
+from signing.notices import Kind, Notice, refresh, tell, watch
 from signing.people import Person, PersonId
 from signing.ports import Circulation, Clock, Job, Store, Transaction
 from signing.request import Act, Part, RequestId, SigningRequest, State, Step, new_request_id
@@ -31,8 +33,6 @@ ENOUGH = "route_enough"
 REFUSED = "route_refused"
 """Why a part ends unanswered: somebody's refusal has ended the route."""
 
-_YES = {Act.SIGNS: State.SIGNED, Act.APPROVES: State.AGREED}
-"""What counts as a yes: who must sign has not said it by an approval."""
 _LIVE = (State.WAITING, State.FROZEN)
 
 
@@ -121,30 +121,7 @@ class Routing:
             asked = {seat_of(part) for part in parts}
             for one in following.ask:
                 if one.seat not in asked:
-                    await _ask(tx, lead, one, now=now)
-
-
-def next_of(route: Route, parts: Sequence[SigningRequest]) -> Next:
-    """Return what follows from the parts' states."""
-    return routes.advance(route, answers_of(parts))
-
-
-def answers_of(parts: Sequence[SigningRequest]) -> dict[Seat, Answer]:
-    """Return the answers that are in; a deputy's counts for the seat."""
-    answers = {}
-    for part in parts:
-        seat = seat_of(part)
-        if part.state is State.REJECTED:
-            answers[seat] = Answer.NO
-        elif part.state is _YES[seat.act]:
-            answers[seat] = Answer.YES
-    return answers
-
-
-def seat_of(part: SigningRequest) -> Seat:
-    """Return the seat that a part stands for."""
-    assert part.part is not None, "a part"
-    return Seat(part.part.seat, part.part.act)
+                    await _ask(tx, lead, one, now=now, policy=self._policy)
 
 
 def _fault(person: Person, one: One) -> SigningError | None:
@@ -161,31 +138,32 @@ async def _next_turn(tx: Transaction, parts: Sequence[SigningRequest]) -> bool:
     at_work = [part for part in parts if part.state is State.SIGNING and part.part is not None]
     if not at_work:
         return False
-    first = min(at_work, key=_turn)
+    first = min(at_work, key=turn_of)
     stored = await tx.records.confirmed_for(first.id)
     if stored is not None:
         await sign_job(tx, first, stored.record.nonce)
     return True
 
 
-def _turn(part: SigningRequest) -> int:
-    return part.part.turn if part.part else 0
-
-
-async def _ask(tx: Transaction, lead: SigningRequest, one: One, *, now: datetime) -> None:
+async def _ask(tx: Transaction, lead: SigningRequest, one: One, *, now: datetime, policy: ApprovalPolicy) -> None:
     """Ask one person; somebody who cannot answer today is asked when the administrators have helped."""
-    person = await tx.people.get(PersonId(one.person))
+    seat = PersonId(one.person)
     part = SigningRequest(
-        id=new_request_id(), version=1, state=State.WAITING, requester=lead.requester, signer=person.id,
+        id=new_request_id(), version=1, state=State.WAITING, requester=lead.requester, signer=seat,
         documents=await _documents(tx, lead), comment=lead.comment, reply_to=lead.reply_to, created_at=now,
-        deadline=lead.deadline, part=Part(of=lead.id, seat=person.id, act=one.act),
+        deadline=lead.deadline, prompted_at=now, part=Part(of=lead.id, seat=seat, act=one.act),
     )  # fmt: skip
+    barred = await seats.taken(tx, part)
+    asked = await acting(tx, Asked(signer=seat), requester=lead.requester, now=now, policy=policy, barred=barred)
+    part = replace(part, **asked.changes())
     await tx.requests.add(part)
     await note(
-        tx, Tag.REQUEST_SUBMITTED, subject=part.id, actor=lead.requester, now=now, to=person.id, part_of=lead.id,
+        tx, Tag.REQUEST_SUBMITTED, subject=part.id, actor=lead.requester, now=now, **asked.facts(), part_of=lead.id,
         act=one.act.value, sha256=[document.sha256 for document in part.documents],
     )  # fmt: skip
-    await refresh(tx, part.id, person.id)
+    await refresh(tx, part.id, part.signer)
+    await watch(tx, part.id)
+    person = await tx.people.get(asked.signer)
     if (fault := _fault(person, one)) is not None:
         reason = "locked" if isinstance(fault, LockedPerson) else str(fault.facts["reason"])
         await freeze(tx, part, reason=reason, actor=SYSTEM, now=now)
@@ -243,62 +221,3 @@ async def _end(
         await move(tx, part, step, tag=tag, actor=SYSTEM, now=now, facts={"why": reason}, reason=reason)
         for part in live
     ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Progress:
-    """How far a request has come on its route."""
-
-    name: str
-    """As the policy file calls the route."""
-    route: Route
-    parts: tuple[SigningRequest, ...]
-
-    @property
-    def step(self) -> int:
-        """Which step is open; 1 for the first."""
-        return routes.step_of(self.route, answers_of(self.parts))
-
-    @property
-    def stopped(self) -> tuple[SigningRequest, ...]:
-        """The parts that wait until somebody lets them go on."""
-        return tuple(part for part in self.parts if part.state is State.FROZEN)
-
-    def deciders(self, request: SigningRequest) -> tuple[PersonId, ...]:
-        """Return who signed, in the order of their signatures; of a refused request who refused it."""
-        if request.state is State.REJECTED:
-            refused = [part for part in self.parts if part.state is State.REJECTED and part.reason == request.reason]
-            return tuple(part.signer for part in refused[-1:] if part.signer)
-        signed = [part for part in self.parts if part.state is State.SIGNED]
-        return tuple(part.signer for part in sorted(signed, key=_turn) if part.signer)
-
-    def part_at(self, seat: Seat) -> SigningRequest | None:
-        """Return the part of a seat that was asked."""
-        return next((part for part in self.parts if seat_of(part) == seat), None)
-
-
-async def progress_of(tx: Transaction, request: SigningRequest) -> Progress | None:
-    """Return how far the request, or the one it is a part of, has come; None when it goes along no route."""
-    if request.part is None and request.signer is not None:
-        return None
-    try:
-        circulation = await tx.circulations.get(request.lead)
-    except NotFound:
-        return None
-    parts = await tx.requests.parts_of(request.lead)
-    return Progress(name=circulation.name, route=routes.from_json(circulation.rule), parts=parts)
-
-
-def offered(request: SigningRequest, requester: Person, policy: ApprovalPolicy) -> tuple[tuple[Template, ...], bool]:
-    """Return the routes that a draft may take, and whether it may go to one person instead."""
-    if request.state is not State.DRAFT or request.format in DETACHED:
-        return (), True
-    names = [document.name for document in request.documents]
-    return policy.routes.fitting(requester, names), not policy.routes.is_required(requester, names)
-
-
-async def names_of_deciders(tx: Transaction, request: SigningRequest) -> list[str]:
-    """Return the names of those who signed or refused; of one asked person, that one's."""
-    progress = await progress_of(tx, request)
-    people = progress.deciders(request) if progress and request.part is None else (request.signer,)
-    return [(await tx.people.get(person)).name for person in people if person is not None]

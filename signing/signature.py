@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from signing.activation.mandate import is_mandate
 from signing.activation.record import ActivationRecord, Entry
 from signing.document import Sha256
 from signing.errors import KeyUnavailable, TimestampUnavailable
@@ -47,6 +48,12 @@ class Look:
     """What it says of a key used by several people (invariant 11)."""
     reason: str
     """The reason stated in the signature, before the request's number."""
+    automatic: str
+    """What the stamp says besides of what was sealed under a mandate, without a person."""
+    automatic_reason: str
+    """The reason stated in that case."""
+    stands_in: Callable[[str, str], str] = lambda *words: ", ".join(word for word in words if word)
+    """Says for whom a deputy signs: of the name and the ground, which may be empty."""
     location: str = ""
     timezone: str = "UTC"
     verification_url: str | None = None
@@ -113,7 +120,8 @@ class SignaturePipeline:
         )  # fmt: skip
 
     async def _key(self, record: ActivationRecord) -> KeyFacts:
-        for key in await self._activation.keys(record.signer):
+        # A mandate owns no key: its record names the seal, and the module judges whether it may.
+        for key in await self._activation.keys(None if record.is_automatic else record.signer):
             if key.label == record.key and key.certificate_sha256 == record.certificate_sha256:
                 return key
         raise KeyUnavailable(reason="key_changed", key=record.key)
@@ -124,14 +132,18 @@ class SignaturePipeline:
             note = await tx.notes.get(space=SPACE, name=name, now=self._clock.now())
             signer = await tx.people.get(record.signer)
             source = await _newest(tx, request, entry)
+            principal = await tx.people.get(request.delegated_from) if request.delegated_from else None
         if note is not None:
             return _kept(note, entry)
         now, target = self._clock.now(), self._documents.spool()
+        stands_in = self._look.stands_in(principal.name, request.ground) if principal else ""
+        why = self._look.automatic_reason if record.is_automatic else self._look.reason
+        reason = f"{why} {written(request.lead)}" + (f", {stands_in}" if stands_in else "")
         prepared = await self._workers.run(
             FORMATS[entry.format].prepare, self._documents.path(source), target,
-            field=f"Countersign-{record.nonce[:8]}-{place}", stamp=self._stamp_of(request, signer, key, now),
-            signer=signer.name, reason=f"{self._look.reason} {written(request.lead)}", location=self._look.location,
-            signed_at=now,
+            field=f"Countersign-{record.nonce[:8]}-{place}",
+            stamp=self._stamp_of(request, signer, key, now, stands_in=stands_in), signer=signer.name, reason=reason,
+            location=self._look.location, signed_at=now,
         )  # fmt: skip
         kept = Kept(sha256=await self._documents.adopt(target), source=source, prepared=prepared)
         async with self._store.begin() as tx:
@@ -155,15 +167,18 @@ class SignaturePipeline:
         )  # fmt: skip
         return await self._documents.adopt(target), finished
 
-    def _stamp_of(self, request: SigningRequest, signer: Person, key: KeyFacts, now: datetime) -> Stamp | None:
+    def _stamp_of(
+        self, request: SigningRequest, signer: Person, key: KeyFacts, now: datetime, *, stands_in: str
+    ) -> Stamp | None:
         if self._look.place is None:
             return None
         zone = ZoneInfo(signer.timezone or self._look.timezone)
         local = now.astimezone(zone)
         url, kind = self._look.verification_url, self._look.seal if key.is_seal else self._look.own_key
+        more = (self._look.automatic,) if is_mandate(signer.id) else ()
         return Stamp(
-            name=signer.name, title=signer.title, time_text=f"{local:%d.%m.%Y %H:%M} {local:%Z}",
-            number_text=written(request.lead), labels=(kind,), is_test=key.is_test,
+            name=signer.name, title=signer.title, stands_in=stands_in, time_text=f"{local:%d.%m.%Y %H:%M} {local:%Z}",
+            number_text=written(request.lead), labels=(kind, *more), is_test=key.is_test,
             qr_url=f"{url}{request.lead}" if url else None, place=self._look.place,
         )  # fmt: skip
 

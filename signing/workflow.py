@@ -11,15 +11,19 @@ import contextlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from signing.activation.mandate import is_mandate
 from signing.activation.record import ActivationRecord
 from signing.approval import route
+from signing.approval.absence import Standing, acting
 from signing.approval.policy import ApprovalPolicy
 from signing.audit import Tag
-from signing.dispatch import promise_deliveries
+from signing.automatic import UNKNOWN, coded, fall_back, seal_job, told_of
+from signing.dispatch import expire_at, promise_anew, promise_deliveries
 from signing.document import Document
 from signing.errors import (
     LockedOut,
     LockedPerson,
+    MandateRefused,
     NotAllowed,
     NotAllowedNow,
     NotYourTurn,
@@ -29,9 +33,9 @@ from signing.errors import (
     UnknownOutcome,
 )
 from signing.moves import SYSTEM, freeze, move, note
-from signing.notices import Kind, Notice, alarm, go_on, refresh, tell, tell_administrators
+from signing.notices import Kind, Notice, alarm, refresh, tell, tell_administrators
 from signing.people import PersonId
-from signing.ports import Activation, Clock, Job, Pipeline, Signature, Store, Transaction
+from signing.ports import Activation, Clock, Job, Pipeline, Signature, Store
 from signing.request import ReplyTo, RequestId, SigningRequest, State, Step, new_request_id
 from signing.routing import Routing
 from signing.second_step import SecondStep, covered, sign_job
@@ -98,7 +102,7 @@ class SigningWorkflow:
             await tx.requests.add(request)
             digests = [document.sha256 for document in documents]
             await note(tx, Tag.REQUEST_DRAFTED, subject=request.id, actor=by, now=now, sha256=digests)
-            await _expire_at(tx, request)
+            await expire_at(tx, request)
             await refresh(tx, request.id, by)
         return request
 
@@ -126,13 +130,15 @@ class SigningWorkflow:
             signer, requester = await tx.people.get(to), await tx.people.get(by)
             route.check(requester, signer, policy=self._policy)
             route.check_free(requester, found, policy=self._policy)
-            route.check_room(by, signer, await tx.requests.waiting_for(to), policy=self._policy)
+            asked = await acting(tx, Standing(signer=to), requester=by, now=now, policy=self._policy)
+            acts = await tx.people.get(asked.signer)
+            route.check_room(by, acts, await tx.requests.waiting_for(acts.id), policy=self._policy)
             moved = await move(
-                tx, found, Step.SUBMIT, tag=Tag.REQUEST_SUBMITTED, actor=by, now=now, facts={"to": to},
-                signer=to, deadline=min(deadline or last, last), comment=_comment(comment) or found.comment,
-                format=form or found.format,
+                tx, found, Step.SUBMIT, tag=Tag.REQUEST_SUBMITTED, actor=by, now=now, facts=asked.facts(),
+                deadline=min(deadline or last, last), comment=_comment(comment) or found.comment,
+                format=form or found.format, **asked.changes(), prompted_at=now,
             )  # fmt: skip
-            await _expire_at(tx, moved)
+            await expire_at(tx, moved)
         return moved
 
     async def circulate(
@@ -185,7 +191,9 @@ class SigningWorkflow:
         try:
             made = await self._make(found, stored.record, missing)
         except UnknownOutcome:
-            await self._release(found, reason="unknown_outcome")
+            await self._release(found, reason=UNKNOWN)
+        except MandateRefused as refusal:
+            await self._release(found, reason=coded(refusal))
         except tuple(STOPS) as error:
             reason = next(STOPS[kind] for kind in type(error).__mro__ if kind in STOPS)
             await self._stop(found, reason=reason, error=error)
@@ -210,8 +218,6 @@ class SigningWorkflow:
             unfinished = await tx.requests.unfinished()
         for request in unfinished:
             await self._reconcile(request)
-
-    # the parts of the steps
 
     async def _make(self, request: SigningRequest, record: ActivationRecord, places: Sequence[int]) -> list[Signature]:
         """Make signatures side by side; an error is raised when all have ended, so that nothing runs on unheard."""
@@ -240,20 +246,26 @@ class SigningWorkflow:
             moved = await move(tx, found, Step.COMPLETE, tag=Tag.REQUEST_SIGNED, actor=signer, now=now, reason="")
             if moved.part is None:
                 await promise_deliveries(tx, moved, policy=self._policy)
-            owner = {"request": request, "person": signer}
-            await tx.jobs.add(Job(kind=Kind.KEY_USED, subject=f"{request}:{signer}", facts=owner))
+            if (owner := await told_of(tx, moved, now=now)) is not None:
+                facts = {"request": request, "person": owner}
+                await tx.jobs.add(Job(kind=Kind.KEY_USED, subject=f"{request}:{owner}", facts=facts))
 
     async def _release(self, found: SigningRequest, *, reason: str) -> None:
-        """The key may have been used and nobody knows: administrators are told, the signer is asked again."""
+        """The key may have been used and nobody knows: administrators are told, the signer is asked again.
+
+        What a mandate covered falls to the person who was named for that case.
+        """
         now = self._clock.now()
         async with self._store.begin() as tx:
             current = await tx.requests.get(found.id)
             with contextlib.suppress(NotAllowedNow):
-                await move(
+                moved = await move(
                     tx, current, Step.RELEASE, tag=Tag.REQUEST_RELEASED, actor=SYSTEM, now=now,
                     facts={"reason": reason}, reason=reason,
                 )  # fmt: skip
-                await tell_administrators(tx, Notice.UNKNOWN_OUTCOME, request=found.id, signer=found.signer)
+                if reason == UNKNOWN:
+                    await tell_administrators(tx, Notice.UNKNOWN_OUTCOME, request=found.id, signer=found.signer)
+                await fall_back(tx, moved, reason=reason, now=now)
 
     async def _stop(self, found: SigningRequest, *, reason: str, error: SigningError) -> None:
         now = self._clock.now()
@@ -266,10 +278,7 @@ class SigningWorkflow:
 
     async def _reconcile(self, request: SigningRequest) -> None:
         async with self._store.begin() as tx:
-            if request.part is None:
-                await _expire_at(tx, request)
-            if request.state is State.CIRCULATING or request.part is not None:
-                await go_on(tx, request.lead)
+            await promise_anew(tx, request)
             if request.postponed_until is not None:
                 facts = {"request": request.id}
                 await tx.jobs.add(Job(kind=Kind.WAKE, subject=request.id, facts=facts, due=request.postponed_until))
@@ -277,7 +286,10 @@ class SigningWorkflow:
             stored = await tx.records.confirmed_for(request.id) if is_mine else None
             if stored is not None:
                 await sign_job(tx, request, stored.record.nonce)
-            opened = await tx.records.open_for(request.signer) if request.signer else ()
+            if is_mandate(request.signer) and request.state is State.WAITING:
+                await seal_job(tx, request.id)
+            is_person = request.signer is not None and not is_mandate(request.signer)
+            opened = await tx.records.open_for(request.signer) if request.signer and is_person else ()
         for stored in opened:
             if request.id in covered(stored.record) and await self._activation.confirmed(stored.record.nonce):
                 await self._second.confirmed(stored)
@@ -285,8 +297,3 @@ class SigningWorkflow:
 
 def _comment(words: str) -> str:
     return words.strip()[:COMMENT_LENGTH]
-
-
-async def _expire_at(tx: Transaction, request: SigningRequest) -> None:
-    facts = {"request": request.id}
-    await tx.jobs.add(Job(kind=Kind.EXPIRE, subject=request.id, facts=facts, due=request.deadline))

@@ -19,13 +19,13 @@ from sqlalchemy.dialects.sqlite import insert
 from signing.activation.ledger import Entered, LedgerRow, chained
 from signing.activation.store import ActivationTransaction, Factor, StoredKey
 from signing.people import PersonId
+from storage.activation_mandates import MandateRows
+from storage.activation_mandates import metadata as _metadata
 from storage.sealed import Sealer
 
 R = TypeVar("R")
 
-_metadata = sa.MetaData()
 _SHOWN = "json_extract(facts, '$.sha256')"
-
 _ledger = sa.Table(
     "ledger",
     _metadata,
@@ -143,7 +143,7 @@ class SqliteActivationStore:
             return work(_Transaction(connection, self._sealer, self._mac_key))
 
 
-class _Transaction:
+class _Transaction(MandateRows):
     """See `ActivationTransaction`."""
 
     def __init__(self, connection: sa.Connection, sealer: Sealer, mac_key: bytes) -> None:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import JSON, Column, ForeignKey, Named, String, Table, Text, TypedColumns, select
 
 from signing.errors import NotFound
 from signing.ports import Circulation
 from signing.request import RequestId
 from storage.connection import Connection
-from storage.tables import circulation as table
+from storage.tables import metadata
+
+
+class CirculationColumns(TypedColumns):
+    """The route of a request, as it was when the request was sent along it."""
+
+    request = Column(String(12), ForeignKey("request.id"), primary_key=True)
+    name: Named[str] = Column(Text)
+    rule: Named[dict[str, Any]] = Column(JSON)
+
+
+table = Table("circulation", metadata, CirculationColumns)
 
 
 class SqlCirculations:

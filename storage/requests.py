@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, bindparam, func, or_, select, update
 from signing.document import Document, EarlierSignature, Sha256
 from signing.errors import NotFound, StaleRequest
 from signing.people import PersonId
+from signing.presence import Link
 from signing.request import Act, Part, ReplyTo, RequestId, SigningRequest, State
 from storage.connection import Connection
 from storage.tables import request as table
@@ -106,7 +107,11 @@ def _values(request: SigningRequest) -> dict[str, Any]:
             "reply_to": vars(request.reply_to),
             "looked_at": _text(request.looked_at),
             "reminded_at": _text(request.reminded_at),
+            "prompted_at": _text(request.prompted_at),
+            "nudges": request.nudges,
             "delegated_from": request.delegated_from,
+            "ground": request.ground,
+            "links": [vars(link) for link in request.links],
             "reason": request.reason,
             "part": vars(request.part) if request.part else None,
         },
@@ -130,7 +135,11 @@ def _request(row: Row[Any]) -> SigningRequest:
         looked_at=_moment(body["looked_at"]),
         postponed_until=row.postponed_until,
         reminded_at=_moment(body["reminded_at"]),
+        prompted_at=_moment(body.get("prompted_at")),
+        nudges=body.get("nudges", 0),
         delegated_from=body["delegated_from"],
+        ground=body.get("ground", ""),
+        links=_links(body),
         reason=body["reason"],
         finished_at=row.finished_at,
         part=_part(body.get("part")),
@@ -139,6 +148,12 @@ def _request(row: Row[Any]) -> SigningRequest:
 
 def _part(body: dict[str, Any] | None) -> Part | None:
     return Part(**{**body, "act": Act(body["act"])}) if body else None
+
+
+def _links(body: dict[str, Any]) -> tuple[Link, ...]:
+    """Return the hand-overs; rows of before there were absences know the first one only."""
+    old = [{"person": body["delegated_from"]}] if body["delegated_from"] else []
+    return tuple(Link(**link) for link in body.get("links", old))
 
 
 def _document_body(document: Document) -> dict[str, Any]:

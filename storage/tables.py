@@ -120,17 +120,6 @@ class SignatureColumns(TypedColumns):
 signature = Table("signature", metadata, SignatureColumns)
 
 
-class CirculationColumns(TypedColumns):
-    """The route of a request, as it was when the request was sent along it."""
-
-    request = Column(String(12), ForeignKey("request.id"), primary_key=True)
-    name: Named[str] = Column(Text)
-    rule: Named[dict[str, Any]] = Column(JSON)
-
-
-circulation = Table("circulation", metadata, CirculationColumns)
-
-
 class DeliveryColumns(TypedColumns):
     """One signed result for one place."""
 
@@ -174,6 +163,34 @@ class AccountColumns(TypedColumns):
 
 
 account = Table("account", metadata, AccountColumns, UniqueConstraint("platform", "person"))
+
+
+class AbsenceColumns(TypedColumns):
+    """Who is away, or will be: one row a person; what was stands in the journal."""
+
+    person = Column(String(64), ForeignKey("person.id"), primary_key=True)
+    first_day: Named[str] = Column(String(10))
+    last_day: Named[str] = Column(String(10))
+    since: Named[datetime] = Column(Utc)
+    until: Named[datetime] = Column(Utc)
+    deputy: Named[str | None] = Column(String(64))
+    ground: Named[str] = Column(Text)
+    by: Named[str] = Column(String(64))
+
+
+absence = Table("absence", metadata, AbsenceColumns)
+
+
+class QuietHoursColumns(TypedColumns):
+    """A person's own quiet hours; without a row the company's count."""
+
+    person = Column(String(64), ForeignKey("person.id"), primary_key=True)
+    begin: Named[str] = Column(String(5))
+    end: Named[str] = Column(String(5))
+    weekends: Named[bool]
+
+
+quiet_hours = Table("quiet_hours", metadata, QuietHoursColumns)
 
 
 class InviteColumns(TypedColumns):

@@ -126,9 +126,16 @@ def _summary(request: SigningRequest, names: dict[PersonId, str]) -> dict[str, A
         "from": _name(names, request.requester),
         "signer": _name(names, request.signer),
         "part_of": written(request.part.of) if request.part else None,
+        "for": _for_whom(request, names),
         "documents": [document.name for document in request.documents],
         "until": request.deadline,
     }
+
+
+def _for_whom(request: SigningRequest, names: dict[PersonId, str]) -> str | None:
+    """Return for whom a deputy acts, and on what ground."""
+    name = _name(names, request.delegated_from)
+    return f"{name}, {request.ground}" if name and request.ground else name
 
 
 def _name(names: dict[PersonId, str], person: str | None) -> str | None:

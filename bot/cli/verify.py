@@ -83,6 +83,7 @@ def _facts(signature: SignatureVerdict) -> dict[str, str]:
         "Issued by": signature.issuer,
         "Trusted by": signature.trusted_by or "nobody",
         "Stated": signature.stated_at or "–",
+        "Reason": signature.reason or "–",
         "Time": time,
         "Kind": f"{signature.label.value}, level {signature.level}",
     }

@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from signing.activation import wire
+from signing.activation.mandate import Mandate
 from signing.activation.module import ActivationModule
 from signing.activation.record import ActivationRecord
 from signing.errors import ActivationUnavailable, NotAllowed, SigningError, to_wire
@@ -64,6 +65,18 @@ async def _assign_owner(module: ActivationModule, body: dict[str, Any]) -> dict[
     return wire.from_key(await module.ceremony.assign_owner(body["label"], PersonId(body["person"])))
 
 
+async def _grant_mandate(module: ActivationModule, body: dict[str, Any]) -> None:
+    await module.mandates.grant(Mandate.from_json(body["mandate"]), str(body["code"]))
+
+
+async def _use_mandate(module: ActivationModule, body: dict[str, Any]) -> dict[str, Any]:
+    return wire.from_standing(await module.mandates.use(ActivationRecord.from_json(body["record"])))
+
+
+async def _standings(module: ActivationModule, _: dict[str, Any]) -> list[dict[str, Any]]:
+    return [wire.from_standing(standing) for standing in await module.mandates.standings()]
+
+
 VERBS: dict[str, Verb] = {
     "confirm": _confirm,
     "confirmed": lambda module, body: module.confirmed(body["nonce"]),
@@ -78,6 +91,9 @@ VERBS: dict[str, Verb] = {
     "journal_public_key": _journal_public_key,
     "status": lambda module, _: module.status(),
     "verify_ledger": _verify_ledger,
+    "mandates": _standings,
+    "use_mandate": _use_mandate,
+    "revoke_mandate": lambda module, body: module.mandates.revoke(str(body["mandate"])),
 }
 """What the bot may call."""
 
@@ -86,6 +102,7 @@ CEREMONY: dict[str, Verb] = {
     "request_certificate": _request_certificate,
     "import_certificate": _import_certificate,
     "assign_owner": _assign_owner,
+    "grant_mandate": _grant_mandate,
     "reset_factor": lambda module, body: module.factors.reset(body["person"]),
 }
 """What only a console may call (invariant 2): in production another user than the bot's."""

@@ -10,6 +10,7 @@ import aiohttp
 
 from signing.activation import wire
 from signing.activation.ledger_check import LedgerReport
+from signing.activation.mandate import Mandate, Standing
 from signing.activation.record import ActivationRecord
 from signing.errors import ActivationUnavailable, from_wire
 from signing.people import PersonId
@@ -84,7 +85,23 @@ class ActivationClient:
         """Let the module check its own ledger; `at`: see `check_ledger`."""
         return wire.to_report(await self._call("verify_ledger", at=sorted(at)))
 
-    # the key ceremony: only for a console's user
+    async def mandates(self) -> tuple[Standing, ...]:
+        """See `Mandates.standings`."""
+        return tuple(wire.to_standing(body) for body in await self._call("mandates"))
+
+    async def use_mandate(self, record: ActivationRecord) -> Standing:
+        """See `Mandates.use`."""
+        return wire.to_standing(await self._call("use_mandate", record=record.to_json()))
+
+    async def revoke_mandate(self, mandate: str) -> None:
+        """See `Mandates.revoke`."""
+        await self._call("revoke_mandate", mandate=mandate)
+
+    # mandates and the key ceremony: only for a console's user
+
+    async def grant_mandate(self, mandate: Mandate, code: str) -> None:
+        """See `Mandates.grant`."""
+        await self._call("ceremony/grant_mandate", mandate=mandate.to_json(), code=code)
 
     async def generate_key(
         self,

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from signing.activation.key_room import KeyRoom
 from signing.activation.ledger import Entered, subject_of
+from signing.activation.mandate import is_mandate
 from signing.activation.record import LIFETIME, MAX_ENTRIES, ActivationRecord
-from signing.activation.store import ActivationStore, ActivationTransaction, Factor, StoredKey
-from signing.confirmation import lockout, totp
-from signing.errors import (
-    KeyUnavailable,
-    LockedPerson,
-    NotAllowed,
-    NotConfirmed,
-    NotEnrolled,
-    RecordExpired,
-    RecordRefused,
-    SigningError,
-    WrongCode,
-)
+from signing.activation.spending import check_enrolled, count_try, spend_code
+from signing.activation.store import ActivationStore, ActivationTransaction, StoredKey
+from signing.errors import KeyUnavailable, NotAllowed, RecordExpired, RecordRefused, SigningError
 from signing.keys.certificate import check_dates, fingerprint_of
 from signing.people import PersonId
 from signing.ports import Clock
@@ -29,6 +19,8 @@ FORMATS = frozenset({"pades", "cades"})
 """What `measure` knows how to compare with the shown bytes; other formats need their own rule there."""
 
 LEVELS = frozenset({"B-B", "B-T"})
+
+COVERED = frozenset({Entered.RECORD_CONFIRMED, Entered.RECORD_AUTOMATIC})
 
 
 class Confirmation:
@@ -52,7 +44,9 @@ class Confirmation:
         Raises `RecordRefused`, `RecordExpired`, `NotEnrolled`, `LockedPerson`, `LockedOut`, `RecordSpent`,
         `KeyUnavailable`, `NotAllowed` (somebody else's key), `WrongCode`. Does not look at the documents: `sign` does.
         """
-        if await self._store.run(lambda tx: _is_confirmed(tx, record)):
+        if record.is_automatic or is_mandate(record.signer):
+            raise RecordRefused(reason="automatic")
+        if await self._store.run(lambda tx: was_confirmed(tx, record)):
             return
         now = self._clock.now()
         check_record(record, now=now)  # (1)
@@ -87,19 +81,17 @@ def check_record(record: ActivationRecord, *, now: datetime) -> None:
         raise RecordExpired
 
 
-def check_not_locked(factor: Factor) -> None:
-    """Raise `LockedPerson` (by an administrator or the person) or `LockedOut` (by wrong codes)."""
-    if factor.is_locked:
-        raise LockedPerson(person=factor.person)
-    lockout.check_person(factor.failures)
-
-
 def check_key(key: StoredKey | None, *, signer: PersonId, certificate_sha256: str, now: datetime) -> StoredKey:
     """Return the key when this signer may use it with this certificate now; raise `KeyUnavailable`, `NotAllowed`."""
     if key is None:
         raise KeyUnavailable(reason="no_key")
     if signer not in key.owners:
         raise NotAllowed(reason="not_your_key", key=key.label)
+    return check_certificate(key, certificate_sha256, now=now)
+
+
+def check_certificate(key: StoredKey, certificate_sha256: str, *, now: datetime) -> StoredKey:
+    """Return the key when its certificate is the shown one and in time; raise `KeyUnavailable`."""
     if not key.chain_der:
         raise KeyUnavailable(reason="no_certificate", key=key.label)
     if fingerprint_of(key.chain_der[0]) != certificate_sha256:
@@ -109,11 +101,12 @@ def check_key(key: StoredKey | None, *, signer: PersonId, certificate_sha256: st
 
 
 def is_confirmed(tx: ActivationTransaction, nonce: str) -> bool:
-    """Return whether the ledger holds this record's confirmation."""
-    return any(row.kind == Entered.RECORD_CONFIRMED for row in tx.rows_of(nonce))
+    """Return whether the ledger holds what covers this record: a code, or a mandate."""
+    return any(row.kind in COVERED for row in tx.rows_of(nonce))
 
 
-def _is_confirmed(tx: ActivationTransaction, record: ActivationRecord) -> bool:
+def was_confirmed(tx: ActivationTransaction, record: ActivationRecord) -> bool:
+    """Return the same for a whole record; raise `RecordRefused` when its nonce had another one."""
     _check_same(tx, record)
     return is_confirmed(tx, record.nonce)
 
@@ -124,10 +117,7 @@ def _check_same(tx: ActivationTransaction, record: ActivationRecord) -> None:
 
 
 def _check_signer(tx: ActivationTransaction, record: ActivationRecord, *, now: datetime) -> StoredKey:
-    factor = tx.factor(record.signer)
-    check_not_locked(factor)
-    if factor.secret is None:
-        raise NotEnrolled
+    check_enrolled(tx.factor(record.signer))
     key = tx.key(record.key)
     return check_key(key, signer=record.signer, certificate_sha256=record.certificate_sha256, now=now)
 
@@ -136,51 +126,34 @@ def _count(tx: ActivationTransaction, record: ActivationRecord, *, now: datetime
     _check_same(tx, record)
     if tx.record(record.nonce) is None:
         tx.add_record(record.nonce, record.canonical())
-    factor = tx.factor(record.signer)
-    check_not_locked(factor)
-    lockout.check_record(_tries(tx, record.nonce))
-    tx.append(Entered.RECORD_TRIED, record.nonce, at=now, signer=record.signer, record=record.digest())
-    tx.save_factor(replace(factor, failures=factor.failures + 1))
+    count_try(tx, record.signer, Entered.RECORD_TRIED, record.nonce, at=now, record=record.digest())
 
 
 def _spend(tx: ActivationTransaction, record: ActivationRecord, code: str, *, now: datetime) -> SigningError | None:
     """Compare and, when right, commit. The error is returned, not raised: what was counted must stay."""
     if is_confirmed(tx, record.nonce):
         return None
-    factor = tx.factor(record.signer)
-    if factor.is_locked or factor.secret is None:
-        return LockedPerson(person=record.signer)
     try:
         check_record(record, now=now)
-        step = totp.matching_step(factor.secret, code, now, factor.last_step)
-    except WrongCode:
-        return _wrong(factor, tries=_tries(tx, record.nonce))
     except SigningError as error:
         return error
-    if not tx.spend_step(record.signer, step):
-        return _wrong(factor, tries=_tries(tx, record.nonce))
-    tx.save_factor(replace(factor, failures=0))
+    step = spend_code(tx, record.signer, code, record.nonce, now=now)
+    if isinstance(step, SigningError):
+        return step
     digest = record.digest()
     tx.append(Entered.RECORD_CONFIRMED, record.nonce, at=now, signer=record.signer, record=digest, step=step)
-    for place, entry in enumerate(record.entries):
-        tx.append(
-            Entered.AUTHORISED, subject_of(record.nonce, place), at=now, record=digest, request=entry.request,
-            document=entry.document, sha256=entry.sha256, key=record.key, signer=record.signer,
-        )  # fmt: skip
+    authorise(tx, record, at=now)
     return None
 
 
-def _wrong(factor: Factor, *, tries: int) -> NotConfirmed:
-    try:
-        lockout.check_person(factor.failures)
-        lockout.check_record(tries)
-    except NotConfirmed as error:
-        return error
-    return WrongCode(attempts_left=lockout.tries_left(tries=tries, failures=factor.failures))
-
-
-def _tries(tx: ActivationTransaction, nonce: str) -> int:
-    return sum(row.kind == Entered.RECORD_TRIED for row in tx.rows_of(nonce))
+def authorise(tx: ActivationTransaction, record: ActivationRecord, *, at: datetime) -> None:
+    """Write the intents, one an entry; what covers them is in the same commit."""
+    digest = record.digest()
+    for place, entry in enumerate(record.entries):
+        tx.append(
+            Entered.AUTHORISED, subject_of(record.nonce, place), at=at, record=digest, request=entry.request,
+            document=entry.document, sha256=entry.sha256, key=record.key, signer=record.signer,
+        )  # fmt: skip
 
 
 def _is_hex(text: str, length: int) -> bool:

@@ -19,6 +19,12 @@ class Entered(StrEnum):
 
     RECORD_TRIED = "record:tried"
     RECORD_CONFIRMED = "record:confirmed"
+    RECORD_AUTOMATIC = "record:automatic"
+    """No code: a mandate covers it; the row `mandate:used` is in the same commit."""
+    MANDATE_TRIED = "mandate:tried"
+    MANDATE_GRANTED = "mandate:granted"
+    MANDATE_USED = "mandate:used"
+    MANDATE_REVOKED = "mandate:revoked"
     AUTHORISED = "signature:authorised"
     """The intent: a code was spent for this entry; the key is not touched yet."""
     ATTEMPTED = "signature:attempted"
@@ -60,7 +66,7 @@ class LedgerRow:
     kind: str
     """A value of `Entered`."""
     subject: str
-    """`nonce/entry`, a nonce, a person or a key's label."""
+    """`nonce/entry`, a nonce, a person, a mandate (`mandate:…`) or a key's label."""
     at: str
     """ISO 8601, UTC."""
     facts_json: str
@@ -107,7 +113,7 @@ class LedgerFault:
 
     seq: int
     kind: str
-    """`gap`, `edited`, `broken_chain`, `order`, `record`, `step`, `truncated`."""
+    """`gap`, `edited`, `broken_chain`, `order`, `record`, `step`, `truncated`, `mandate`, `overdrawn`."""
 
 
 def check_chain(rows: Iterable[LedgerRow]) -> list[LedgerFault]:

@@ -12,6 +12,7 @@ from signing.activation.confirming import Confirmation
 from signing.activation.factors import Factors
 from signing.activation.key_room import KeyRoom
 from signing.activation.ledger_check import LedgerReport, check_ledger
+from signing.activation.mandating import Mandates
 from signing.activation.signing import PATIENCE_S, Signing
 from signing.activation.store import ActivationStore
 from signing.activation.wire import file_chunks
@@ -40,6 +41,7 @@ class ActivationModule:
         self._confirmation = Confirmation(store=store, keys=self._keys, clock=clock)
         self._signing = Signing(store=store, keys=self._keys, clock=clock, patience_s=patience_s)
         self.factors = Factors(store=store, clock=clock, issuer=issuer)
+        self.mandates = Mandates(store=store, keys=self._keys, clock=clock)
         self.ceremony = KeyCeremony(store=store, keys=self._keys, clock=clock)
         self.enrol = self.factors.enrol
         self.finish_enrolment = self.factors.finish_enrolment

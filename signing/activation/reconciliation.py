@@ -24,7 +24,8 @@ class Mismatch:
     seq: int
     """0 for a signature of the bot that the journal does not know."""
     kind: str
-    """`not_in_ledger`, `not_in_journal`, `ledger_rewritten`, `signature_changed`."""
+    """`not_in_ledger`, `not_in_journal`, `ledger_rewritten`, `signature_changed`, `mandate_not_in_ledger`,
+    `mandate_not_in_journal`."""
 
 
 async def remember_ledger(store: Store, ledger: dict[str, Any], *, now: datetime) -> None:
@@ -52,8 +53,8 @@ def reconcile(
 
     Read the journal first, then the bot's `signatures` and the ledger with the hashes at every remembered row, then
     what the journal got meanwhile (`later`): so a bot at work raises no alarm. A signature that the journal tells
-    must be in the ledger; one in the ledger must belong to a confirmation that the journal tells (a request may stop
-    before its signature is journalled). Does not check either chain.
+    must be in the ledger; one in the ledger must belong to a confirmation that the journal tells, or to a use of a
+    mandate (a request may stop before its signature is journalled). Does not check either chain.
     """
     known = {(made.nonce, made.request, made.document) for made in ledger.made}
     faults = [
@@ -62,21 +63,43 @@ def reconcile(
         if row.event.tag is Tag.SIGNATURE_MADE and _signature(row.event) not in known
     ]
     confirmed = {
-        (row.event.facts.get("nonce"), row.event.subject)
+        (row.event.facts.get("nonce"), row.event.subject, row.event.tag is Tag.REQUEST_SEALED)
         for row in (*rows, *later)
-        if row.event.tag is Tag.REQUEST_CONFIRMED
+        if row.event.tag in (Tag.REQUEST_CONFIRMED, Tag.REQUEST_SEALED)
     }
     faults += [
         Mismatch(where="ledger", seq=made.seq, kind="not_in_journal")
         for made in ledger.made
-        if (made.nonce, made.request) not in confirmed
+        if (made.nonce, made.request, made.is_automatic) not in confirmed
     ]
+    faults += _mandates(rows, ledger, later=later)
     faults += [
         Mismatch(where="journal", seq=seq, kind="ledger_rewritten")
         for seq, (at, head) in remembered(rows).items()
         if at and ledger.hashes.get(at) != head
     ]
     return faults + _changed(rows, signatures, later=later)
+
+
+def _mandates(rows: Sequence[Row], ledger: LedgerReport, *, later: Sequence[Row]) -> list[Mismatch]:
+    """A mandate in the ledger must have been proposed in the journal, word for word; a granted one must be in both."""
+    known = {(one.mandate, one.digest) for one in ledger.granted}
+    told = {_mandate(row.event) for row in (*rows, *later) if row.event.tag is Tag.MANDATE_PROPOSED}
+    granted = [row for row in rows if row.event.tag is Tag.MANDATE_GRANTED]
+    faults = [
+        Mismatch(where="journal", seq=row.seq, kind="mandate_not_in_ledger")
+        for row in granted
+        if _mandate(row.event) not in known
+    ]
+    return faults + [
+        Mismatch(where="ledger", seq=one.seq, kind="mandate_not_in_journal")
+        for one in ledger.granted
+        if (one.mandate, one.digest) not in told
+    ]
+
+
+def _mandate(event: Event) -> tuple[str, Any]:
+    return event.subject, event.facts.get("digest")
 
 
 def _changed(rows: Sequence[Row], signatures: Sequence[Signature], *, later: Sequence[Row]) -> list[Mismatch]:

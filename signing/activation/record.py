@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from signing.activation.mandate import Claim
 from signing.document import Sha256
 from signing.errors import RecordRefused
 from signing.people import PersonId
@@ -59,7 +60,14 @@ class ActivationRecord:
     shown_at: datetime
     expires_at: datetime
     entries: tuple[Entry, ...]
+    claim: Claim | None = None
+    """Only where nobody confirms it: what is said of the one document that a mandate shall cover."""
     version: int = 1
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether a standing mandate stands in for a code; its `signer` and `policy` are the mandate then."""
+        return self.claim is not None
 
     def canonical(self) -> bytes:
         """Return the record as canonical JSON (RFC 8785: our values are strings and small integers only)."""
@@ -73,8 +81,10 @@ class ActivationRecord:
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values; times as ISO 8601 UTC."""
+        own = {name: value for name, value in vars(self).items() if name != "claim"}
         return {
-            **vars(self),
+            **own,
+            **({"claim": dict(vars(self.claim))} if self.claim is not None else {}),
             "entries": [dict(vars(entry)) for entry in self.entries],
             "shown_at": self.shown_at.isoformat(),
             "expires_at": self.expires_at.isoformat(),
@@ -86,7 +96,8 @@ class ActivationRecord:
         try:
             entries = tuple(Entry(**entry) for entry in body["entries"])
             times = {name: datetime.fromisoformat(body[name]) for name in ("shown_at", "expires_at")}
-            record = cls(**{**body, **times, "entries": entries})
+            claim = {"claim": Claim(**body["claim"])} if "claim" in body else {}
+            record = cls(**{**body, **times, **claim, "entries": entries})
             well_typed = all(
                 isinstance(value, wanted)
                 for entry in entries

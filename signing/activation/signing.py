@@ -13,11 +13,13 @@ from datetime import datetime
 from weakref import WeakValueDictionary
 
 from signing.activation.cms import CmsTemplate, template_for
-from signing.activation.confirming import check_key, check_not_locked
+from signing.activation.confirming import check_key
 from signing.activation.key_room import KeyRoom
 from signing.activation.ledger import Entered, LedgerRow, subject_of
+from signing.activation.mandating import check_standing
 from signing.activation.measure import EarlierIncrement, Measured, measure
 from signing.activation.record import DETACHED, ActivationRecord, Entry
+from signing.activation.spending import check_not_locked
 from signing.activation.store import ActivationStore, ActivationTransaction, StoredKey
 from signing.document import Sha256
 from signing.errors import KeyUnavailable, RecordRefused, UnknownOutcome
@@ -70,7 +72,8 @@ class Signing:
     async def sign(self, nonce: str, entry: int, chunks: AsyncIterator[bytes], hole: Hole) -> MadeSignature:
         """Sign one entry of a confirmed record over the prepared bytes in `chunks`.
 
-        (1) The record is confirmed and unchanged, the signer not locked, the certificate the shown one and in time.
+        (1) The record is confirmed and unchanged, the signer not locked (the mandate not revoked), the certificate
+            the shown one and in time.
         (2) The bytes are the shown ones, and what follows is ours (`measure`).
         (3) What was made before is returned; an attempt without a result is an unknown outcome, for ever.
         (4) The key answers; else the entry stays authorised.
@@ -78,8 +81,8 @@ class Signing:
         (6) The key signs, once.
         (7) The signature is verified with the certificate and committed; only then it is returned.
 
-        Raises `RecordRefused`, `LockedPerson`, `LockedOut`, `NotAllowed`, `UnknownOutcome`; `KeyUnavailable` is worth
-        a repeat. Does not look into the file: the self-check of the result does.
+        Raises `RecordRefused`, `MandateRefused`, `LockedPerson`, `LockedOut`, `NotAllowed`, `UnknownOutcome`;
+        `KeyUnavailable` is worth a repeat. Does not look into the file: the self-check of the result does.
         """
         order = await self._store.run(functools.partial(self._order, nonce=nonce, place=entry))  # (1)
         earlier = functools.partial(self._store.run, functools.partial(_earlier, order=order))
@@ -124,16 +127,21 @@ class Signing:
         rows = [row for row in tx.rows_of(subject_of(nonce, place)) if row.kind.startswith("signature:")]
         if not rows or rows[0].facts["record"] != digest:
             raise RecordRefused(reason="not_authorised")
-        check_not_locked(tx.factor(record.signer))
-        key = check_key(
-            tx.key(record.key), signer=record.signer, certificate_sha256=record.certificate_sha256,
-            now=self._clock.now(),
-        )  # fmt: skip
+        key = self._key(tx, record)
         entry = record.entries[place]
         return _Order(
             nonce=nonce, place=place, entry=entry, signer=record.signer, key=key, last=rows[-1],
             stated_at=self._clock.now().replace(microsecond=0) if entry.format in DETACHED else None,
         )  # fmt: skip
+
+    def _key(self, tx: ActivationTransaction, record: ActivationRecord) -> StoredKey:
+        """Return the key while what covered the record still counts: its signer, or its mandate."""
+        now = self._clock.now()
+        if record.is_automatic:
+            return check_standing(tx, record, now=now)
+        check_not_locked(tx.factor(record.signer))
+        key, certificate = tx.key(record.key), record.certificate_sha256
+        return check_key(key, signer=record.signer, certificate_sha256=certificate, now=now)
 
     def _attempt(self, tx: ActivationTransaction, order: _Order, measured: Measured, hole: Hole) -> _Order:
         """Commit the attempt together with what was checked anew; return the order as it was before."""

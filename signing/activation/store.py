@@ -70,6 +70,15 @@ class ActivationTransaction(Protocol):
     def add_record(self, nonce: str, canonical: bytes) -> None:
         """Keep a record's canonical form; a nonce has one for ever."""
 
+    def mandate(self, mandate: str) -> bytes | None:
+        """Return a mandate's canonical form as first seen."""
+
+    def add_mandate(self, mandate: str, canonical: bytes) -> None:
+        """Keep a mandate's canonical form; its number has one for ever."""
+
+    def mandates(self) -> tuple[str, ...]:
+        """Return the numbers of all of them, granted or only tried."""
+
     def factor(self, person: PersonId) -> Factor:
         """Return the person's factor; an empty one when there is none."""
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from signing.activation.ledger import LedgerFault
-from signing.activation.ledger_check import LedgerReport, Made
+from signing.activation.ledger_check import Granted, LedgerReport, Made
+from signing.activation.mandate import Mandate, Standing
 from signing.people import PersonId
 from signing.ports import Enrolment, KeyFacts, MadeSignature
 
@@ -73,8 +74,22 @@ def to_report(body: dict[str, Any]) -> LedgerReport:
     faults = tuple(LedgerFault(**fault) for fault in body["faults"])
     return LedgerReport(
         rows=body["rows"], head=body["head"], faults=faults, unknown=tuple(body["unknown"]),
-        made=tuple(Made(**one) for one in body["made"]), hashes={int(at): said for at, said in body["hashes"].items()},
+        made=tuple(Made(**one) for one in body["made"]),
+        granted=tuple(Granted(**one) for one in body["granted"]),
+        hashes={int(at): said for at, said in body["hashes"].items()},
     )  # fmt: skip
+
+
+def from_standing(standing: Standing) -> dict[str, Any]:
+    """Return a mandate and what is left of it as JSON values."""
+    revoked_at = standing.revoked_at.isoformat() if standing.revoked_at else None
+    return {**vars(standing), "mandate": standing.mandate.to_json(), "revoked_at": revoked_at}
+
+
+def to_standing(body: dict[str, Any]) -> Standing:
+    """Return what `from_standing` wrote."""
+    revoked_at = datetime.fromisoformat(body["revoked_at"]) if body["revoked_at"] else None
+    return Standing(**{**body, "mandate": Mandate.from_json(body["mandate"]), "revoked_at": revoked_at})
 
 
 async def file_chunks(path: Path) -> AsyncIterator[bytes]:

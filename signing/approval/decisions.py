@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from signing.approval import delegation, route, routes
+from signing.activation.mandate import is_mandate
+from signing.approval import delegation, route, seats
+from signing.approval.absence import Standing, acting, handed_on, standing_of
 from signing.approval.policy import ApprovalPolicy
 from signing.audit import Tag
 from signing.errors import LockedPerson, NotAllowed, NotAllowedNow, NotYourTurn
@@ -53,31 +55,24 @@ class Decisions:
 
     async def delegate(self, request: RequestId, *, by: PersonId, to: PersonId) -> SigningRequest:
         """Hand the request over to a permitted deputy, who signs with the own key."""
-        now = self._clock.now()
         async with self._store.begin() as tx:
             found = await _for_signer(tx, request, by)
             signer, deputy, requester = [await tx.people.get(p) for p in (by, to, found.requester)]
+            delegation.check_way(found.links, signer, deputy)
             delegation.check(signer, deputy, requester=requester, policy=self._policy)
-            await check_other_seats(tx, found, deputy)
-            moved = await move(
-                tx, found, Step.REASSIGN, tag=Tag.REQUEST_DELEGATED, actor=by, now=now, facts={"to": to},
-                signer=to, delegated_from=by, postponed_until=None, looked_at=None, reason="",
-            )  # fmt: skip
-            await tell(tx, moved.requester, Notice.DELEGATED, request=moved.lead, signer=by, deputy=to)
+            await seats.check(tx, found, deputy)
+            moved = await self._ask(tx, found, handed_on(standing_of(found), to=to), tag=Tag.REQUEST_DELEGATED, by=by)
+            await tell(tx, moved.requester, Notice.DELEGATED, request=moved.lead, signer=by, deputy=moved.signer)
         return moved
 
     async def reassign(self, request: RequestId, *, by: PersonId, to: PersonId) -> SigningRequest:
         """The requester asks somebody else instead."""
-        now = self._clock.now()
         async with self._store.begin() as tx:
             found = await _for_requester(tx, request, by)
             if found.part is not None:
                 raise NotAllowed(reason="route_names")
             route.check(await tx.people.get(by), await tx.people.get(to), policy=self._policy)
-            return await move(
-                tx, found, Step.REASSIGN, tag=Tag.REQUEST_REASSIGNED, actor=by, now=now, facts={"to": to},
-                signer=to, delegated_from=None, postponed_until=None, looked_at=None, reason="",
-            )  # fmt: skip
+            return await self._ask(tx, found, Standing(signer=to), tag=Tag.REQUEST_REASSIGNED, by=by)
 
     async def postpone(self, request: RequestId, *, by: PersonId, until: datetime) -> SigningRequest:
         """Put the card aside until a moment before the deadline; then it comes back by itself."""
@@ -129,7 +124,10 @@ class Decisions:
             await tell(tx, found.signer, Notice.ANSWER, request=request, requester=by, text=words)
 
     async def remind(self, request: RequestId, *, by: PersonId) -> SigningRequest:
-        """Remind the signer, at most once in the policy's hours (`NotAllowed(reason="too_soon", next_at)`)."""
+        """Remind the signer, at most once in the policy's hours (`NotAllowed(reason="too_soon", next_at)`).
+
+        In quiet hours the reminder comes when they are over, if the request still waits then.
+        """
         now = self._clock.now()
         async with self._store.begin() as tx:
             found = await _for_requester(tx, request, by)
@@ -144,8 +142,8 @@ class Decisions:
             await keep(tx, moved, tag=Tag.REQUEST_REMINDED, actor=by, now=now)
             await refresh(tx, request, by)
             for each in asked:
-                if each.signer is not None:
-                    await tell(tx, each.signer, Notice.REMINDER, request=each.id, requester=by)
+                facts = {"request": each.id, "by": by}
+                await tx.jobs.add(Job(kind=Kind.REMIND, subject=each.id, facts=facts))
         return moved
 
     async def resume(self, request: RequestId, *, by: PersonId) -> SigningRequest:
@@ -158,6 +156,8 @@ class Decisions:
             parts = [part for part in await tx.requests.parts_of(request) if part.state is State.FROZEN]
             for stopped in parts or [found]:
                 await _check_signer(tx, stopped.signer)
+                if is_mandate(stopped.signer):  # a person decided: the mandate may be used once more
+                    await tx.jobs.add(Job(kind=Kind.SEAL, subject=stopped.id, facts={"request": stopped.id}))
                 resumed = await move(tx, stopped, Step.RESUME, tag=Tag.REQUEST_RESUMED, actor=by, now=now, reason="")
             return found if parts else resumed
 
@@ -207,6 +207,18 @@ class Decisions:
             if found.state in (State.WAITING, State.SIGNING):
                 await freeze(tx, found, reason=reason, actor=by, now=now)
 
+    async def _ask(
+        self, tx: Transaction, found: SigningRequest, standing: Standing, *, tag: Tag, by: PersonId
+    ) -> SigningRequest:
+        """Ask somebody else, or whoever stands in for that person now."""
+        now = self._clock.now()
+        barred = await seats.taken(tx, found)
+        settled = await acting(tx, standing, requester=found.requester, now=now, policy=self._policy, barred=barred)
+        return await move(
+            tx, found, Step.REASSIGN, tag=tag, actor=by, now=now, facts=settled.facts(), **settled.changes(),
+            prompted_at=now, nudges=0, postponed_until=None, looked_at=None, reason="",
+        )  # fmt: skip
+
 
 _AN_HOUR = timedelta(hours=1)
 _A_MINUTE = timedelta(minutes=1)
@@ -223,21 +235,6 @@ async def _for_requester(tx: Transaction, request: RequestId, by: PersonId) -> S
     found = await tx.requests.get(request)
     _check(found, found.requester, by)
     return found
-
-
-async def check_other_seats(tx: Transaction, part: SigningRequest, deputy: Person) -> None:
-    """Refuse a deputy who is asked for the same in another seat of the route: nobody counts twice."""
-    if part.part is None:
-        return
-    rule = routes.from_json((await tx.circulations.get(part.lead)).rule)
-    seats = [one for one in routes.seats(rule) if one.act is part.part.act and one.person == deputy.id]
-    others = [
-        other
-        for other in await tx.requests.parts_of(part.lead)
-        if other.signer == deputy.id and other.needs_key == part.needs_key and other.id != part.id
-    ]
-    if others or any(one.person != part.part.seat for one in seats):
-        raise NotAllowed(reason="other_seat", person=deputy.name)
 
 
 async def _is_key_at_work(tx: Transaction, lead: SigningRequest) -> bool:

@@ -33,6 +33,8 @@ logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 
 USAGE = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False)
 
+REASON_LENGTH = 200
+
 _HARMLESS = {ModificationLevel.NONE, ModificationLevel.LTA_UPDATES, ModificationLevel.FORM_FILLING}
 
 
@@ -119,6 +121,7 @@ class _Examination:
             overall=overall,
             problem=problem,
             trusted_by=words.common_name(path.first) if status.trusted and path is not None else "",
+            reason=_plain(signature.sig_object.get("/Reason")),
             stated_at=stated.isoformat() if stated else None,
             proved_at=stamp.timestamp.isoformat() if stamp else None,
             proved_by=words.common_name(stamp.signing_cert) if stamp else "",
@@ -159,6 +162,11 @@ def _overall(status: PdfSignatureStatus) -> tuple[Overall, str]:
         (status.bottom_line, unknown, "untrusted-time"),
     )
     return next(((overall, problem) for holds, overall, problem in steps if not holds), (Overall.VALID, ""))
+
+
+def _plain(text: object) -> str:
+    """Return a stated text fit for a line: no control characters, no lines, not endless."""
+    return "".join(one for one in str(text or "") if one.isprintable())[:REASON_LENGTH]
 
 
 TRUST_PROBLEMS = {

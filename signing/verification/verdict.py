@@ -46,6 +46,8 @@ class SignatureVerdict:
     issuer: str = ""
     trusted_by: str = ""
     """Common name of the root that vouches; empty when none does."""
+    reason: str = ""
+    """The signer's own word; what was sealed automatically says so here."""
     stated_at: str | None = None
     """ISO 8601; the signer's own word."""
     proved_at: str | None = None

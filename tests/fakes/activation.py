@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from signing.activation.mandate import Standing
 from signing.activation.record import ActivationRecord
 from signing.document import Sha256
-from signing.errors import LockedOut, LockedPerson, NotEnrolled, RecordSpent, WrongCode
+from signing.errors import LockedOut, LockedPerson, MandateRefused, NotEnrolled, RecordSpent, WrongCode
 from signing.people import PersonId
 from signing.ports import Enrolment, Hole, KeyFacts, MadeSignature
 
@@ -38,6 +40,7 @@ class FakeActivation:
         self.attempts: dict[str, int] = {}
         self.failures: dict[PersonId, int] = {}
         self.signed: list[tuple[str, int]] = []
+        self.standings: list[Standing] = []
 
     async def keys(self, person: PersonId | None = None) -> tuple[KeyFacts, ...]:
         """Return the keys given at the start."""
@@ -67,6 +70,23 @@ class FakeActivation:
     async def confirmed(self, nonce: str) -> bool:
         """Return whether the record was confirmed."""
         return nonce in self.confirmed_records
+
+    async def mandates(self) -> tuple[Standing, ...]:
+        """Return the mandates given by the test."""
+        return tuple(self.standings)
+
+    async def use_mandate(self, record: ActivationRecord) -> Standing:
+        """Count a use; what is left decides."""
+        place = next((at for at, one in enumerate(self.standings) if one.mandate.signer == record.signer), None)
+        if place is None or record.claim is None:
+            raise MandateRefused(reason="no_mandate")
+        if record.nonce not in self.confirmed_records:
+            standing = self.standings[place]
+            standing.check(record.claim, now=record.shown_at)
+            spent = standing.spent + (record.claim.value or 0)
+            self.standings[place] = replace(standing, used=standing.used + 1, spent=spent)
+            self.confirmed_records[record.nonce] = record
+        return self.standings[place]
 
     async def sign(self, nonce: str, entry: int, prepared: Path, hole: Hole) -> MadeSignature:
         """Note that it was asked; the result is no signature."""

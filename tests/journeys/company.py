@@ -103,6 +103,8 @@ class Company:
     routed: list[Colleague] = field(default_factory=list)
     """The people of the routes (`routes.py`)."""
     administrator: Colleague | None = None
+    enrolment: str = ""
+    """Where the administrator sets up an authenticator."""
     enrolled: list[Colleague] = field(default_factory=list)
     """Every signer, also those whom journeys have taken."""
     process: subprocess.Popen[bytes] | None = None
@@ -170,11 +172,11 @@ class Company:
         """Return a requester whose chat no journey has used yet."""
         return self.employees.pop()
 
-    def countersign(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run the command line beside the bot."""
+    def countersign(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        """Run the command line beside the bot; `typed` is what it reads."""
         return subprocess.run(
             [sys.executable, "-m", "bot", *arguments], env={**os.environ, **self.environment}, capture_output=True,
-            text=True, timeout=120, check=False,
+            input=typed, text=True, timeout=120, check=False,
         )  # fmt: skip
 
     def rows(self, tag: str = "") -> list[dict[str, Any]]:
@@ -244,6 +246,7 @@ def _found(made: Company, phones: list[Phone], *, signers: int) -> None:
         (made.signers if place < signers else made.employees).append(colleague)
         colleague.uri = secrets[str(phone.id)]  # the invite, until there is a seed
     made.administrator = made.employees.pop()
+    made.enrolment = f"{made.pages}/enrol/{secrets['enrol']}"
     made.enrolled = list(made.signers)
 
 
@@ -252,6 +255,7 @@ async def _join(made: Company) -> None:
     everybody = [*made.employees, made.administrator, *made.signers]
     for at in range(0, len(everybody), 8):
         await asyncio.gather(*(_join_one(colleague) for colleague in everybody[at : at + 8]))
+    made.administrator.uri, made.administrator.spent_step = await enrol_on_page(made.enrolment)
 
 
 async def _join_one(colleague: Colleague) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.journeys.company import Company, company
+from tests.journeys.processes import FIELD as BY_PROCESS
 from tests.journeys.routes import DEAL_ROUTE, ROUTED, ROUTES
 from tests.journeys.sales import Sales, sales
 
@@ -27,8 +28,12 @@ def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sales]:
     """A company with a portal; its last two signers are the people of its route."""
     folder = tmp_path_factory.mktemp("sales")
     policy = folder / "policy.toml"
-    policy.write_text(DEAL_ROUTE.format("Person26 Test", "Person27 Test"))
-    settings = {"COUNTERSIGN_SELF_SIGN_ALLOWED": "true", "COUNTERSIGN_POLICY_FILE": str(policy)}
-    with sales(folder, signers=28, employees=45, **settings) as made:
+    policy.write_text(DEAL_ROUTE.format("Person27 Test", "Person28 Test"))
+    settings = {
+        "COUNTERSIGN_SELF_SIGN_ALLOWED": "true",
+        "COUNTERSIGN_POLICY_FILE": str(policy),
+        "COUNTERSIGN_BITRIX24_PROCESS_FIELDS": BY_PROCESS,
+    }
+    with sales(folder, signers=29, employees=47, **settings) as made:
         made.office.routed = [made.office.signers.pop() for _ in range(2)][::-1]
         yield made

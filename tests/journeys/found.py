@@ -15,14 +15,20 @@ from playground.pki import LoopbackPki
 from signing.membership import CONSOLE
 from signing.people import Role
 
+SEAL = "Journeys Ltd Seal"
+"""Common name of the company seal, labelled `seal`."""
+
 
 async def found(wish: dict[str, Any]) -> dict[str, str]:
-    """Return the /start secrets by Telegram id; every signer stands in for the one before."""
+    """Return the /start secrets by Telegram id; every signer stands in for the one before.
+
+    Nobody who signs may use the company seal; under `enrol` is the secret with which the administrator may enrol.
+    """
     pki = LoopbackPki(Path(wish["pki"]), company="Journeys Ltd")
     await set_up(company.settings(), quiet=True)
     secrets: dict[str, str] = {}
     async with installation(with_module=True) as here:
-        before = None
+        before, unsigned = None, []
         for member in wish["crew"]:
             roles = [Role.SIGNER] if member["signs"] else []
             roles += [Role.ADMINISTRATOR] if member.get("administers") else []
@@ -35,7 +41,11 @@ async def found(wish: dict[str, Any]) -> dict[str, str]:
                 )
                 await company.stand_in(here, person, deputy=before)
                 before = person
+            else:
+                unsigned.append(person)
             secrets[str(member["id"])] = await here.membership.invite(person.id, by=CONSOLE)
+        await company.certify(here, pki, "seal", subject=SEAL, algorithm="P-256", owners=unsigned[-2:])
+        secrets["enrol"] = await here.membership.invite(unsigned[-1].id, by=CONSOLE, purpose="enrol")
     return secrets
 
 

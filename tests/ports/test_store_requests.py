@@ -16,6 +16,7 @@ from signing.document import Document, EarlierSignature, Sha256
 from signing.errors import NotFound, StaleRequest
 from signing.people import PersonId
 from signing.ports import Clock, Signature, Store
+from signing.presence import Link
 from signing.request import ReplyTo, RequestId, SigningRequest, State, Step, new_request_id
 
 ANNA, IVAN = PersonId("anna"), PersonId("ivan")
@@ -54,7 +55,13 @@ requests = st.builds(
     looked_at=st.none() | moments,
     postponed_until=st.none() | moments,
     reminded_at=st.none() | moments,
+    prompted_at=st.none() | moments,
+    nudges=st.integers(0, 9),
     delegated_from=st.none() | texts.map(PersonId),
+    ground=texts,
+    links=st.lists(st.builds(Link, person=texts.map(PersonId), is_absence=st.booleans(), ground=texts), max_size=3).map(
+        tuple
+    ),
     reason=texts,
     finished_at=st.none() | moments,
 )

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signing.approval.progress import next_of
 from signing.approval.routes import AllOf, AnyOf, AtLeast, InOrder, One, Route, Standing, seats
 from signing.errors import NotAllowedNow
 from signing.people import PersonId
 from signing.request import Act, Part, ReplyTo, RequestId, SigningRequest, State, Step
-from signing.routing import next_of
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 A, B, C = (One(person=name, act=Act.SIGNS) for name in "abc")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from signing.approval.policy import ApprovalPolicy
+from signing.automatic import Automatic
 from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.people import PersonId
@@ -25,6 +26,7 @@ class Core:
 
     store: Store
     workflow: SigningWorkflow
+    automatic: Automatic
     membership: Membership
     policy: ApprovalPolicy
     reception: Reception

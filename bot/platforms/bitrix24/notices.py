@@ -13,10 +13,10 @@ from bot.platforms.bitrix24.core import PLATFORM, Core
 from bot.platforms.bitrix24.deal import DealFile
 from bot.platforms.bitrix24.errors import Refused
 from bot.platforms.bitrix24.timeline import plain
+from signing.approval.progress import names_of_deciders
 from signing.people import Account, Person, PersonId
 from signing.ports import Job, Transaction
 from signing.request import RequestId, SigningRequest, State, written
-from signing.routing import names_of_deciders
 
 log = structlog.get_logger(__name__)
 

@@ -14,11 +14,13 @@ from bot.platforms.bitrix24.client import Portal
 from bot.platforms.bitrix24.core import Core
 from bot.platforms.bitrix24.deal import DealFile
 from bot.platforms.bitrix24.errors import Absent
+from signing.activation.mandate import PREFIX
+from signing.approval.progress import names_of_deciders
+from signing.automatic import standing_of
 from signing.document import fingerprint
 from signing.errors import SigningError
 from signing.ports import Signature
 from signing.request import RequestId, SigningRequest, State, written
-from signing.routing import names_of_deciders
 from signing.signed_files import SignedFile, all_files_of, files_of, kind_of
 
 COMMENTS = "bitrix24-comment"
@@ -47,7 +49,7 @@ class Timeline:
         now, zone, language = self._core.clock.now(), self._core.timezone, self._core.language
         at = moment(language, request.finished_at or request.deadline, now=now, zone=zone)
         head = say(
-            language, f"timeline-{request.state.value}", document=plain(request.documents[0].name),
+            language, f"timeline-{standing_of(request)}", document=plain(request.documents[0].name),
             signer=plain(signer), moment=at, reason=plain(reason(language, request.reason)),
         )  # fmt: skip
         place = DealFile.read(request.reply_to.chat_id)
@@ -62,7 +64,14 @@ class Timeline:
         document, language = request.documents[signature.document], self._core.language
         level, made = say(language, f"level-{kind_of(request.format, signature.level)}"), files_of(request, signature)
         told = [
-            say(language, "timeline-signed", document=plain(document.name), signer=plain(signer), level=level),
+            say(
+                language,
+                f"timeline-{standing_of(request)}",
+                document=plain(document.name),
+                signer=plain(signer),
+                level=level,
+                mandate=signature.signer.removeprefix(PREFIX),
+            ),
             "" if is_placed else say(language, f"timeline-{why.replace('_', '-') or 'changed-meanwhile'}"),
             say(language, "fingerprint", value=fingerprint(made[0].sha256)),
             self._number(request),

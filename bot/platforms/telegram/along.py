@@ -12,9 +12,9 @@ from bot.platforms.telegram.buttons import Button, Press
 from bot.platforms.telegram.cards import Card, View, comment, deadline, documents, fault, filed, lines, number
 from bot.platforms.telegram.core import Core, Reader
 from bot.platforms.telegram.requester_verbs import face
+from signing.approval.progress import offered, progress_of
 from signing.people import PersonId
 from signing.ports import Transaction
-from signing.routing import offered, progress_of
 
 
 async def with_route(tx: Transaction, core: Core, view: View) -> View:

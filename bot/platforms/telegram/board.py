@@ -8,7 +8,7 @@ from typing import Any
 from aiogram.methods import EditMessageCaption, EditMessageText, SendMessage, SendPhoto
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, ReplyParameters
 
-from bot.platforms.telegram import file_card, list_card, requester_card, shown, signer_card, views
+from bot.platforms.telegram import away_card, file_card, list_card, requester_card, shown, signer_card, views
 from bot.platforms.telegram.buttons import Bound, issue
 from bot.platforms.telegram.cards import CAPTION_LIMIT, TEXT_LIMIT, Card, Sheet, View, fitted
 from bot.platforms.telegram.client import MessageGone, Outgoing
@@ -88,6 +88,16 @@ class Board:
             nonce=_nonce(listed.view),
         )  # fmt: skip
         await self.put(place, list_card.render(listed))
+
+    async def show_away(self, person: PersonId) -> None:
+        """Bring the card of /away up to date."""
+        view = await away_card.gather(self._core, person)
+        if view is not None:
+            reader = view.sheet.reader
+            name = shown.away_of(person)
+            await self.put(
+                Place(name=name, chat=reader.chat, person=person, account=reader.account), away_card.render(view)
+            )
 
     async def put(self, place: Place, card: Card, *, picture: bytes | None = None) -> bool:
         """Send or edit one card; return whether it is a new message. A face that is there already stays."""

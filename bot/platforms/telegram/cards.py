@@ -5,24 +5,28 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aiogram.utils.formatting import BlockQuote, Bold, Text, sizeof
 
 from bot import route_words
 from bot.phrases import knows, moment, say, size
+from bot.phrases.standing import absence_line, acted_for, for_requester, for_signer
 from bot.platforms.telegram.buttons import Button, Rows
 from bot.platforms.telegram.core import Reader
 from bot.platforms.telegram.shown import Mode
 from signing.approval.policy import ApprovalPolicy
+from signing.approval.progress import Progress
 from signing.approval.templates import Template
+from signing.automatic import standing_of
 from signing.document import Document, fingerprint
 from signing.filing import Place
 from signing.people import Person, PersonId
 from signing.ports import KeyFacts, Signature, StoredRecord
+from signing.presence import Absence
 from signing.request import SigningRequest, State, written
-from signing.routing import Progress
 from signing.signed_files import kind_of
 
 CAPTION_LIMIT = 1024
@@ -60,6 +64,8 @@ class Sheet:
     """What the second step in front of the signer covers."""
     keys: Sequence[KeyFacts] = ()
     public_url: str | None = None
+    away: Mapping[PersonId, Absence] = field(default_factory=dict)
+    """Who is away now."""
 
     def say(self, key: str, **facts: Any) -> str:
         """Return a phrase in the reader's language."""
@@ -73,6 +79,17 @@ class Sheet:
     def moment(self, at: datetime) -> str:
         """Return a moment in the reader's zone and words."""
         return moment(self.reader.language, at, now=self.now, zone=self.reader.zone)
+
+    @property
+    def today(self) -> date:
+        """The day by the reader's clocks."""
+        return self.now.astimezone(ZoneInfo(self.reader.zone)).date()
+
+    def absence(self, person: PersonId) -> str:
+        """Return that a person is away and who signs instead; empty for somebody who is there."""
+        found = self.away.get(person)
+        language = self.reader.language
+        return absence_line(language, found, names=self.name, today=self.today) if found else ""
 
     def button(self, verb: str, argument: str = "", *, label: str = "", style: str | None = None) -> Button:
         """Return the button of a verb; its label is the phrase `button-<verb>` unless another is given."""
@@ -200,6 +217,15 @@ def filed(view: View) -> str:
     return view.say("attached-to", title=view.place.title[:100]) if view.place else ""
 
 
+def stands_in(view: View) -> str:
+    """Return to the requester why somebody else is asked, to the signer for whom he or she acts."""
+    if view.request.signer == view.reader.person.id:
+        return for_signer(view.reader.language, view.request, names=view.name)
+    return for_requester(
+        view.reader.language, view.request, absences=view.away, names=view.name, today=view.today
+    )  # fmt: skip
+
+
 def links(view: View) -> list[Button]:
     """Return the way to check a finished request: the page of the number, or the number to copy."""
     plain = written(view.request.lead)
@@ -219,9 +245,10 @@ def final(view: View) -> Text:
     }
     own = f"final-{request.state.value}-{request.reason.replace('_', '-')}"
     is_own = request.reason.startswith("route_") and knows(view.reader.language, own)
-    head = view.say(own if is_own else f"final-{request.state.value}", **facts)
+    head = view.say(own if is_own else f"final-{standing_of(request)}", **facts)
     level = view.say(f"level-{kind_of(request.format, view.signatures[0].level)}") if view.signatures else ""
-    return lines(Bold(head), level if request.state is State.SIGNED else "")
+    acted = acted_for(view.reader.language, request, names=view.name)
+    return lines(Bold(head), acted, level if request.state is State.SIGNED else "")
 
 
 def _is_said(part: object) -> bool:

@@ -1,4 +1,4 @@
-"""The commands: /start, /help, /pending, /mine, /verify, /language, /timezone, /factor, /lock, /unlock."""
+"""The commands: what waits, what was asked, who is away, how we speak and when; the authenticator and the lock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aiogram.methods import SendMessage, SetMyCommands
 from aiogram.types import BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from bot.phrases import LANGUAGES, error, language_of, moment, say
-from bot.platforms.telegram import prompts, shown
+from bot.platforms.telegram import away_verbs, prompts, quiet, shown
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_at
 from bot.platforms.telegram.prompts import Awaited, Prompt
@@ -20,7 +20,7 @@ from signing.errors import NotAllowed, NotFound, SigningError
 from signing.people import Account, Person, PersonId, Role
 from signing.request import written
 
-MENU = ("pending", "mine", "verify", "factor", "language", "timezone", "lock", "help")
+MENU = ("pending", "mine", "away", "back", "verify", "factor", "language", "timezone", "quiet", "lock", "help")
 """What Telegram's menu offers; the phrases `command-<name>` describe it."""
 LISTED = 10
 
@@ -35,7 +35,7 @@ class Commands:
         self._known: dict[str, Callable[[Reader, str], Awaitable[None]]] = {
             "start": self._start, "help": self._help, "pending": self._pending, "mine": self._mine,
             "verify": self._verify, "language": self._language, "timezone": self._timezone, "factor": self._factor,
-            "lock": self._lock, "unlock": self._unlock,
+            "away": self._away, "back": self._back, "quiet": self._quiet, "lock": self._lock, "unlock": self._unlock,
         }  # fmt: skip
 
     async def publish(self) -> None:
@@ -162,6 +162,15 @@ class Commands:
         button = InlineKeyboardButton(text=say(language, "button-enrol"), url=url)
         keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
         await self._outgoing.send(SendMessage(chat_id=chat, text=say(language, "factor-link"), reply_markup=keyboard))
+
+    async def _away(self, reader: Reader, argument: str) -> None:
+        await away_verbs.away(self._core, reader, argument)
+
+    async def _back(self, reader: Reader, _argument: str) -> None:
+        await self._say_text(reader, await away_verbs.back(self._core, reader))
+
+    async def _quiet(self, reader: Reader, argument: str) -> None:
+        await self._say_text(reader, await quiet.quiet(self._core, reader, argument))
 
     async def _lock(self, reader: Reader, argument: str) -> None:
         target = await self._named(argument) if argument else reader.person

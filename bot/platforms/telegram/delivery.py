@@ -12,14 +12,17 @@ from aiogram.types import BufferedInputFile, ForceReply, InputMediaDocument, Inp
 from aiogram.utils.formatting import Text
 
 from bot.phrases import say
+from bot.phrases.standing import stands_in
 from bot.platforms.telegram import notice_text, prompts, shown
 from bot.platforms.telegram.board import Board, Place
 from bot.platforms.telegram.cards import Card
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_of
+from bot.platforms.telegram.digest import Digest
 from bot.platforms.telegram.file_card import receipt
 from bot.platforms.telegram.requester_verbs import VERDICT_JOB
 from bot.platforms.telegram.signer_verbs import PAGES_JOB
+from signing.approval.progress import names_of_deciders
 from signing.audit import Tag
 from signing.document import Document
 from signing.errors import DeliveryFailed
@@ -29,7 +32,6 @@ from signing.people import PersonId
 from signing.ports import Job, Signature
 from signing.redelivery import WHY, give_up
 from signing.request import RequestId, SigningRequest, State, written
-from signing.routing import names_of_deciders
 from signing.signed_files import files_of
 
 ALBUM = 10
@@ -45,12 +47,13 @@ class Promises:
         self._core = core
         self._outgoing = outgoing
         self._board = board
+        self._digest = Digest(core=core, outgoing=outgoing, board=board)
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers by kind of job."""
         return {
-            Kind.CARD: self._card, shown.LIST_JOB: self._list, Kind.TELL: self._tell, PAGES_JOB: self._pages,
-            VERDICT_JOB: self._verdict,
+            Kind.CARD: self._card, shown.LIST_JOB: self._list, shown.AWAY_JOB: self._away, Kind.TELL: self._tell,
+            PAGES_JOB: self._pages, VERDICT_JOB: self._verdict, Kind.DIGEST: self._morning,
         }  # fmt: skip
 
     async def bury(self, job: Job) -> None:
@@ -67,12 +70,21 @@ class Promises:
         try:
             await self._board.show_request(request, person)
             await self._board.show_file(request, person)
+            await self._digest.refresh(person)
         except DeliveryFailed as failure:
             await self._unreachable(request, person, failure)
 
     async def _list(self, job: Job) -> None:
         with contextlib.suppress(DeliveryFailed):
             await self._board.show_list(PersonId(job.facts["person"]))
+
+    async def _morning(self, job: Job) -> None:
+        with contextlib.suppress(DeliveryFailed):
+            await self._digest.show(job)
+
+    async def _away(self, job: Job) -> None:
+        with contextlib.suppress(DeliveryFailed):
+            await self._board.show_away(PersonId(job.facts["person"]))
 
     async def show_state(self, job: Job) -> None:
         """A group sees the state and the number, nothing else."""
@@ -153,8 +165,11 @@ class Promises:
 
     async def _caption(self, request: SigningRequest, signature: Signature, language: str) -> str:
         async with self._core.store.read() as tx:
-            signers = await names_of_deciders(tx, request)
-        return receipt(language, request, signature, signer=", ".join(signers), public_url=self._core.public_url)
+            signer = ", ".join(await names_of_deciders(tx, request))
+            if request.delegated_from is not None:
+                principal = (await tx.people.get(request.delegated_from)).name
+                signer = f"{signer}, {stands_in(language, principal, request.ground)}"
+        return receipt(language, request, signature, signer=signer, public_url=self._core.public_url)
 
     async def _offer(self, request: SigningRequest, message: int, chat: int) -> None:
         """The message with the last file becomes a card from which its requester may send it on to a client."""

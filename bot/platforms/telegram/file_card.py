@@ -15,11 +15,12 @@ from bot.platforms.telegram.buttons import Button
 from bot.platforms.telegram.cards import GAP, Card, lines
 from bot.platforms.telegram.core import Core, Reader, reader_of
 from bot.platforms.telegram.shown import Mode
+from signing.activation.mandate import is_mandate
+from signing.approval.progress import names_of_deciders
 from signing.document import fingerprint
 from signing.people import PersonId
 from signing.ports import Delivery, Signature
 from signing.request import RequestId, SigningRequest, State, written
-from signing.routing import names_of_deciders
 from signing.sharing import MAIL, SharedLink, SharePolicy, letters_of, links_of
 from signing.signed_files import files_of, kind_of
 
@@ -78,10 +79,9 @@ def receipt(
     language: str, request: SigningRequest, signature: Signature, *, signer: str, public_url: str | None
 ) -> str:
     """Return what is said with a signed file: who, how, its fingerprint, and where to check it."""
+    kind = "receipt-sealed" if is_mandate(signature.signer) else "receipt"
     told = [
-        say(
-            language, "receipt", signer=signer, level=say(language, f"level-{kind_of(request.format, signature.level)}")
-        ),
+        say(language, kind, signer=signer, level=say(language, f"level-{kind_of(request.format, signature.level)}")),
         say(language, "fingerprint", value=fingerprint(files_of(request, signature)[0].sha256)),
         say(language, "number", number=written(request.id)),
         f"{public_url}/v/{request.id}" if public_url else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.phrases import moment, reason, say
+from bot.phrases import moment, reason, say, standing
 from bot.platforms.telegram.core import Reader
 from signing.document import fingerprint
 from signing.people import PersonId
@@ -20,14 +20,20 @@ SHOWN_SIGNATURES = 5
 
 async def notice(tx: Transaction, reader: Reader, facts: dict[str, Any]) -> str:
     """Return one notice: ids become names, reason codes become words."""
-    told: dict[str, Any] = {"name": "", "number": "", "reason": "", "text": "", **facts["facts"]}
+    told: dict[str, Any] = {
+        "name": "",
+        "number": "",
+        "reason": "",
+        "text": "",
+        **standing.told(reader.language, facts["facts"]),
+    }
     for key in PEOPLE:
         told[key] = await _name(tx, told.get(key), reader)
     if told["reason"]:
         told["reason"] = reason(reader.language, str(told["reason"]))
     if facts["request"]:
         request = await tx.requests.get(RequestId(facts["request"]))
-        told |= {"name": request.documents[0].name, "number": written(request.id)}
+        told |= {"name": request.documents[0].name, "number": written(request.lead)}
     return say(reader.language, f"notice-{facts['notice']}", **told)
 
 

@@ -16,7 +16,7 @@ from bot.platforms.telegram.intake import Inbox, TelegramIntake
 from bot.platforms.telegram.keypads import Keypads
 from bot.platforms.telegram.presses import Presses
 from bot.platforms.telegram.requester_verbs import VERDICT_JOB
-from bot.platforms.telegram.shown import LIST_JOB
+from bot.platforms.telegram.shown import AWAY_JOB, LIST_JOB
 from bot.platforms.telegram.signer_verbs import PAGES_JOB
 from bot.platforms.telegram.words import DELETE_JOB, Words
 from signing.ports import Job
@@ -47,7 +47,7 @@ class Telegram:
         self.channel = TelegramChannel(outgoing)
         """The second channel: another Telegram chat."""
 
-    patient: tuple[str, ...] = (ALBUM_JOB, DELETE_JOB, LINK_JOB, LIST_JOB)
+    patient: tuple[str, ...] = (ALBUM_JOB, AWAY_JOB, DELETE_JOB, LINK_JOB, LIST_JOB)
     """Kinds of jobs that are tried for days: what somebody sent, a code to delete, a link, what waits for a signer."""
 
     def burials(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:

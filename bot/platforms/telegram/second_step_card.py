@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from aiogram.utils.formatting import Bold, Text
 
 from bot.platforms.telegram.buttons import Button
-from bot.platforms.telegram.cards import GAP, Card, Sheet, View, documents, fault, filed, fingerprints, lines
+from bot.platforms.telegram.cards import GAP, Card, Sheet, View, documents, fault, filed, fingerprints, lines, stands_in
 from signing.ports import KeyFacts, StoredRecord
 from signing.signed_files import kind_of
 
@@ -19,7 +19,7 @@ DOTS = "•"
 def render(view: View) -> Card:
     """Return step two of one request; the list card has its own head."""
     head = Text(Bold(view.say("step-two")), "\n", documents(view))
-    return step(view, head=head, tail=lines(filed(view), fingerprints(view)))
+    return step(view, head=head, tail=lines(stands_in(view), filed(view), fingerprints(view)))
 
 
 def step(view: Sheet, *, head: Text, tail: Text) -> Card:

@@ -24,6 +24,7 @@ from bot.platforms.telegram.cards import (
     links,
     number,
     reason,
+    stands_in,
     warnings,
 )
 from signing.request import State
@@ -53,12 +54,11 @@ def _main(view: View) -> Card:
     request = view.request
     later = view.say("postponed-here", moment=view.moment(request.postponed_until)) if request.postponed_until else ""
     again = view.say("again", reason=reason(view)) if request.reason else ""
-    handed = view.say("handed-over", person=view.name(request.delegated_from)) if request.delegated_from else ""
     act = "" if request.needs_key else Bold(view.say("agree-asked"))
     text = lines(
-        documents(view), view.say("from", requester=view.name(request.requester)), handed, along.head(view), act,
-        comment(view), filed(view), deadline(view), fingerprints(view), earlier(view), warnings(view), later, again,
-        fault(view),
+        documents(view), view.say("from", requester=view.name(request.requester)), stands_in(view), along.head(view),
+        act, comment(view), filed(view), deadline(view), fingerprints(view), earlier(view), warnings(view), later,
+        again, fault(view),
     )  # fmt: skip
     small = [view.button("pages"), view.button("later"), view.button("ask")]
     if view.deputies:

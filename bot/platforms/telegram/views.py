@@ -93,6 +93,7 @@ async def _sheet(tx: Transaction, core: Core, reader: Reader, *, mode: Mode, now
     return Sheet(
         reader=reader, people={person.id: person for person in await tx.people.all()}, policy=core.policy, now=now,
         mode=mode, record=await _record(tx, mode, reader.person.id, now=now), public_url=core.public_url,
+        away={absence.person: absence for absence in await tx.absences.all() if absence.is_on(now)},
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from aiogram.methods import DeleteMessage, SendMessage
 from aiogram.types import Message
 
 from bot.phrases import error, say
-from bot.platforms.telegram import attaching, client_verbs, prompts, shown
+from bot.platforms.telegram import attaching, away_verbs, client_verbs, prompts, shown
 from bot.platforms.telegram.client import Outgoing, TelegramRefused
 from bot.platforms.telegram.confirmation import confirm
 from bot.platforms.telegram.core import Core, Reader
@@ -56,6 +56,8 @@ class Words:
             await attaching.search(self._core, prompt, text, reader)
         elif prompt.awaited is Awaited.ADDRESS:
             await client_verbs.take_address(self._core, prompt, text, reader)
+        elif prompt.awaited in (Awaited.DAYS, Awaited.GROUND):
+            await away_verbs.take_words(self._core, prompt, text, reader)
         else:
             await self._decision(prompt, text, reader)
 
@@ -117,4 +119,4 @@ class Words:
 
 def _is_no_place_for_codes(prompt: Prompt | None) -> bool:
     """Tell whether six digits can only be a code gone astray; a place may well have a number of six digits."""
-    return prompt is None or prompt.awaited not in (Awaited.CODE, Awaited.PLACE)
+    return prompt is None or prompt.awaited not in (Awaited.CODE, Awaited.PLACE, Awaited.GROUND)

@@ -27,6 +27,8 @@ class SignatureWords:
     state: str
     when: str
     kind: str
+    reason: str
+    """The signer's own word; empty where none is stated."""
     trust: str
     changed: str
 
@@ -65,6 +67,7 @@ def _signature(one: SignatureVerdict, language: str, zone: ZoneInfo) -> Signatur
         state=phrases.say(language, f"web-signature-{name}"),
         when=_when(one, language, zone),
         kind=_kind(one, language),
+        reason=one.reason,
         trust=phrases.say(language, trust, root=one.trusted_by),
         changed=phrases.say(language, f"web-changed-{changed}"),
     )

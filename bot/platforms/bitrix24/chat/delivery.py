@@ -13,6 +13,8 @@ from bot.platforms.bitrix24.chat.core import ChatCore, reader_of
 from bot.platforms.bitrix24.chat.outgoing import Outgoing
 from bot.platforms.bitrix24.chat.verbs import FILES_JOB
 from bot.platforms.bitrix24.timeline import plain
+from signing.activation.mandate import is_mandate
+from signing.approval.progress import names_of_deciders
 from signing.audit import Tag
 from signing.document import fingerprint
 from signing.errors import DeliveryFailed
@@ -22,7 +24,6 @@ from signing.people import PersonId
 from signing.ports import Job, Signature
 from signing.redelivery import WHY, give_up
 from signing.request import RequestId, SigningRequest, State, written
-from signing.routing import names_of_deciders
 from signing.signed_files import files_of, kind_of
 
 
@@ -120,8 +121,9 @@ class Promises:
             signers = ", ".join(await names_of_deciders(tx, request))
         main, *beside = files_of(request, signature)
         level = say(language, f"level-{kind_of(request.format, signature.level)}")
+        kind = "receipt-sealed" if is_mandate(signature.signer) else "receipt"
         told = (
-            say(language, "receipt", signer=plain(signers), level=level),
+            say(language, kind, signer=plain(signers), level=level),
             say(language, "fingerprint", value=fingerprint(main.sha256)),
             say(language, "number", number=written(request.id)),
             f"{self._core.public_url}/v/{request.id}",

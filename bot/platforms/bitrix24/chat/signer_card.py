@@ -22,6 +22,7 @@ from bot.platforms.bitrix24.chat.cards import (
     links,
     number,
     reason,
+    stands_in,
     warnings,
 )
 from signing.request import State
@@ -50,12 +51,11 @@ def _main(view: View) -> Card:
     request = view.request
     later = view.say("postponed-here", moment=view.moment(request.postponed_until)) if request.postponed_until else ""
     again = view.say("again", reason=reason(view)) if request.reason else ""
-    handed = view.say("handed-over", person=view.name(request.delegated_from)) if request.delegated_from else ""
     act = "" if request.needs_key else bold(view.say("agree-asked"))
     text = lines(
-        documents(view), view.say("from", requester=view.name(request.requester)), handed, along.head(view), act,
-        comment(view), deadline(view), filed(view), fingerprints(view), earlier(view), warnings(view), later, again,
-        answers(view),
+        documents(view), view.say("from", requester=view.name(request.requester)), stands_in(view), along.head(view),
+        act, comment(view), deadline(view), filed(view), fingerprints(view), earlier(view), warnings(view), later,
+        again, answers(view),
     )  # fmt: skip
     yes = view.button("sign" if request.needs_key else "agree", style="primary")
     big = [yes, view.button("reject", style="alert")]

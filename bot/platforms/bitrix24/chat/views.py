@@ -14,12 +14,12 @@ from bot.platforms.bitrix24.chat.list_card import PROGRESS, ListView
 from bot.platforms.bitrix24.chat.second_step import MODES
 from bot.platforms.bitrix24.chat.shown import Mode, Shown
 from signing.approval import delegation, route
+from signing.approval.progress import offered, progress_of
 from signing.errors import NotFound, SigningError
 from signing.filing import place_of
 from signing.people import PersonId
 from signing.ports import StoredRecord, Transaction
 from signing.request import RequestId, SigningRequest
-from signing.routing import offered, progress_of
 from signing.second_step import covered
 
 SheetT = TypeVar("SheetT", bound=Sheet)
@@ -93,6 +93,7 @@ async def _view(tx: Transaction, core: ChatCore, request: SigningRequest, reader
         choices=() if request.is_final or not is_free else choices,
         deputies=delegation.deputies(reader.person, people.values(), requester=requester, policy=core.policy),
         signatures=await tx.signatures.of(request.lead) if request.is_final else (), offered=routes,
+        away={absence.person: absence for absence in await tx.absences.all() if absence.is_on(now)},
         along=await progress_of(tx, request), place=await place_of(tx, request.lead),
         customer=await _customer(tx, request, now=now),
     )  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.phrases import error, say
-from bot.platforms.bitrix24.chat import prompts, shown, views
+from bot.platforms.bitrix24.chat import away_words, prompts, shown, views
 from bot.platforms.bitrix24.chat.core import ChatCore, Reader
 from bot.platforms.bitrix24.chat.list_card import PROGRESS
 from bot.platforms.bitrix24.chat.outgoing import Outgoing
@@ -125,12 +125,17 @@ class Words:
 
     async def _command(self, said: Said, text: str, reader: Reader) -> None:
         """Words that are understood everywhere: set up the authenticator, lock at once; anything else gets help."""
-        word = text.lower().removeprefix("/")
+        word, _, rest = text.removeprefix("/").partition(" ")
+        word = word.lower() if not rest or word.lower() == away_words.AWAY else ""
         if word in LIST_WORDS:
             await self._list(reader)
             return
         try:
-            if word == "factor":
+            if word == away_words.AWAY:
+                told = await away_words.away(self._core, reader, rest)
+            elif word == away_words.BACK:
+                told = await away_words.back(self._core, reader)
+            elif word == "factor":
                 told = await self._factor(reader)
             elif word == "lock":
                 await self._core.membership.lock(reader.person.id, by=reader.person.id, why="command")

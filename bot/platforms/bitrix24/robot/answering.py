@@ -19,12 +19,13 @@ from bot.platforms.bitrix24.intake import FILES
 from bot.platforms.bitrix24.robot.runs import WAITING, Answer, Run, Runs
 from bot.platforms.bitrix24.robot.wishes import stops_on_reject
 from bot.platforms.bitrix24.timeline import Timeline
+from signing.approval.progress import names_of_deciders
 from signing.audit import Tag
+from signing.automatic import CODED, standing_of, why_not
 from signing.moves import SYSTEM, note
 from signing.notices import Notice, tell
 from signing.ports import Job, Transaction
 from signing.request import RequestId, SigningRequest, State, written
-from signing.routing import names_of_deciders
 from signing.signed_files import SignedFile, files_of, is_beside
 
 log = structlog.get_logger(__name__)
@@ -147,7 +148,13 @@ class Answers:
         if not request.is_final:
             return None
         signers = ", ".join(await names_of_deciders(tx, request))
-        values: dict[str, Any] = {"signer": signers, "number": written(request.id)}
+        values: dict[str, Any] = {
+            "signer": signers, "number": written(request.id),
+            "automatic": "Y" if standing_of(request) == "sealed" else "N",
+            "not_automatic": (await why_not(tx, request.id, now=self._core.clock.now())).removeprefix(CODED),
+        }  # fmt: skip
+        if standing_of(request) == "not-sealed":
+            return Answer(status="error", reason=reason(self._core.language, request.reason), values=values)
         if request.state is not State.SIGNED:
             return Answer(status=status, reason=reason(self._core.language, request.reason), values=values)
         delivery = await tx.deliveries.get(request.id, f"{PLATFORM}:{request.reply_to.chat_id}")
@@ -184,7 +191,8 @@ class Answers:
 
     def _log_line(self, answer: Answer) -> str:
         facts = {"signer": answer.values.get("signer", ""), "reason": answer.reason}
-        return say(self._core.language, f"robot-log-{answer.status}", **facts)
+        status = "sealed" if answer.values.get("automatic") == "Y" else answer.status
+        return say(self._core.language, f"robot-log-{status}", **facts)
 
 
 def _names(files: Sequence[SignedFile]) -> dict[str, str]:

@@ -109,9 +109,9 @@ class Asking:
         file = await self._file(deal, wishes.field)
         async with self._core.store.read() as tx:
             requester = await _person(tx, starter, who="starter")
-            signer = await _person(tx, wishes.signer or deal.assigned_to, who="signer")
+            signer = await self._signer(tx, deal, wishes)
             made = await self._made(tx, run, file, requester, signer)
-            if made is None:  # checked before anything is drafted
+            if made is None and signer is not None:  # checked before anything is drafted
                 route.check(requester, signer, policy=self._core.policy)
                 waiting = await tx.requests.waiting_for(signer.id)
                 route.check_room(requester.id, signer, waiting, policy=self._core.policy)
@@ -119,11 +119,22 @@ class Asking:
         async with self._core.store.begin() as tx:  # so that the deal's own intake asks nobody for this file
             body = {"is": "asked", "sha256": request.documents[0].sha256, "request": request.id}
             await tx.notes.put(space=FILES, name=file.place, body=body)
-        if request.state is not State.DRAFT:
+        if wishes.claim is not None:
+            request = await self._core.automatic.ask(
+                request.id, by=requester.id, claim=wishes.claim, otherwise=signer.id if signer else None,
+                deadline=wishes.until, form=wishes.form,
+            )  # fmt: skip
+        if request.state is not State.DRAFT or signer is None:
             return request
         return await self._core.workflow.submit(
             request.id, by=requester.id, to=signer.id, deadline=wishes.until, form=wishes.form
         )
+
+    async def _signer(self, tx: Transaction, deal: Deal, wishes: Wishes) -> Person | None:
+        """Return who is asked, the deal's responsible person by default; nobody where only a mandate shall count."""
+        if wishes.claim is not None and wishes.signer is None:
+            return None
+        return await _person(tx, wishes.signer or deal.assigned_to, who="signer")
 
     async def _file(self, deal: Deal, field: str) -> DealFile:
         """Return the file to be signed: the only one, or the only one that does not carry our signature yet."""
@@ -142,7 +153,7 @@ class Asking:
         return seen is not None and seen["is"] == "signed"
 
     async def _made(
-        self, tx: Transaction, run: Run, file: DealFile, requester: Person, signer: Person
+        self, tx: Transaction, run: Run, file: DealFile, requester: Person, signer: Person | None
     ) -> SigningRequest | None:
         """Return the request that an earlier try has made, or the one that the same file waits for already."""
         for request in await tx.requests.made_by(requester.id, limit=50):
@@ -154,7 +165,7 @@ class Asking:
         live = await tx.requests.get(RequestId(seen["request"]))
         if live.is_final or (live.state is State.DRAFT and live.requester != requester.id):
             return None
-        if live.state is not State.DRAFT and live.signer != signer.id:
+        if live.state is not State.DRAFT and (signer is None or live.signer != signer.id):
             asked = (await tx.people.get(live.signer)).name if live.signer else ""
             raise Unfit("already-asked", signer=asked)
         return live

@@ -19,7 +19,7 @@ DOCUMENT_TYPE = ("crm", "CCrmDocumentDeal", "DEAL")
 OFFERED = "robot"
 """Note in the installation's space: the digest of what the portal was told last; its own list has the codes only."""
 
-PROPERTIES = ("field", "signer", "comment", "deadline_hours", "on_reject", "form")
+PROPERTIES = ("field", "signer", "comment", "deadline_hours", "on_reject", "form", "document_type", "value")
 """What a designer may fill in."""
 ON_REJECT = ("continue", "stop")
 """A refusal lets the process go on with the status `rejected`, or stops it."""
@@ -28,7 +28,7 @@ FORMS = ("pades", "cades")
 _RETURNED = {
     "status": "string", "reason": "string", "signer": "string", "signed_at": "string", "signed_file_id": "int",
     "signed_file": "string", "signature_file_id": "int", "signature_file": "string", "number": "string",
-    "verification_url": "string",
+    "verification_url": "string", "automatic": "string", "not_automatic": "string",
 }  # fmt: skip
 
 
@@ -49,6 +49,8 @@ def definition(*, public_url: str, user: int, fields: Sequence[str], language: s
             "deadline_hours": _property("deadline-hours", "int"),
             "on_reject": _property("on-reject", "select", Options=choices, Default=ON_REJECT[0]),
             "form": _property("form", "select", Options={form: say(language, f"robot-form-{form}") for form in FORMS}),
+            "document_type": _property("document-type", "string"),
+            "value": _property("value", "string"),
         },
         "RETURN_PROPERTIES": {name: _returned(name, kind) for name, kind in _RETURNED.items()},
     }  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.platforms.bitrix24.robot.offer import FORMS, ON_REJECT
 from bot.platforms.bitrix24.robot.runs import Asked
+from signing.activation.mandate import Claim
 
 LONGEST_HOURS = 24 * 366
 MARGIN = timedelta(minutes=1)
@@ -37,6 +38,8 @@ class Wishes:
     """A name of `signing.formats.FORMATS`; None: as the company's rules say."""
     until: datetime | None
     """None: as long as the company's rules give."""
+    claim: Claim | None = None
+    """The document shall be sealed automatically under a mandate; without a `signer` nobody is asked otherwise."""
 
 
 def read_wishes(asked: Asked, *, fields: Sequence[str]) -> Wishes:
@@ -58,6 +61,7 @@ def read_wishes(asked: Asked, *, fields: Sequence[str]) -> Wishes:
     return Wishes(
         field=field, signer=_user(_texts(properties.get("signer"))), comment=comment, form=form or None,
         until=_in_time(asked) if hours is None else asked.asked_at + timedelta(hours=hours),
+        claim=_claim("".join(_texts(properties.get("document_type"))), "".join(_texts(properties.get("value")))),
     )  # fmt: skip
 
 
@@ -88,6 +92,27 @@ def _hours(value: str) -> int | None:
     if not re.fullmatch(r"[1-9][0-9]{0,4}", value, re.ASCII) or int(value) > LONGEST_HOURS:
         raise Unfit("bad-deadline", value=value)
     return int(value)
+
+
+def _claim(document_type: str, value: str) -> Claim | None:
+    """Return what is said of a document that a mandate shall cover; `500 EUR` and `500|EUR` are one value."""
+    if not document_type:
+        if value:
+            raise Unfit("value-without-type")
+        return None
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", document_type, re.ASCII):
+        raise Unfit("bad-type", value=document_type)
+    if not value:
+        return Claim(type=document_type)
+    found = _VALUE.fullmatch(value)
+    if found is None:
+        raise Unfit("bad-value", value=value)
+    whole, cents, currency = found.groups()
+    hundredths = int(re.sub(r"\s", "", whole)) * 100 + int((cents or "").ljust(2, "0"))
+    return Claim(type=document_type, value=hundredths, currency=currency.upper())
+
+
+_VALUE = re.compile(r"([0-9]{1,12}|[0-9]{1,3}(?:\s[0-9]{3}){1,3})(?:[.,]([0-9]{1,2}))?\s*\|?\s*([A-Za-z]{3})")
 
 
 def _texts(value: object) -> list[str]:

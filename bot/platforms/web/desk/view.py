@@ -7,17 +7,20 @@ from typing import Any
 
 from bot import phrases, route_words
 from bot.folders import Folder, Folders
+from bot.phrases.days import day
 from bot.platforms.web.description import key_in_words
 from bot.platforms.web.desk.visits import Visit
 from signing.approval import route
 from signing.approval.policy import ApprovalPolicy
-from signing.audit import Tag
+from signing.approval.progress import Progress, offered, progress_of
+from signing.audit import Event, Tag
 from signing.document import Document, fingerprint
 from signing.errors import ActivationUnavailable, FilingUnavailable, NotFound
+from signing.moves import SYSTEM
 from signing.people import Person, PersonId
 from signing.ports import Activation, Clock, KeyFacts, Store, Transaction
+from signing.presence import Absence
 from signing.request import RequestId, SigningRequest, State, written
-from signing.routing import Progress, offered, progress_of
 
 MINE = 20
 """So many of the own requests are shown."""
@@ -26,6 +29,7 @@ HISTORY: dict[str, str] = {
     Tag.REQUEST_REASSIGNED: "reassigned", Tag.REQUEST_DELEGATED: "reassigned", Tag.REQUEST_POSTPONED: "postponed",
     Tag.REQUEST_REMINDED: "reminded", Tag.REQUEST_CONFIRMED: "confirmed", Tag.REQUEST_FROZEN: "frozen",
     Tag.REQUEST_RESUMED: "resumed", Tag.REQUEST_SIGNED: "signed", Tag.REQUEST_REJECTED: "rejected",
+    Tag.REQUEST_STOOD_IN: "stood-in", Tag.REQUEST_RETURNED: "returned",
     Tag.REQUEST_CANCELLED: "cancelled", Tag.REQUEST_EXPIRED: "expired", Tag.DELIVERY_MADE: "delivered",
     Tag.REQUEST_CIRCULATED: "circulated", Tag.REQUEST_AGREED: "agreed",
 }  # fmt: skip
@@ -59,6 +63,7 @@ class View:
             people = {person.id: person for person in await tx.people.all()}
             recent = await tx.requests.recent_signers(me.id, limit=5)
             progress = {one.id: await progress_of(tx, one) for one in (*mine, *filed.values(), *waiting)}
+            away = {absence.person: absence for absence in await tx.absences.all() if absence.is_on(self._clock.now())}
             has_chat = any(a.platform == self._chat for a in await tx.people.accounts_of(me.id))
         words = _Words(
             people, me, language=language, zone=me.timezone or self._timezone, clock=self._clock, policy=self._policy,
@@ -75,7 +80,7 @@ class View:
             "is_folder_gone": visit.folder is not None and folder is None,
             "waiting": [words.row(request) for request in waiting],
             "mine": [words.row(request) for request in mine],
-            "signers": [{"id": p.id, "name": p.name, "title": p.title, "is_me": p.id == me.id} for p in choices],
+            "signers": [words.signer(one, away.get(one.id)) for one in choices],
             "keys": await self._keys(me, language),
             "days": self._policy.request_ttl_days,
         }  # fmt: skip
@@ -97,7 +102,7 @@ class View:
             (
                 phrases.moment(language, event.at, now=now, zone=zone),
                 phrases.say(
-                    language, f"desk-event-{HISTORY[event.tag]}", person=_name(people, event.actor),
+                    language, _phrase(event), person=_name(people, event.actor),
                     other=_name(people, str(event.facts.get("to", ""))),
                 ),
             )
@@ -151,6 +156,18 @@ class _Words:
         self._now = clock.now()
         self._policy = policy
         self._progress = progress
+
+    def signer(self, person: Person, absence: Absence | None) -> dict[str, Any]:
+        """Return somebody who may be asked, and who signs instead of somebody who is away."""
+        return {
+            "id": person.id, "name": person.name, "title": person.title, "is_me": person.id == self._me.id,
+            "away": self._away(absence) if absence else "",
+        }  # fmt: skip
+
+    def _away(self, absence: Absence) -> str:
+        key = "desk-away" if absence.deputy else "desk-away-nobody"
+        until = day(self._language, absence.last_day)
+        return phrases.say(self._language, key, day=until, deputy=_name(self._people, absence.deputy or ""))
 
     def row(self, request: SigningRequest) -> dict[str, Any]:
         """Return one request."""
@@ -210,8 +227,14 @@ class _Words:
         yield "download"
 
 
+def _phrase(event: Event) -> str:
+    """Return the key of what is told; what nobody did has words of its own."""
+    is_alone = event.actor == SYSTEM and event.tag is Tag.REQUEST_REMINDED
+    return f"desk-event-{HISTORY[event.tag]}{'-by-itself' if is_alone else ''}"
+
+
 def _is_party(visit: Visit, request: SigningRequest) -> bool:
-    return visit.person in (request.requester, request.signer, request.delegated_from)
+    return visit.person in (request.requester, request.signer, *(link.person for link in request.links))
 
 
 async def _filed(tx: Transaction, visit: Visit, folder: Folder) -> dict[str, SigningRequest]:

@@ -87,7 +87,7 @@ async function chooseKey(request) {
 }
 
 async function choose(request) {
-  const people = state.signers.map((one) => [one.id, one.is_me ? words.me.replace("\u0001", one.name) : [one.name, one.title].filter(Boolean).join(", ")]);
+  const people = state.signers.map((one) => [one.id, one.is_me ? words.me.replace("\u0001", one.name) : [one.name, one.title, one.away].filter(Boolean).join(", ")]);
   const routes = request.routes.map((one) => [ROUTE + one.id, one.name]);
   const signers = [...routes, ...(request.only_routes ? [] : people)];
   if (!signers.length) throw new Trouble(words.nobody);

@@ -71,7 +71,8 @@ def _asking(house: House, folder: Path, portal: Portal, runs: Runs) -> Asking:
     documents = DiskDocuments(folder / "documents")
     reception = Reception(documents=documents, workers=WorkerPool(accept_weak_isolation=True), limits=GateLimits())
     core = Core(
-        store=house.store, workflow=house.workflow, membership=house.membership, policy=ApprovalPolicy(),
+        store=house.store, workflow=house.workflow, automatic=house.automatic,
+        membership=house.membership, policy=ApprovalPolicy(),
             reception=reception, documents=documents,
         clock=house.clock, timezone="UTC", language="en", public_url="https://sign.example.com",
         max_document_bytes=1 << 20,

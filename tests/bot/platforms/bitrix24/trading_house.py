@@ -20,6 +20,7 @@ from playground.bitrix24.office import Deal
 from playground.bitrix24_portal import CLIENT_ID, CLIENT_SECRET, FIELD, Bitrix24Portal
 from playground.telegram_server import serve
 from signing.approval.policy import ApprovalPolicy
+from signing.automatic import Automatic
 from signing.document import Document, Sha256
 from signing.intake.gate import GateLimits
 from signing.intake.reception import Reception
@@ -169,6 +170,7 @@ def _core(store: SqlStore, folder: Path, clock: HandClock) -> Core:
         workflow=SigningWorkflow(
             store=store, activation=activation, pipeline=Pen(documents), clock=clock, policy=policy
         ),
+        automatic=Automatic(store=store, mandates=activation, clock=clock, policy=policy),
         membership=Membership(store=store, activation=activation, clock=clock),
         reception=Reception(documents=documents, workers=Here(), limits=GateLimits()),
         public_url="https://sign.example.com", max_document_bytes=20 << 20,

@@ -8,11 +8,12 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
+from datetime import time
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from bot.clock import SystemClock
-from bot.duties import shared_promises
+from bot.duties import shared_promises, timed
 from bot.platforms.telegram.client import Outgoing, connect
 from bot.platforms.telegram.core import Core
 from bot.platforms.telegram.pace import Rates
@@ -23,7 +24,10 @@ from playground.telegram.refusal import Json
 from playground.telegram_server import DEFAULT_TOKEN, TelegramServer, serve
 from signing.activation.record import ActivationRecord
 from signing.approval.decisions import Decisions
+from signing.approval.leaving import Leaving
 from signing.approval.policy import ApprovalPolicy
+from signing.approval.reminders import ReminderPolicy
+from signing.approval.watch import Watch
 from signing.document import Sha256
 from signing.filing import Filing, Places
 from signing.intake.gate import GateLimits
@@ -31,6 +35,7 @@ from signing.intake.reception import Reception
 from signing.membership import CONSOLE, Membership
 from signing.people import PersonId, Role
 from signing.ports import Documents, Signature
+from signing.presence import QuietHours
 from signing.redelivery import Redelivery
 from signing.request import SigningRequest
 from signing.sharing import SharePolicy, Sharing
@@ -53,6 +58,8 @@ EMPLOYEE = Account(5_100_200_301, "Anna", "Petrova", username="anna_p")
 MANAGER = Account(5_100_200_302, "Ivan", "Marković", language_code="en")
 DEPUTY = Account(5_100_200_303, "Olga", "Babić", language_code="en")
 STRANGER = Account(5_100_200_304, "Someone", "Else", language_code="en")
+SLEEPLESS = ReminderPolicy(timezone="Europe/Podgorica", quiet=QuietHours(begin=time(), end=time()))
+"""Tests run at any hour."""
 FAST = Rates(bot_per_s=1000, bot_burst=1000, chat_per_s=1000, chat_burst=1000, group_per_s=1000, group_burst=1000)
 
 
@@ -205,6 +212,7 @@ async def open_office(
         workflow = SigningWorkflow(store=store, activation=activation, pipeline=pen, clock=clock, policy=rules)
         core = Core(
             store=store, workflow=workflow, decisions=Decisions(store=store, clock=clock, policy=rules),
+            leaving=Leaving(store=store, clock=clock, timezone="Europe/Podgorica"),
             redelivery=Redelivery(store=store, clock=clock, copies=rules.copies),
             filing=Filing(store=store, clock=clock), places=places,
             membership=Membership(store=store, activation=activation, clock=clock),
@@ -244,7 +252,9 @@ async def _running(office: Office) -> AsyncIterator[None]:
     async def told(_job: Any) -> None:
         return
 
-    others = {"sign": sign, "wake": wake, "key-used": told, "expire": told}
+    watch = Watch(store=office.store, clock=office.core.clock, policy=office.core.policy, reminders=SLEEPLESS)
+    timers = timed(watch, office.core.leaving)
+    others = {"sign": sign, "wake": wake, "key-used": told, "expire": told, **timers}
     shared = shared_promises({office.platform.name: office.platform})
     handlers = {**office.platform.job_handlers(), **shared, **others}
     loops = [

@@ -110,11 +110,12 @@ async def dialog(lines: Lines, tmp_path: Path) -> Dialog:
     await house.membership.recognise(person, account_of(IVAN, person), by=CONSOLE)
     documents = DiskDocuments(tmp_path / "documents", min_free_bytes=0, min_free_share=0)
     core = ChatCore(
-        store=house.store, workflow=house.workflow, membership=house.membership, policy=ApprovalPolicy(),
+        store=house.store, workflow=house.workflow, automatic=house.automatic,
+        membership=house.membership, policy=ApprovalPolicy(),
         reception=Reception(documents=documents, workers=Here(), limits=GateLimits()), documents=documents,
         clock=house.clock, timezone="Europe/Podgorica", language="en", public_url="https://sign.example.com",
-        max_document_bytes=1_000_000, decisions=house.decisions, activation=house.activation, ticket=_no_ticket,
-        filing=Filing(store=house.store, clock=house.clock),
+        max_document_bytes=1_000_000, decisions=house.decisions, leaving=house.leaving,
+        activation=house.activation, ticket=_no_ticket, filing=Filing(store=house.store, clock=house.clock),
         redelivery=Redelivery(store=house.store, clock=house.clock),
     )  # fmt: skip
     async with house.store.read() as tx:
