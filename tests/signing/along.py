@@ -92,6 +92,7 @@ class Office:
     """A house with routes, and a hand that keeps the promises of routes."""
 
     house: House
+    policy: ApprovalPolicy
 
     async def sent(self, along: str, *, by: str = "Anna") -> SigningRequest:
         """Return a request on its way."""
@@ -177,4 +178,4 @@ async def furnished(house: House) -> Office:
     house.people["Petr"] = petr
     house.activation.owned.append(a_key(petr.id, label="petr"))
     await house.enrol("Petr")
-    return Office(house=house)
+    return Office(house=house, policy=policy)
