@@ -77,18 +77,21 @@ def _marked(language: str, one: One, progress: Progress, name: Name) -> str:
     return f"{_STATES.get(part.state, '')}{called}"
 
 
-def offer(
-    language: str, offered: Sequence[Template], people: Mapping[PersonId, Person], *, most: int = OFFERED
-) -> list[tuple[Template, str]]:
-    """Return the first `most` of the routes that may be chosen, with a line that says who says yes along each."""
-    told = []
-    for template in offered[:most]:
+def offer(language: str, offered: Sequence[Template], people: Mapping[PersonId, Person]) -> list[str]:
+    """Return a line for each of the first routes that may be chosen: its name, and who says yes along it."""
+    told = ways(language, offered[:OFFERED], people)
+    return [say(language, "draft-route-line", route=name, steps=steps) for name, steps in told.items()]
+
+
+def ways(language: str, offered: Sequence[Template], people: Mapping[PersonId, Person]) -> dict[str, str]:
+    """Return by name who says yes along the routes that may be chosen."""
+    told = {}
+    for template in offered:
         try:
             route = templates.resolved(template.route, people.values())
         except RouteRefused:  # then the press tells what is wrong with it
             continue
-        steps = short(language, route, lambda person: people[PersonId(person)].name)
-        told.append((template, say(language, "draft-route-line", route=template.name, steps=steps)))
+        told[template.name] = short(language, route, lambda person: people[PersonId(person)].name)
     return told
 
 

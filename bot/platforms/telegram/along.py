@@ -40,7 +40,7 @@ def ask(view: View) -> str:
 
 def choices(view: View) -> Text:
     """Return who says yes along each route that may be chosen."""
-    return lines(*(line for _, line in route_words.offer(view.reader.language, view.offered, view.people)))
+    return lines(*route_words.offer(view.reader.language, view.offered, view.people))
 
 
 def head(view: View) -> str:

@@ -38,7 +38,7 @@ def ask(view: View) -> str:
 
 def choices(view: View) -> str:
     """Return who says yes along each route that may be chosen."""
-    return lines(*(plain(line) for _, line in route_words.offer(view.reader.language, view.offered, view.people)))
+    return lines(*(plain(line) for line in route_words.offer(view.reader.language, view.offered, view.people)))
 
 
 def head(view: View) -> str:

@@ -200,8 +200,8 @@ class _Words:
     def _routes(self, request: SigningRequest) -> dict[str, Any]:
         """Return the routes that a draft may take; `only` says that it may go to no person of choice."""
         choices, is_free = offered(request, self._people[request.requester], self._policy)
-        told = route_words.offer(self._language, choices, self._people, most=len(choices))
-        return {"routes": [{"id": t.name, "name": line} for t, line in told], "only_routes": not is_free}
+        told = route_words.ways(self._language, choices, self._people)
+        return {"routes": [{"id": name, "steps": steps} for name, steps in told.items()], "only_routes": not is_free}
 
     def _called(self, person: str) -> str:
         return _name(self._people, person)

@@ -88,12 +88,12 @@ async function chooseKey(request) {
 
 async function choose(request) {
   const people = state.signers.map((one) => [one.id, one.is_me ? words.me.replace("\u0001", one.name) : [one.name, one.title, one.away].filter(Boolean).join(", ")]);
-  const routes = request.routes.map((one) => [ROUTE + one.id, one.name]);
+  const routes = request.routes.map((one) => [ROUTE + one.id, words.route.replace("\u0001", one.id)]);
   const signers = [...routes, ...(request.only_routes ? [] : people)];
   if (!signers.length) throw new Trouble(words.nobody);
   const whom = (signer) => (signer.startsWith(ROUTE) ? { route: signer.slice(ROUTE.length) } : { signer });
   return askBox({
-    about: about(request), signers, days: days(), comment: request.comment,
+    about: about(request), signers, steps: Object.fromEntries(request.routes.map((one) => [ROUTE + one.id, one.steps])), days: days(), comment: request.comment,
     send: ({ signer, comment, days: wanted }) => act("ask", { request: request.id, ...whom(signer), comment, days: Number(wanted) }),
   });
 }
