@@ -18,8 +18,9 @@ Name = Callable[[str], str]
 
 OFFERED = 3
 """Routes whose steps are told when there is a choice."""
+_YES = "✓ "
 _STATES = {
-    State.SIGNED: "✓ ", State.AGREED: "✓ ", State.REJECTED: "✗ ", State.FROZEN: "⏸ ", State.SIGNING: "⏳ ",
+    State.SIGNED: _YES, State.AGREED: _YES, State.REJECTED: "✗ ", State.FROZEN: "⏸ ", State.SIGNING: "⏳ ",
 }  # fmt: skip
 
 
@@ -46,8 +47,9 @@ def told(language: str, progress: Progress, name: Name) -> list[str]:
     lines = []
     for place, step in enumerate(routes.steps(progress.route), 1):
         is_done = routes.advance(step, answers).standing is routes.Standing.SATISFIED
-        mark = "✅" if is_done else "⏳" if place == open_step else "▫️"
-        lines.append(f"{mark} {_sentence(language, step, lambda one: _marked(language, one, progress, name))}")
+        mark = "✅ " if is_done else "⏳ " if place == open_step else "▫️ "
+        said = _sentence(language, step, lambda one: _marked(language, one, progress, name))
+        lines.append(mark + (said.replace(_YES, "", 1) if isinstance(step, One) else said))  # one mark says it
     return lines
 
 
