@@ -20,6 +20,7 @@ from bot.pem import read_roots
 from bot.phrases.standing import stands_in
 from bot.platforms.bitrix24.chat.core import ChatCore
 from bot.platforms.bitrix24.core import Core as PortalCore
+from bot.platforms.web.desk.links import PageLinks
 from bot.platforms.web.desk.visits import Visits
 from bot.policy import book_of
 from bot.secret_file import read_secret
@@ -101,6 +102,7 @@ class Parts:
             leaving=self.leaving, quiet=reminders_of(settings).quiet,
             language=settings.language, public_url=settings.public_url,
             max_document_bytes=settings.max_document_mb * MIB,
+            page_link=PageLinks(store=self.store, clock=self.clock).make,
         )  # fmt: skip
 
     def portal_core(self) -> PortalCore:
@@ -122,6 +124,7 @@ class Parts:
         more = {
             "decisions": self.decisions, "leaving": self.leaving, "activation": self.activation, "ticket": ticket,
             "filing": filing, "redelivery": self.redelivery,
+            "page_link": PageLinks(store=self.store, clock=self.clock).make,
         }  # fmt: skip
         return ChatCore(**(vars(self.portal_core()) | more))
 
@@ -172,7 +175,8 @@ def policy_of(settings: Settings) -> ApprovalPolicy:
         level="B-T" if settings.tsa_urls else "B-B", request_ttl_days=settings.request_ttl_days,
         remind_every_hours=settings.remind_every_hours, copies=settings.copies_to,
         requests_per_hour=settings.requests_per_hour, requests_per_day=settings.requests_per_day,
-        waiting_per_signer=settings.waiting_per_signer, routes=book_of(settings.policy_file),
+        waiting_per_signer=settings.waiting_per_signer, telegram_shows=settings.telegram_shows,
+        routes=book_of(settings.policy_file),
     )  # fmt: skip
 
 

@@ -27,6 +27,8 @@ class Notice(StrEnum):
     """The signer is back and is asked again."""
     DEPUTISES = "deputises"
     """You stand in for `signer` from `first_day` to `last_day`."""
+    WRITTEN_AWAY = "written-away"
+    """Somebody else has written down that you are away."""
     BACK = "back"
     """Your absence is over."""
     PASSED_ON = "passed-on"

@@ -15,11 +15,14 @@ from bot.platforms.telegram.requester_verbs import face
 from signing.approval.progress import offered, progress_of
 from signing.people import PersonId
 from signing.ports import Transaction
+from signing.request import SigningRequest
 
 
-async def with_route(tx: Transaction, core: Core, view: View) -> View:
-    """Add to a view which routes its requester may choose, and how far the request has come on its own."""
-    request = view.request
+async def with_route(tx: Transaction, core: Core, view: View, request: SigningRequest) -> View:
+    """Add to a view which routes its requester may choose, and how far the request has come on its own.
+
+    `request` is as it is stored: what the view shows of it may be veiled.
+    """
     choices, is_free = offered(request, view.people[request.requester], core.policy)
     return replace(view, along=await progress_of(tx, request), offered=choices, choices=view.choices if is_free else ())
 

@@ -53,6 +53,8 @@ class Core:
     max_document_bytes: int = 20 << 20
     places: Places | None = None
     """Where signed files can be filed besides the chat; None: nowhere."""
+    page_link: Callable[[PersonId], Awaitable[str]] | None = None
+    """Return the path of a link that signs somebody in at our page, once and soon."""
 
 
 @dataclass(frozen=True, kw_only=True)
