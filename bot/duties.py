@@ -39,7 +39,7 @@ ATTEMPTS = 3000
 PATIENT = (*Kind,)
 """The core's own kinds of jobs, all of them tried so long."""
 
-CHATTER = frozenset({Kind.CARD, Kind.ORIGIN, Kind.TELL})
+CHATTER = frozenset({Kind.CARD, Kind.ORIGIN, Kind.TELL, Kind.DIGEST})
 """Words to a chat that cannot be reached: to promise more words about them would help nobody."""
 
 Handler = Callable[[Job], Awaitable[None]]
