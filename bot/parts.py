@@ -174,14 +174,18 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
             proposals=proposals_of(store=store, activation=activation, clock=clock),
             founding=Founding(store=store, clock=clock),
             sharing=sharing_of(settings, store=store, clock=clock),
-            reception=Reception(
-                documents=documents, workers=workers, limits=GateLimits(file_bytes=settings.max_document_mb * MIB),
-                office=OfficeDesk(
-                    documents=documents, workers=office_workers, office=find_office(*settings.office_folders())
-                ),
-                mends=settings.mend_pdf,
-            ),
+            reception=_reception(settings, documents, workers, office_workers),
         )  # fmt: skip
+
+
+def _reception(
+    settings: Settings, documents: DiskDocuments, workers: WorkerPool, office_workers: WorkerPool
+) -> Reception:
+    office = find_office(*settings.office_folders())
+    return Reception(
+        documents=documents, workers=workers, limits=GateLimits(file_bytes=settings.max_document_mb * MIB),
+        office=OfficeDesk(documents=documents, workers=office_workers, office=office), mends=settings.mend_pdf,
+    )  # fmt: skip
 
 
 def policy_of(settings: Settings) -> ApprovalPolicy:

@@ -80,7 +80,8 @@ class Rows:
             "says": say(
                 self._language, f"desk-state-{'made' if is_made else state}",
                 signer=name_of(self._people, request.signer or ""),
-                requester=name_of(self._people, request.requester), moment=when, reason=phrases.reason(self._language, request.reason),
+                requester=name_of(self._people, request.requester), moment=when,
+                reason=phrases.reason(self._language, request.reason),
             ),
             "comment": request.comment,
             "talk": talk.told(self._talks.get(request.id, ()), self._people, language=self._language),
