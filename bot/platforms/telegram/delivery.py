@@ -184,10 +184,8 @@ class Promises:
         return receipt(language, request, signature, signer=signer, public_url=self._core.public_url, shows=shows)
 
     async def _offer(self, request: SigningRequest, message: int, chat: int) -> None:
-        """The message with the last file becomes a card from which its requester may send it on to a client."""
-        policy, is_file = self._core.sharing.policy, showing.of_request(request, self._core.policy) is Shows.FILE
-        if is_file and not (policy.links or policy.mails):
-            return
+        """The message with the last file becomes a card: it leads on to a client, and to a note how to check it."""
+        is_file = showing.of_request(request, self._core.policy) is Shows.FILE
         async with self._core.store.begin() as tx:
             name = shown.file_of(request.id, request.requester)
             card = await shown.load(tx, name, now=self._core.clock.now())
@@ -247,17 +245,6 @@ class Promises:
             await tx.notes.put(
                 space=prompts.THREADS, name=name, body={"request": request}, expires_at=now + prompts.THREAD_LIFE
             )
-
-
-class TelegramChannel:
-    """Fills `signing.ports.SecondChannel` with another Telegram chat."""
-
-    def __init__(self, outgoing: Outgoing) -> None:
-        self._outgoing = outgoing
-
-    async def tell(self, address: str, *, subject: str, text: str) -> None:
-        """Send plain words to the chat whose id is `address`; raise `DeliveryFailed` when it is closed to us."""
-        await self._outgoing.send(SendMessage(chat_id=int(address), text=f"{subject}\n\n{text}"))
 
 
 def _reply(message: int | None) -> ReplyParameters | None:

@@ -13,12 +13,14 @@ from bot.platforms.telegram import (
     attaching,
     away_verbs,
     client_verbs,
+    history,
     page_link,
     prompts,
     proposal_card,
     requester_verbs,
     shown,
     signer_verbs,
+    trust,
 )
 from bot.platforms.telegram.buttons import ButtonRefused, Press, Pressed, journal_refusal, redeem
 from bot.platforms.telegram.client import Outgoing
@@ -85,6 +87,9 @@ VERBS: dict[str, Verb] = {
     "tick": signer_verbs.tick,
     "turn": signer_verbs.turn_list,
     "take-out": signer_verbs.take_out,
+    "leaf": history.leaf,
+    "evidence": history.evidence,
+    "how": trust.how,
 }
 """Every verb a button may carry; what it returns is shown on the phone for a moment."""
 
