@@ -159,7 +159,7 @@ class Automatic:
                     tx, found, Step.SEAL, tag=Tag.REQUEST_SEALED, actor=record.signer, now=now, reason="",
                     facts={"nonce": record.nonce, "record": record.digest(), **vars(record.claim)},
                 )  # fmt: skip
-                await sign_job(tx, request, record.nonce)
+                await sign_job(tx, found, record.nonce)
 
     async def _refused(self, request: RequestId, record: ActivationRecord, *, reason: str) -> None:
         async with self._store.begin() as tx:

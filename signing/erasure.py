@@ -50,6 +50,8 @@ class Erasure:
                 if person in other.deputies:
                     left = tuple(deputy for deputy in other.deputies if deputy != person)
                     await tx.people.save(replace(other, deputies=left))
+            await tx.absences.end(person)
+            await tx.absences.keep_quiet_hours(person, None)
             found = await tx.people.get(person)
             nobody = Person(
                 id=person, name=f"Erased person {person[:4]}", created_at=found.created_at, locked_at=now,
@@ -62,7 +64,7 @@ class Erasure:
 
 async def _check(tx: Transaction, person: PersonId) -> None:
     for request in await tx.requests.unfinished():
-        if person in (request.requester, request.signer):
+        if person in (request.requester, request.signer, *(link.person for link in request.links)):
             raise NotAllowed(reason="unfinished")
     administrators = [one.id for one in await tx.people.all() if one.is_administrator]
     if administrators == [person]:

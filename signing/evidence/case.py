@@ -57,8 +57,9 @@ async def check_reader(tx: Transaction, request: SigningRequest, by: str) -> Non
         return
     if by not in await parties(tx, request):
         raise NotAllowed(reason="not_your_request")
-    for stored in await tx.records.of(request.id):
-        others = {entry.request for entry in stored.record.entries} - {request.id}
+    related = await _related(tx, request)
+    for stored in [stored for one in related for stored in await tx.records.of(one)]:
+        others = {entry.request for entry in stored.record.entries} - set(related)
         if stored.record.signer != by and not await _all_asked_by(tx, others, by):
             raise NotAllowed(reason="evidence_of_others")
 
@@ -66,13 +67,19 @@ async def check_reader(tx: Transaction, request: SigningRequest, by: str) -> Non
 async def parties(tx: Transaction, request: SigningRequest) -> set[str]:
     """Return who asked, who is asked now, and who signed."""
     signers = {signature.signer for signature in await tx.signatures.of(request.id)}
-    return {request.requester, *signers, *([request.signer] if request.signer else [])}
+    asked = {part.signer for part in await tx.requests.parts_of(request.id)} | {request.signer}
+    return {request.requester, *signers, *(one for one in asked if one)}
+
+
+async def _related(tx: Transaction, request: SigningRequest) -> tuple[RequestId, ...]:
+    """Return the request and the parts in which several people were asked along a route."""
+    return (request.id, *(part.id for part in await tx.requests.parts_of(request.id)))
 
 
 async def read_case(tx: Transaction, wanted: RequestId) -> Case:
     """Collect a request; raise `NotFound` when there is none, or no signed head covers its rows yet."""
-    request = await tx.requests.get(wanted)
-    related = (request.id,)
+    request = await tx.requests.get((await tx.requests.get(wanted)).lead)
+    related = await _related(tx, request)
     records = {stored.record.nonce: stored for one in related for stored in await tx.records.of(one)}
     told = await tx.journal.rows_of([*related, *_mandates(records.values())])
     if not told:
