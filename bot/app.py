@@ -34,9 +34,11 @@ from bot.platforms.web.pages import Pages
 from bot.platforms.web.rendering import Rendering
 from bot.portal import chat_of, deal_policy_of, portal_connection, stage_policy_of
 from bot.proposal_duties import ProposalDuties
+from bot.retention import RETAIN_EVERY_S, retain
 from bot.second_channel import KeyUseNotice
 from bot.secret_file import read_secret
 from bot.settings import Settings
+from bot.surroundings import Surroundings
 from bot.web_server import WebServer
 from signing.intake.limits import MIB
 from signing.notices import Kind
@@ -64,6 +66,7 @@ async def live(
         done("database")
         async with _activation(parts), _portal(parts) as bitrix24, _platforms(parts, bitrix24, done) as telegram:
             await parts.workflow.reconcile()
+            await parts.evidence.remember()
             await parts.leaving.reconcile()
             await parts.proposals.reconcile()
             desk = _desk(parts, telegram, bitrix24, rendering)
@@ -123,8 +126,7 @@ async def _platforms(parts: Parts, bitrix24: Bitrix24 | None, done: Callable[[st
     from bot.platforms.telegram.platform import Telegram
 
     settings = parts.settings
-    proxy = settings.http_proxy.get_secret_value() if settings.http_proxy else None
-    bot = connect(_token(settings), api_url=settings.telegram_api_url, proxy=proxy)
+    bot = connect(_token(settings), api_url=settings.telegram_api_url, proxy=settings.proxy)
     inbox = Inbox(parts.database, parts.clock, parts.sealer)
     telegram = Telegram(
         core=parts.core(bitrix24.places if bitrix24 else None),
@@ -165,6 +167,7 @@ def _start_loops(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, in
     background.start(
         "heads", lambda stopping: every(stopping, rounds.HEAD_EVERY_S, partial(rounds.publish_journal_head, parts))
     )
+    background.start("retention", lambda stopping: every(stopping, RETAIN_EVERY_S, partial(retain, parts)))
     background.start("mandates", lambda stopping: every(stopping, rounds.TIDY_EVERY_S, parts.automatic.watch))
     background.start("tidy", lambda stopping: every(stopping, rounds.TIDY_EVERY_S, partial(rounds.tidy, parts, inbox)))
 
@@ -197,11 +200,12 @@ def _desk(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, rendering
     """Return the intranet page over the portal's deals."""
     settings = parts.settings
     return Desk(
-        store=parts.store, workflow=parts.workflow, decisions=parts.decisions, membership=parts.membership,
-        reception=parts.reception, documents=parts.documents, activation=parts.activation, policy=parts.policy,
-        folders=bitrix24.folders if bitrix24 else NoFolders(), clock=parts.clock, rendering=rendering,
-        timezone=settings.company_timezone, max_document_bytes=settings.max_document_mb * MIB, chat=telegram.name,
-        invitation=telegram.invitation,
+        store=parts.store, workflow=parts.workflow, decisions=parts.decisions, leaving=parts.leaving,
+        membership=parts.membership, reception=parts.reception, documents=parts.documents,
+        activation=parts.activation, policy=parts.policy, folders=bitrix24.folders if bitrix24 else NoFolders(),
+        clock=parts.clock, rendering=rendering, timezone=settings.company_timezone,
+        max_document_bytes=settings.max_document_mb * MIB, chat=telegram.name, invitation=telegram.invitation,
+        evidence=parts.evidence,
     )  # fmt: skip
 
 
@@ -214,9 +218,11 @@ def _house(
         store=parts.store, workflow=parts.workflow, decisions=parts.decisions, membership=parts.membership,
         sharing=parts.sharing, reception=parts.reception, activation=parts.activation, workers=parts.workers,
         documents=parts.documents, clock=parts.clock, identify=identity, rendering=rendering, desk=desk,
+        chat=telegram.address,
         timezone=parts.settings.company_timezone, roots_der=parts.roots, tsa_roots_der=parts.tsa_roots,
     )  # fmt: skip
-    metrics = Metrics(store=parts.store, clock=parts.clock)
+    around = Surroundings(parts, Inbox(parts.database, parts.clock, parts.sealer))
+    metrics = Metrics(store=parts.store, clock=parts.clock, around=around)
     parts.background.start("metrics", lambda stopping: every(stopping, COUNT_EVERY_S, metrics.refresh))
     return web_server.build(
         pages=pages, webhook=telegram.intake.webhook, webhook_path=WEBHOOK_PATH,
@@ -236,8 +242,8 @@ def _key_use(parts: Parts, telegram: SecondChannel, bitrix24: Bitrix24 | None) -
         channels["email"] = EmailChannel(smtp)
     return KeyUseNotice(
         store=parts.store, membership=parts.membership, clock=parts.clock, channels=channels,
-        public_url=settings.public_url, zone=settings.company_timezone, language=settings.language,
-        by_account=(bitrix24.name,) if bitrix24 else (),
+        public_url=settings.public_url, policy=parts.policy, zone=settings.company_timezone,
+        language=settings.language, by_account=(bitrix24.name,) if bitrix24 else (),
     )  # fmt: skip
 
 

@@ -51,6 +51,7 @@ class Settings(Groundwork):
         "pkcs11_module": "The token and the activation module",
         "tsa_urls": "Trusted time and trusted roots",
         "self_sign_allowed": "Rules",
+        "libreoffice_dir": "What is made of other files (docs/live.md)",
         "stamp": "The visible stamp",
         "bitrix24_url": "Bitrix24: documents of deals (docs/bitrix24.md)",
         "smtp_host": "Mail: to clients, and as a second channel on which people are told of every use of their key",
@@ -84,6 +85,9 @@ class Settings(Groundwork):
     """So many in a day."""
     waiting_per_signer: int = Field(default=50, ge=1)
     """So many requests of one person may wait for one signer."""
+    telegram_shows: Literal["file", "pages", "link"] = "file"
+    """What of a document passes Telegram: `file`; `pages`, pictures of pages but no file, the signed one neither;
+    `link`, nothing, not even its name: it is uploaded, read, signed and fetched on our page (docs/page.md)."""
     copies_to: Copies = ()
     """Who gets a copy of every signed file besides the requester: `signer`, `telegram:<chat id>`, with commas."""
     share_days: int = Field(default=14, ge=0, le=365)
@@ -92,6 +96,17 @@ class Settings(Groundwork):
     """So often may a file be downloaded by such a link."""
     max_document_mb: int = Field(default=20, ge=1, le=20)
     """Largest document; Telegram gives bots no more than 20."""
+
+    libreoffice_dir: AbsolutePath | None = None
+    """Folder `program` of the LibreOffice that turns office files into PDF.
+    Empty: where the system's packages put it."""
+    mend_pdf: bool = False
+    """Turn the fields, marks and unseen parts of a PDF into plain pages, which its sender looks at before anybody is
+    asked; never of a PDF that is signed already. The file as it came is kept."""
+    keep_documents_days: int = Field(default=0, ge=0, le=36500)
+    """Bytes of documents are erased so many days after their request is finished, digests stay; 0: kept for ever."""
+    keep_words_days: int = Field(default=0, ge=0, le=36500)
+    """The same for file names, comments and reasons of finished requests; 0: kept for ever."""
 
     stamp: bool = True
     """`on` or `off`."""
@@ -150,12 +165,26 @@ class Settings(Groundwork):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much is told in the log; secrets never are."""
     http_proxy: SecretStr | None = None
-    """Proxy for what goes out, such as http://proxy.example.com:3128."""
+    """Proxy on the way to Telegram and to time-stamp authorities, such as http://proxy.example.com:3128."""
+
+    @property
+    def proxy(self) -> str | None:
+        """The proxy's address with what is secret in it."""
+        return self.http_proxy.get_secret_value() if self.http_proxy else None
+
+    def office_folders(self) -> tuple[Path, ...]:
+        """Return where alone LibreOffice is looked for; nothing when it may lie where packages put it."""
+        return (self.libreoffice_dir,) if self.libreoffice_dir else ()
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:
         if self.telegram_mode == "webhook" and self.public_url is None:
             raise ValueError(f"{PREFIX}TELEGRAM_MODE=webhook needs {PREFIX}PUBLIC_URL")
+        if self.telegram_shows != "file" and self.public_url is None:
+            raise ValueError(
+                f"{PREFIX}TELEGRAM_SHOWS={self.telegram_shows} needs {PREFIX}PUBLIC_URL: "
+                "what does not pass Telegram is read and fetched on our own page"
+            )
         if self.tsa_urls and self.tsa_roots_file is None:
             raise ValueError(f"{PREFIX}TSA_URLS needs {PREFIX}TSA_ROOTS_FILE: whom shall the time be believed?")
         if self.bitrix24_url and not (self.public_url and self.bitrix24_client_id):

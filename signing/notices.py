@@ -27,6 +27,8 @@ class Notice(StrEnum):
     """The signer is back and is asked again."""
     DEPUTISES = "deputises"
     """You stand in for `signer` from `first_day` to `last_day`."""
+    WRITTEN_AWAY = "written-away"
+    """Somebody else has written down that you are away."""
     BACK = "back"
     """Your absence is over."""
     PASSED_ON = "passed-on"
@@ -73,6 +75,8 @@ class Notice(StrEnum):
     """Something promised (`kind`) was tried for days in vain."""
     UNREADABLE = "unreadable"
     """Pages or a verdict that somebody asked for could not be made."""
+    RESTORED = "restored"
+    """Everything came back from a backup (`made_at`): what happened since is not known here."""
     NOT_TAKEN_IN = "not-taken-in"
     """A file that somebody sent (`file`) could not be fetched."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, func, or_, select, update
 
-from signing.document import Document, EarlierSignature, Sha256
+from signing.document import Document, EarlierSignature, Making, Sha256
 from signing.errors import NotFound, StaleRequest
 from signing.people import PersonId
 from signing.presence import Link
@@ -41,7 +41,7 @@ class SqlRequests:
         row = (await self._connection.execute(_GET, {"wanted": request})).one_or_none()
         if row is None:
             raise NotFound(what="request")
-        return _request(row)
+        return request_of(row)
 
     async def save(self, request: SigningRequest) -> None:
         """Store by compare-and-swap on the version; raise `StaleRequest` when somebody was faster.
@@ -69,14 +69,15 @@ class SqlRequests:
         return await self._all(unfinished.order_by(table.c.created_at, table.c.id))
 
     async def recent_signers(self, requester: PersonId, *, limit: int) -> tuple[PersonId, ...]:
-        """Return whom the requester asked lately, newest first; drafts do not count."""
+        """Return whom the requester asked lately, not who stood in, newest first; drafts do not count."""
+        chosen = func.coalesce(table.c.body["delegated_from"].as_string(), table.c.signer)
         asked = (table.c.requester == requester, table.c.signer.is_not(None), table.c.state != State.DRAFT.value)
         latest = func.max(table.c.created_at).desc()
-        signers = select(table.c.signer).where(*asked).group_by(table.c.signer).order_by(latest, table.c.signer)
+        signers = select(chosen).where(*asked).group_by(chosen).order_by(latest, chosen)
         return tuple(PersonId(str(signer)) for (signer,) in await self._connection.execute(signers.limit(limit)))
 
     async def _all(self, query: Select[Any]) -> tuple[SigningRequest, ...]:
-        return tuple(_request(row) for row in await self._connection.execute(query))
+        return tuple(request_of(row) for row in await self._connection.execute(query))
 
 
 def _values(request: SigningRequest) -> dict[str, Any]:
@@ -103,11 +104,13 @@ def _values(request: SigningRequest) -> dict[str, Any]:
             "ground": request.ground,
             "links": [vars(link) for link in request.links],
             "reason": request.reason,
+            "pages_accepted_at": _text(request.pages_accepted_at),
         },
     }
 
 
-def _request(row: Row[Any]) -> SigningRequest:
+def request_of(row: Row[Any]) -> SigningRequest:
+    """Return a row of the table as the object it was."""
     body = row.body
     return SigningRequest(
         id=RequestId(row.id),
@@ -130,6 +133,7 @@ def _request(row: Row[Any]) -> SigningRequest:
         ground=body.get("ground", ""),
         links=_links(body),
         reason=body["reason"],
+        pages_accepted_at=_moment(body.get("pages_accepted_at")),
         finished_at=row.finished_at,
     )
 
@@ -146,9 +150,9 @@ def _document_body(document: Document) -> dict[str, Any]:
 
 def _document(body: dict[str, Any]) -> Document:
     earlier = tuple(EarlierSignature(**signature) for signature in body["earlier"])
-    return Document(
-        **{**body, "sha256": Sha256(body["sha256"]), "warnings": tuple(body["warnings"]), "earlier": earlier}
-    )
+    making = Making(body.get("making", ""))
+    typed = {"sha256": Sha256(body["sha256"]), "warnings": tuple(body["warnings"]), "earlier": earlier}
+    return Document(**{**body, **typed, "making": making})
 
 
 def _text(moment: datetime | None) -> str | None:

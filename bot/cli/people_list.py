@@ -34,7 +34,7 @@ async def list_people(
             everybody = await members(tx, now=here.clock.now())
             away = {absence.person: absence for absence in await tx.absences.all()}
     chosen = [member for member in everybody if state in (None, member.standing)]
-    rows = [(_all if as_json else _short)(member, away.get(member.person.id)) for member in chosen]
+    rows = [_all(member, absence=away.get(member.person.id)) if as_json else _short(member) for member in chosen]
     empty = f"Nobody yet. Next: {countersign('people add --help')}" if not everybody else "Nobody has come so far."
     show(rows, as_json=as_json, empty=empty)
     if not as_json and everybody:
@@ -45,7 +45,7 @@ async def list_people(
         say(f"Rule: {rule}" + ("" if founded else f" (ends by itself, or with {countersign('people founded')})"))
 
 
-def _short(member: Member, absence: Absence | None) -> dict[str, Any]:
+def _short(member: Member) -> dict[str, Any]:
     person = member.person
     return {
         "id": person.id,
@@ -55,11 +55,10 @@ def _short(member: Member, absence: Absence | None) -> dict[str, Any]:
         "roles": sorted(role.value for role in person.roles),
         "e-mail": member.staff.email,
         "state": TOLD[member.standing],
-        "away": f"{absence.first_day} to {absence.last_day}" if absence else None,
     }
 
 
-def _all(member: Member, absence: Absence | None) -> dict[str, Any]:
+def _all(member: Member, *, absence: Absence | None) -> dict[str, Any]:
     return {
         **row(member.person, absence=absence),
         "accounts": [f"{account.platform}:{account.account_id}" for account in member.accounts],

@@ -47,6 +47,8 @@ class Entered(StrEnum):
     KEY_REQUESTED = "key:requested"
     KEY_CERTIFIED = "key:certified"
     KEY_ASSIGNED = "key:assigned"
+    RESTORED = "store:restored"
+    """The store came back from a backup: every code and confirmation up to then is spent."""
 
 
 NEXT: dict[str | None, frozenset[str]] = {

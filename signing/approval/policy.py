@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from signing.document import Sha256
 
@@ -32,10 +34,21 @@ class ApprovalPolicy:
     requests_per_day: int = 100
     waiting_per_signer: int = 50
     """So many requests of one requester may wait for one signer."""
+    telegram_shows: str = "file"
+    """What of a document the chat of the approval may show: `file`, `pages`, `link` (`showing.py` asks by request)."""
     open_cards: int = 3
     """With more waiting, the signer gets one list card."""
 
     def sha256(self) -> Sha256:
         """Return the digest of the canonical JSON of every rule."""
-        body = json.dumps(asdict(self), sort_keys=True, separators=(",", ":")).encode()
-        return Sha256(hashlib.sha256(body).hexdigest())
+        return digest_of(self.to_json())
+
+    def to_json(self) -> dict[str, Any]:
+        """Return every rule as plain JSON values."""
+        return asdict(self)
+
+
+def digest_of(rules: Mapping[str, Any]) -> Sha256:
+    """Return the digest of the canonical JSON of a policy's rules."""
+    body = json.dumps(rules, sort_keys=True, separators=(",", ":")).encode()
+    return Sha256(hashlib.sha256(body).hexdigest())

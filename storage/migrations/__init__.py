@@ -40,6 +40,11 @@ def revision(path: Path) -> str | None:
     return str(row[0]) if row else None
 
 
+def is_known(schema: str) -> bool:
+    """Return whether this program can bring a database of that revision forward."""
+    return any((Path(__file__).parent / "versions").glob(f"{schema}_*.py"))
+
+
 def config(path: Path) -> Config:
     """Return alembic's configuration for one database, without an ini file."""
     from alembic.config import Config

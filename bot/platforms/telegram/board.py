@@ -15,6 +15,7 @@ from bot.platforms.telegram.client import MessageGone, Outgoing
 from bot.platforms.telegram.core import PLATFORM, Core
 from bot.platforms.telegram.keypads import LIFE, Keypad, Keypads
 from bot.platforms.telegram.shown import Shown
+from signing.approval.showing import Shows
 from signing.audit import Tag
 from signing.errors import SigningError
 from signing.moves import SYSTEM, note
@@ -60,7 +61,8 @@ class Board:
         is_signer = view.request.signer == person and view.request.state is not State.DRAFT
         is_asked = is_signer or view.request.requester != person
         card = signer_card.render(view) if is_asked else requester_card.render(view)
-        picture = await self._picture(view) if is_signer and sight.card.message is None else None
+        is_to_see = is_signer or view.request.awaits_acceptance
+        picture = await self._picture(view) if is_to_see and sight.card.message is None else None
         if await self.put(_place(view), card, picture=picture) and is_signer:
             await self._journal_shown(view)
 
@@ -165,6 +167,8 @@ class Board:
 
     async def _picture(self, view: View) -> bytes | None:
         """Return the first page; a card without a picture is better than none: the file is a tap away."""
+        if view.shows is Shows.LINK:
+            return None
         try:
             pages = await self._core.reception.pictures(view.request.documents[0], [0], width_px=PICTURE_WIDTH_PX)
         except SigningError:

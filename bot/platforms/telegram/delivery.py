@@ -9,13 +9,15 @@ from typing import Any
 
 from aiogram.methods import SendDocument, SendMediaGroup, SendMessage, SendPhoto
 from aiogram.types import BufferedInputFile, ForceReply, InputMediaDocument, InputMediaPhoto, ReplyParameters
+from aiogram.types import LinkPreviewOptions as Preview
 from aiogram.utils.formatting import Text
 
 from bot.phrases import say
-from bot.phrases.standing import stands_in
+from bot.phrases.beside import told_beside
+from bot.phrases.standing import signed_by
 from bot.platforms.telegram import notice_text, prompts, proposal_card, shown
 from bot.platforms.telegram.board import Board, Place
-from bot.platforms.telegram.cards import Card
+from bot.platforms.telegram.cards import CAPTION_LIMIT, Card
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_of
 from bot.platforms.telegram.digest import Digest
@@ -23,6 +25,8 @@ from bot.platforms.telegram.file_card import receipt
 from bot.platforms.telegram.requester_verbs import VERDICT_JOB
 from bot.platforms.telegram.shown import Mode
 from bot.platforms.telegram.signer_verbs import PAGES_JOB
+from signing.approval import showing
+from signing.approval.showing import Shows
 from signing.audit import Tag
 from signing.document import Document
 from signing.errors import DeliveryFailed
@@ -119,7 +123,7 @@ class Promises:
             reader = await reader_of(tx, PersonId(facts["person"]), self._core)
             if reader is None:
                 return
-            text = await notice_text.notice(tx, reader, facts)
+            text = await notice_text.notice(tx, reader, facts, policy=self._core.policy)
             card = shown.name_of(RequestId(facts["request"] or ""), reader.person.id)
             stands = await shown.load(tx, card, now=self._core.clock.now())
         is_question = facts["notice"] == Notice.QUESTION
@@ -163,6 +167,8 @@ class Promises:
     async def _send_signed(
         self, request: SigningRequest, signature: Signature, chat: int, *, reply_to: int | None, caption: str
     ) -> int:
+        if showing.of_request(request, self._core.policy) is not Shows.FILE:
+            return (await self._outgoing.send(_unshown(chat, caption, reply_to=reply_to))).message_id
         made, reply = files_of(request, signature), _reply(reply_to)
         bodies = [(await self._core.documents.get(file.sha256), file.name) for file in made]
         files = [BufferedInputFile(body, filename=name) for body, name in bodies]
@@ -177,21 +183,17 @@ class Promises:
 
     async def _caption(self, request: SigningRequest, signature: Signature, language: str) -> str:
         async with self._core.store.read() as tx:
-            signer = (await tx.people.get(signature.signer)).name
-            if request.delegated_from is not None:
-                principal = (await tx.people.get(request.delegated_from)).name
-                signer = f"{signer}, {stands_in(language, principal, request.ground)}"
-        return receipt(language, request, signature, signer=signer, public_url=self._core.public_url)
+            signer = await signed_by(tx, request, signature.signer, language=language)
+        shows = showing.of_request(request, self._core.policy)
+        return receipt(language, request, signature, signer=signer, public_url=self._core.public_url, shows=shows)
 
     async def _offer(self, request: SigningRequest, message: int, chat: int) -> None:
-        """The message with the last file becomes a card from which its requester may send it on to a client."""
-        policy = self._core.sharing.policy
-        if not (policy.links or policy.mails):
-            return
+        """The message with the last file becomes a card: it leads on to a client, and to a note how to check it."""
+        is_file = showing.of_request(request, self._core.policy) is Shows.FILE
         async with self._core.store.begin() as tx:
             name = shown.file_of(request.id, request.requester)
             card = await shown.load(tx, name, now=self._core.clock.now())
-            await shown.keep(tx, name, replace(card, chat=chat, message=message, is_photo=True))
+            await shown.keep(tx, name, replace(card, chat=chat, message=message, is_photo=is_file))
             await shown.promise(tx, name)
 
     async def _move(self, request: RequestId, channel: str, *, to: str, receipt: dict[str, Any]) -> None:
@@ -223,11 +225,20 @@ class Promises:
             request = await tx.requests.get(RequestId(job.facts["request"]))
             reader = await reader_of(tx, PersonId(job.facts["person"]), self._core)
             card = await shown.load(tx, job.subject, now=self._core.clock.now())
-        if reader is None:
+        shows = showing.of_request(request, self._core.policy)
+        if reader is None or shows is Shows.LINK:
             return
         with contextlib.suppress(DeliveryFailed):
             for document in request.documents:
                 await self._send_pages(document, reader.chat, reply_to=card.message)
+                if shows is Shows.FILE:
+                    await self._send_whole(document, reader, reply_to=card.message)
+                    continue
+                if beside := told_beside(document, reader.language):
+                    await self._outgoing.send(SendMessage(chat_id=reader.chat, text=beside))
+                if document.pages > PAGES:
+                    rest = say(reader.language, "pages-rest", number=document.pages - PAGES)
+                    await self._outgoing.send(SendMessage(chat_id=reader.chat, text=rest))
 
     async def _send_pages(self, document: Document, chat: int, *, reply_to: int | None) -> None:
         numbers = range(min(document.pages, PAGES))
@@ -242,9 +253,14 @@ class Promises:
                 await self._outgoing.send(
                     SendMediaGroup(chat_id=chat, media=media, reply_parameters=_reply(reply_to))  # type: ignore[arg-type]  # a list of one kind of media is a list of media
                 )
+
+    async def _send_whole(self, document: Document, reader: Reader, *, reply_to: int | None) -> None:
         body = await self._core.documents.get(document.sha256)
         whole = BufferedInputFile(body, filename=document.name)
-        await self._outgoing.send(SendDocument(chat_id=chat, document=whole, reply_parameters=_reply(reply_to)))
+        caption = told_beside(document, reader.language)[:CAPTION_LIMIT] or None
+        await self._outgoing.send(
+            SendDocument(chat_id=reader.chat, document=whole, caption=caption, reply_parameters=_reply(reply_to))
+        )
 
     async def _verdict(self, job: Job) -> None:
         chat, sha256 = int(job.facts["chat"]), job.facts["sha256"]
@@ -265,16 +281,11 @@ class Promises:
             )
 
 
-class TelegramChannel:
-    """Fills `signing.ports.SecondChannel` with another Telegram chat."""
-
-    def __init__(self, outgoing: Outgoing) -> None:
-        self._outgoing = outgoing
-
-    async def tell(self, address: str, *, subject: str, text: str) -> None:
-        """Send plain words to the chat whose id is `address`; raise `DeliveryFailed` when it is closed to us."""
-        await self._outgoing.send(SendMessage(chat_id=int(address), text=f"{subject}\n\n{text}"))
-
-
 def _reply(message: int | None) -> ReplyParameters | None:
     return ReplyParameters(message_id=message, allow_sending_without_reply=True) if message else None
+
+
+def _unshown(chat: int, caption: str, *, reply_to: int | None) -> SendMessage:
+    """Return the message that stands for a signed file which may not pass this chat; nobody previews its link."""
+    quiet = Preview(is_disabled=True)
+    return SendMessage(chat_id=chat, text=caption, reply_parameters=_reply(reply_to), link_preview_options=quiet)
