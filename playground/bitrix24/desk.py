@@ -101,7 +101,10 @@ class Desk:
         if code is None:
             raise web.HTTPConflict(text="No application offers an action yet.")
         signer = int(given.get("signer") or 0)
-        properties = {"field": self._field, "signer": f"user_{signer}" if signer else ""}
+        properties = {
+            "field": self._field, "signer": f"user_{signer}" if signer else "",
+            "document_type": str(given.get("document_type", "")),
+        }  # fmt: skip
         self._bizproc.start(deal, by=self._sitting(request), code=code, properties=properties)
         return web.json_response({})
 
