@@ -62,6 +62,7 @@ async def live(
         done("database")
         async with _activation(parts), _portal(parts) as bitrix24, _platforms(parts, bitrix24, done) as telegram:
             await parts.workflow.reconcile()
+            await parts.leaving.reconcile()
             desk = _desk(parts, telegram, bitrix24, rendering)
             await server.show(_house(parts, telegram, bitrix24, rendering, desk))
             await _listen(parts, telegram)
@@ -140,7 +141,7 @@ def _start_loops(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, in
     burials = {kind: bury for platform in platforms for kind, bury in platform.burials().items()}
     duties = Duties(
         store=parts.store, workflow=parts.workflow, decisions=parts.decisions, automatic=parts.automatic,
-        burials=burials,
+        watch=parts.watch, leaving=parts.leaving, burials=burials,
     )  # fmt: skip
     handlers: dict[str, Handler] = {
         **duties.job_handlers(),
@@ -191,11 +192,11 @@ def _desk(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, rendering
     """Return the intranet page over the portal's deals."""
     settings = parts.settings
     return Desk(
-        store=parts.store, workflow=parts.workflow, decisions=parts.decisions, membership=parts.membership,
-        reception=parts.reception, documents=parts.documents, activation=parts.activation, policy=parts.policy,
-        folders=bitrix24.folders if bitrix24 else NoFolders(), clock=parts.clock, rendering=rendering,
-        timezone=settings.company_timezone, max_document_bytes=settings.max_document_mb * MIB, chat=telegram.name,
-        invitation=telegram.invitation,
+        store=parts.store, workflow=parts.workflow, decisions=parts.decisions, leaving=parts.leaving,
+        membership=parts.membership, reception=parts.reception, documents=parts.documents,
+        activation=parts.activation, policy=parts.policy, folders=bitrix24.folders if bitrix24 else NoFolders(),
+        clock=parts.clock, rendering=rendering, timezone=settings.company_timezone,
+        max_document_bytes=settings.max_document_mb * MIB, chat=telegram.name, invitation=telegram.invitation,
     )  # fmt: skip
 
 
@@ -208,6 +209,7 @@ def _house(
         store=parts.store, workflow=parts.workflow, decisions=parts.decisions, membership=parts.membership,
         sharing=parts.sharing, reception=parts.reception, activation=parts.activation, workers=parts.workers,
         documents=parts.documents, clock=parts.clock, identify=identity, rendering=rendering, desk=desk,
+        chat=telegram.address,
         timezone=parts.settings.company_timezone, roots_der=parts.roots, tsa_roots_der=parts.tsa_roots,
     )  # fmt: skip
     metrics = Metrics(store=parts.store, clock=parts.clock)
@@ -226,8 +228,8 @@ def _key_use(parts: Parts, telegram: SecondChannel, bitrix24: Bitrix24 | None) -
         channels["email"] = EmailChannel(smtp)
     return KeyUseNotice(
         store=parts.store, membership=parts.membership, clock=parts.clock, channels=channels,
-        public_url=settings.public_url, zone=settings.company_timezone, language=settings.language,
-        by_account=(bitrix24.name,) if bitrix24 else (),
+        public_url=settings.public_url, policy=parts.policy, zone=settings.company_timezone,
+        language=settings.language, by_account=(bitrix24.name,) if bitrix24 else (),
     )  # fmt: skip
 
 

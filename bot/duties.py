@@ -9,9 +9,12 @@ from typing import Protocol
 import structlog
 
 from signing.approval.decisions import Decisions
+from signing.approval.leaving import Leaving
+from signing.approval.watch import Watch
 from signing.automatic import Automatic
 from signing.errors import ActivationUnavailable, KeyUnavailable, SigningError, TimestampUnavailable, WorkerFailed
 from signing.notices import Kind, Notice, tell, tell_administrators
+from signing.people import PersonId
 from signing.ports import Job, Store
 from signing.request import RequestId
 from signing.workflow import SigningWorkflow
@@ -110,6 +113,24 @@ def _pass_on(store: Store, names: Sequence[str]) -> Handler:
     return pass_on
 
 
+def timed(watch: Watch, leaving: Leaving) -> Mapping[str, Handler]:
+    """Return the handlers of what time alone does: absences, reminders, mornings."""
+
+    async def look(job: Job) -> None:
+        await watch.look(RequestId(job.facts["request"]))
+
+    async def remind(job: Job) -> None:
+        await watch.remind(RequestId(job.facts["request"]), by=PersonId(job.facts["by"]))
+
+    async def morning(job: Job) -> None:
+        await watch.morning(PersonId(job.facts["person"]))
+
+    async def turn(job: Job) -> None:
+        await leaving.turn(PersonId(job.facts["person"]))
+
+    return {Kind.WATCH: look, Kind.REMIND: remind, Kind.MORNING: morning, Kind.ABSENCE: turn}
+
+
 class Duties:
     """Handlers of the core's own jobs."""
 
@@ -120,6 +141,8 @@ class Duties:
         workflow: SigningWorkflow,
         decisions: Decisions,
         automatic: Automatic,
+        watch: Watch,
+        leaving: Leaving,
         burials: Mapping[str, Callable[[Job], Awaitable[None]]] | None = None,
     ) -> None:
         """`burials` by kind of job: what the platforms do about their own dead jobs."""
@@ -128,10 +151,15 @@ class Duties:
         self._workflow = workflow
         self._decisions = decisions
         self._automatic = automatic
+        self._watch = watch
+        self._leaving = leaving
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers by kind of job."""
-        return {Kind.SEAL: self._seal, Kind.SIGN: self._sign, Kind.WAKE: self._wake, Kind.EXPIRE: self._expire}
+        return {
+            Kind.SEAL: self._seal, Kind.SIGN: self._sign, Kind.WAKE: self._wake, Kind.EXPIRE: self._expire,
+            **timed(self._watch, self._leaving),
+        }  # fmt: skip
 
     async def bury(self, job: Job, error: Exception) -> None:
         """A job is dead: nothing is dropped silently, the people it concerns and the administrators are told."""

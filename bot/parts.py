@@ -17,8 +17,10 @@ from bot.background import Background
 from bot.clients import sharing_of
 from bot.net import Outbound
 from bot.pem import read_roots
+from bot.phrases.standing import stands_in
 from bot.platforms.bitrix24.chat.core import ChatCore
 from bot.platforms.bitrix24.core import Core as PortalCore
+from bot.platforms.web.desk.links import PageLinks
 from bot.platforms.web.desk.visits import Visits
 from bot.secret_file import read_secret
 from bot.settings import Settings
@@ -26,7 +28,10 @@ from bot.workers import WorkerPool
 from signing.activation.client import ActivationClient
 from signing.activation.record import LIFETIME
 from signing.approval.decisions import Decisions
+from signing.approval.leaving import Leaving
 from signing.approval.policy import ApprovalPolicy
+from signing.approval.reminders import Overdue, ReminderPolicy
+from signing.approval.watch import Watch
 from signing.automatic import Automatic
 from signing.filing import Filing, Places
 from signing.formats.stamp import Corner, StampPlace
@@ -34,6 +39,7 @@ from signing.intake.limits import MIB, GateLimits
 from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.ports import Clock
+from signing.presence import QuietHours, read_quiet_hours
 from signing.redelivery import Redelivery
 from signing.sharing import Sharing
 from signing.signature import Look, SignaturePipeline
@@ -67,6 +73,8 @@ class Parts:
     workflow: SigningWorkflow
     automatic: Automatic
     decisions: Decisions
+    watch: Watch
+    leaving: Leaving
     redelivery: Redelivery
     membership: Membership
     reception: Reception
@@ -90,8 +98,10 @@ class Parts:
             filing=Filing(store=self.store, clock=self.clock), places=places, membership=self.membership,
             reception=self.reception, sharing=self.sharing, documents=self.documents, activation=self.activation,
             clock=self.clock, policy=self.policy, verify=self.verify, timezone=settings.company_timezone,
+            leaving=self.leaving, quiet=reminders_of(settings).quiet,
             language=settings.language, public_url=settings.public_url,
             max_document_bytes=settings.max_document_mb * MIB,
+            page_link=PageLinks(store=self.store, clock=self.clock).make,
         )  # fmt: skip
 
     def portal_core(self) -> PortalCore:
@@ -111,8 +121,9 @@ class Parts:
         ticket = partial(Visits(store=self.store, clock=self.clock).ticket, life=LIFETIME)
         filing = Filing(store=self.store, clock=self.clock)
         more = {
-            "decisions": self.decisions, "activation": self.activation, "ticket": ticket, "filing": filing,
-            "redelivery": self.redelivery,
+            "decisions": self.decisions, "leaving": self.leaving, "activation": self.activation, "ticket": ticket,
+            "filing": filing, "redelivery": self.redelivery,
+            "page_link": PageLinks(store=self.store, clock=self.clock).make,
         }  # fmt: skip
         return ChatCore(**(vars(self.portal_core()) | more))
 
@@ -145,6 +156,8 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
             ),
             automatic=Automatic(store=store, mandates=activation, clock=clock, policy=policy),
             decisions=Decisions(store=store, clock=clock, policy=policy),
+            watch=Watch(store=store, clock=clock, policy=policy, reminders=reminders_of(settings)),
+            leaving=Leaving(store=store, clock=clock, timezone=settings.company_timezone),
             redelivery=Redelivery(store=store, clock=clock, copies=policy.copies),
             membership=Membership(store=store, activation=activation, clock=clock),
             sharing=sharing_of(settings, store=store, clock=clock),
@@ -161,7 +174,16 @@ def policy_of(settings: Settings) -> ApprovalPolicy:
         level="B-T" if settings.tsa_urls else "B-B", request_ttl_days=settings.request_ttl_days,
         remind_every_hours=settings.remind_every_hours, copies=settings.copies_to,
         requests_per_hour=settings.requests_per_hour, requests_per_day=settings.requests_per_day,
-        waiting_per_signer=settings.waiting_per_signer,
+        waiting_per_signer=settings.waiting_per_signer, telegram_shows=settings.telegram_shows,
+    )  # fmt: skip
+
+
+def reminders_of(settings: Settings) -> ReminderPolicy:
+    """Return how patient the settings are."""
+    return ReminderPolicy(
+        timezone=settings.company_timezone, every_hours=settings.remind_after_hours, reminders=settings.reminders,
+        quiet=read_quiet_hours(settings.quiet_hours, weekends=settings.quiet_weekends) or QuietHours(),
+        overdue=Overdue(settings.overdue),
     )  # fmt: skip
 
 
@@ -182,4 +204,5 @@ def _look(settings: Settings, roots: tuple[bytes, ...], tsa_roots: tuple[bytes, 
         reason=phrases.say(settings.language, "stamp-reason"),
         automatic=phrases.say(settings.language, "stamp-automatic"),
         automatic_reason=phrases.say(settings.language, "stamp-automatic-reason"),
+        stands_in=partial(stands_in, settings.language),
     )  # fmt: skip

@@ -11,6 +11,8 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import NoDecode
 
+from signing.presence import read_quiet_hours
+
 
 def _address(url: str) -> str:
     parts = urlsplit(url)
@@ -64,6 +66,12 @@ def _stage_targets(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
+def _quiet(hours: str) -> str:
+    if read_quiet_hours(hours) is None:
+        raise ValueError("hours such as 20:00-08:00 are wanted, or off")
+    return hours
+
+
 def inside(name: str) -> Any:
     """Default of a path: `name` in the data folder."""
     return Field(default_factory=lambda data: data["data_dir"] / name, validate_default=True)
@@ -81,4 +89,6 @@ Copies = Annotated[Words, AfterValidator(_copies)]
 DealFields = Annotated[Words, AfterValidator(_fields)]
 DealField = Annotated[str, AfterValidator(lambda name: _fields((name,))[0])]
 StagePlaces = Annotated[Words, AfterValidator(_stage_places)]
+Quiet = Annotated[str, AfterValidator(_quiet)]
+"""Hours such as `20:00-08:00`, or `off`."""
 StageTargets = Annotated[Words, AfterValidator(_stage_targets)]

@@ -20,6 +20,7 @@ from bot.setting_values import (
     DealField,
     DealFields,
     OAuthHost,
+    Quiet,
     StagePlaces,
     StageTargets,
     inside,
@@ -67,12 +68,25 @@ class Settings(Groundwork):
     """A request that nobody answers expires after so many days."""
     remind_every_hours: int = Field(default=4, ge=1)
     """A requester may remind the signer once in so many hours."""
+    remind_after_hours: int = Field(default=24, ge=0, le=336)
+    """A card that waits is reminded of by itself after so many hours, then as often again; 0: never."""
+    reminders: int = Field(default=2, ge=0, le=9)
+    """So many such reminders; then the deputy, then the administrators, then the deadline."""
+    overdue: Literal["offer", "hand_over", "wait"] = "offer"
+    """What comes after them: `offer` the signer a deputy, `hand_over` to the first permitted deputy, or `wait`."""
+    quiet_hours: Quiet = "20:00-08:00"
+    """Nobody is reminded in these hours, by the clocks of the own time zone; `off`: at any hour."""
+    quiet_weekends: bool = True
+    """Nor on Saturdays and Sundays."""
     requests_per_hour: int = Field(default=20, ge=1)
     """So many requests may one person make in an hour; nobody shall be tired into tapping Sign."""
     requests_per_day: int = Field(default=100, ge=1)
     """So many in a day."""
     waiting_per_signer: int = Field(default=50, ge=1)
     """So many requests of one person may wait for one signer."""
+    telegram_shows: Literal["file", "pages", "link"] = "file"
+    """What of a document passes Telegram: `file`; `pages`, pictures of pages but no file, the signed one neither;
+    `link`, nothing, not even its name: it is uploaded, read, signed and fetched on our page (docs/page.md)."""
     copies_to: Copies = ()
     """Who gets a copy of every signed file besides the requester: `signer`, `telegram:<chat id>`, with commas."""
     share_days: int = Field(default=14, ge=0, le=365)
@@ -145,6 +159,11 @@ class Settings(Groundwork):
     def _fit_together(self) -> Self:
         if self.telegram_mode == "webhook" and self.public_url is None:
             raise ValueError(f"{PREFIX}TELEGRAM_MODE=webhook needs {PREFIX}PUBLIC_URL")
+        if self.telegram_shows != "file" and self.public_url is None:
+            raise ValueError(
+                f"{PREFIX}TELEGRAM_SHOWS={self.telegram_shows} needs {PREFIX}PUBLIC_URL: "
+                "what does not pass Telegram is read and fetched on our own page"
+            )
         if self.tsa_urls and self.tsa_roots_file is None:
             raise ValueError(f"{PREFIX}TSA_URLS needs {PREFIX}TSA_ROOTS_FILE: whom shall the time be believed?")
         if self.bitrix24_url and not (self.public_url and self.bitrix24_client_id):

@@ -72,6 +72,7 @@ class TelegramServer:
         self.log = RequestLog(clock=clock)
         self.updates = Updates(clock=clock, faults=self.faults)
         self.world = World(bot=bot, people=people, clock=clock)
+        self.world.publish = self.updates.publish
         self.phones = Phones(world=self.world, updates=self.updates)
         self.authenticators = Authenticators()
         self._portal = portal

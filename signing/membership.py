@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
+from signing import moves
 from signing.audit import Tag
 from signing.document import Sha256
 from signing.errors import NotAllowed, NotFound
@@ -20,8 +21,7 @@ INVITE_LIFE = timedelta(days=7)
 """How long an unopened link waits for a person on vacation."""
 PAGE_LIFE = timedelta(minutes=15)
 """From opening the enrolment page to the second code."""
-CONSOLE = PersonId("console")
-"""The actor at the server's own terminal."""
+CONSOLE = moves.CONSOLE
 
 
 class Membership:

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from signing.audit import Event, Tag
-from signing.notices import Notice, refresh, show_state, tell, tell_administrators
+from signing.notices import Notice, refresh, show_state, tell, tell_administrators, watch
 from signing.people import PersonId
 from signing.ports import Transaction
-from signing.request import SigningRequest, Step
+from signing.request import SigningRequest, State, Step
 
 SYSTEM = PersonId("system")
 """The actor of what time or a worker did."""
+CONSOLE = PersonId("console")
+"""The actor at the server's own terminal."""
 
 
 async def move(
@@ -36,6 +38,8 @@ async def move(
     await refresh(tx, moved.id, moved.requester, request.signer, moved.signer)
     if moved.reply_to.is_shared:
         await show_state(tx, moved)
+    if moved.state is State.WAITING:
+        await watch(tx, moved.id)
     return moved
 
 

@@ -21,6 +21,22 @@ class Notice(StrEnum):
     CALLED = "called"
     """Somebody pressed, where others may see it, what only the signer's own card decides: here is the card."""
     DELEGATED = "delegated"
+    STANDS_IN = "stands-in"
+    """The signer is away until `last_day`, the deputy signs instead."""
+    RETURNED = "returned"
+    """The signer is back and is asked again."""
+    DEPUTISES = "deputises"
+    """You stand in for `signer` from `first_day` to `last_day`."""
+    WRITTEN_AWAY = "written-away"
+    """Somebody else has written down that you are away."""
+    BACK = "back"
+    """Your absence is over."""
+    PASSED_ON = "passed-on"
+    """It waited in vain for the signer, so the deputy is asked."""
+    HAND_OVER = "hand-over"
+    """What waits for you has waited long: a deputy could sign it."""
+    WAITS_LONG = "waits-long"
+    """To the administrators: nothing moves it."""
     DELAYED = "delayed"
     """The signature is on its way but a part is away (`reason`)."""
     REJECTED = "rejected"
@@ -84,6 +100,16 @@ class Kind(StrEnum):
     WAKE = "wake"
     """A postponed card comes back; subject is the request."""
     EXPIRE = "expire"
+    WATCH = "watch"
+    """See to a waiting request: is the one there who is asked, is a reminder due? Subject is the request."""
+    REMIND = "remind"
+    """Remind the signer as soon as the quiet hours are over; subject is the request."""
+    ABSENCE = "absence"
+    """An absence begins or ends; subject is the person."""
+    MORNING = "morning"
+    """It is morning where a signer is for whom something waits; subject is the person."""
+    DIGEST = "digest"
+    """Show a signer what waits this `day`; the platforms keep it; subject is the person."""
 
 
 ALARM_PAUSE = timedelta(hours=1)
@@ -105,13 +131,24 @@ async def show_state(tx: Transaction, request: SigningRequest) -> None:
     await tx.jobs.add(Job(kind=Kind.ORIGIN, subject=request.id, facts=facts))
 
 
+async def watch(tx: Transaction, request: RequestId) -> None:
+    """Promise to see to a waiting request."""
+    await tx.jobs.add(Job(kind=Kind.WATCH, subject=request, facts={"request": request}))
+
+
 async def tell(
-    tx: Transaction, person: PersonId, notice: Notice, *, request: RequestId | None = None, **facts: Any
+    tx: Transaction,
+    person: PersonId,
+    notice: Notice,
+    *,
+    request: RequestId | None = None,
+    due: datetime | None = None,
+    **facts: Any,
 ) -> None:
     """Promise one notice to one person; the same notice about the same thing waits only once."""
     subject = f"{request or '-'}:{person}:{notice}"
     body = {"person": person, "notice": notice.value, "request": request, "facts": facts}
-    await tx.jobs.add(Job(kind=Kind.TELL, subject=subject, facts=body))
+    await tx.jobs.add(Job(kind=Kind.TELL, subject=subject, facts=body, due=due))
 
 
 async def tell_administrators(

@@ -14,36 +14,15 @@ from signing.audit import Event
 from signing.document import Sha256
 from signing.facts import Delivery, Enrolment, Hole, Job, KeyFacts, MadeSignature, Signature, StoredRecord
 from signing.people import Account, Person, PersonId
+from signing.presence import Absences
 from signing.request import RequestId, SigningRequest
 
 __all__ = [
-    "Activation",
-    "Clock",
-    "Deliveries",
-    "Delivery",
-    "Documents",
-    "Enrolment",
-    "Hole",
-    "Job",
-    "Jobs",
-    "Journal",
-    "KeyFacts",
-    "MadeSignature",
-    "Mandates",
-    "Notes",
-    "People",
-    "Pipeline",
-    "Records",
-    "Requests",
-    "SecondChannel",
-    "Signature",
-    "Signatures",
-    "Store",
-    "StoredRecord",
-    "TimestampAuthority",
-    "Transaction",
+    "Absences", "Activation", "Clock", "Deliveries", "Delivery", "Documents", "Enrolment", "Hole", "Job", "Jobs",
+    "Journal", "KeyFacts", "MadeSignature", "Mandates", "Notes", "People", "Pipeline", "Records", "Requests",
+    "SecondChannel", "Signature", "Signatures", "Store", "StoredRecord", "TimestampAuthority", "Transaction",
     "Workers",
-]
+]  # fmt: skip
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -201,6 +180,8 @@ class Transaction(Protocol):
     def deliveries(self) -> Deliveries: ...
     @property
     def people(self) -> People: ...
+    @property
+    def absences(self) -> Absences: ...
     @property
     def journal(self) -> Journal: ...
     @property

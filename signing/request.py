@@ -11,6 +11,7 @@ from typing import NewType
 from signing.document import Document
 from signing.errors import NotAllowedNow
 from signing.people import PersonId
+from signing.presence import Link
 
 RequestId = NewType("RequestId", str)
 """Twelve Crockford base32 characters: request number and verification number in one (60 bit)."""
@@ -118,7 +119,16 @@ class SigningRequest:
     """When the signer first opened the pages or the second step."""
     postponed_until: datetime | None = None
     reminded_at: datetime | None = None
+    prompted_at: datetime | None = None
+    """When this signer was asked, or the reminders went their last step; the next one counts from here."""
+    nudges: int = 0
+    """How many steps the reminders have gone."""
     delegated_from: PersonId | None = None
+    """For whom the signer acts: whoever was asked first, when that person handed over or is away."""
+    ground: str = ""
+    """On what ground, such as a power of attorney with its number; may be empty."""
+    links: tuple[Link, ...] = ()
+    """Every hand-over from the one who was asked first to the signer, see `approval/absence.py`."""
     reason: str = ""
     """Why it was rejected or frozen: a code (`wrong_codes`, `unknown_outcome` …) or the signer's own words."""
     finished_at: datetime | None = None

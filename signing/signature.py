@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -51,6 +51,8 @@ class Look:
     """What the stamp says besides of what was sealed under a mandate, without a person."""
     automatic_reason: str
     """The reason stated in that case."""
+    stands_in: Callable[[str, str], str] = lambda *words: ", ".join(word for word in words if word)
+    """Says for whom a deputy signs: of the name and the ground, which may be empty."""
     location: str = ""
     timezone: str = "UTC"
     verification_url: str | None = None
@@ -126,15 +128,18 @@ class SignaturePipeline:
         async with self._store.read() as tx:
             note = await tx.notes.get(space=SPACE, name=name, now=self._clock.now())
             signer = await tx.people.get(record.signer)
+            principal = await tx.people.get(request.delegated_from) if request.delegated_from else None
         if note is not None:
             return _kept(note)
         now, target = self._clock.now(), self._documents.spool()
-        reason = self._look.automatic_reason if record.is_automatic else self._look.reason
+        stands_in = self._look.stands_in(principal.name, request.ground) if principal else ""
+        why = self._look.automatic_reason if record.is_automatic else self._look.reason
+        reason = f"{why} {written(request.id)}" + (f", {stands_in}" if stands_in else "")
         prepared = await self._workers.run(
             FORMATS[entry.format].prepare, self._documents.path(entry.sha256), target,
-            field=f"Countersign-{record.nonce[:8]}-{place}", stamp=self._stamp_of(request, signer, key, now),
-            signer=signer.name, reason=f"{reason} {written(request.id)}", location=self._look.location,
-            signed_at=now,
+            field=f"Countersign-{record.nonce[:8]}-{place}",
+            stamp=self._stamp_of(request, signer, key, now, stands_in=stands_in), signer=signer.name, reason=reason,
+            location=self._look.location, signed_at=now,
         )  # fmt: skip
         kept = Kept(sha256=await self._documents.adopt(target), prepared=prepared)
         async with self._store.begin() as tx:
@@ -158,7 +163,9 @@ class SignaturePipeline:
         )  # fmt: skip
         return await self._documents.adopt(target), finished
 
-    def _stamp_of(self, request: SigningRequest, signer: Person, key: KeyFacts, now: datetime) -> Stamp | None:
+    def _stamp_of(
+        self, request: SigningRequest, signer: Person, key: KeyFacts, now: datetime, *, stands_in: str
+    ) -> Stamp | None:
         if self._look.place is None:
             return None
         zone = ZoneInfo(signer.timezone or self._look.timezone)
@@ -166,7 +173,7 @@ class SignaturePipeline:
         url, kind = self._look.verification_url, self._look.seal if key.is_seal else self._look.own_key
         more = (self._look.automatic,) if is_mandate(signer.id) else ()
         return Stamp(
-            name=signer.name, title=signer.title, time_text=f"{local:%d.%m.%Y %H:%M} {local:%Z}",
+            name=signer.name, title=signer.title, stands_in=stands_in, time_text=f"{local:%d.%m.%Y %H:%M} {local:%Z}",
             number_text=written(request.id), labels=(kind, *more), is_test=key.is_test,
             qr_url=f"{url}{request.id}" if url else None, place=self._look.place,
         )  # fmt: skip

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from signing.activation.mandate import is_mandate
 from signing.activation.record import ActivationRecord
 from signing.approval import route
+from signing.approval.absence import Standing, acting
 from signing.approval.policy import ApprovalPolicy
 from signing.audit import Tag
 from signing.automatic import UNKNOWN, coded, fall_back, seal_job, told_of
@@ -31,7 +32,7 @@ from signing.errors import (
     UnknownOutcome,
 )
 from signing.moves import SYSTEM, freeze, move, note
-from signing.notices import Kind, Notice, alarm, refresh, tell, tell_administrators
+from signing.notices import Kind, Notice, alarm, refresh, tell, tell_administrators, watch
 from signing.people import PersonId
 from signing.ports import Activation, Clock, Delivery, Job, Pipeline, Signature, Store, Transaction
 from signing.request import ReplyTo, RequestId, SigningRequest, State, Step, new_request_id
@@ -125,11 +126,13 @@ class SigningWorkflow:
                 raise NotYourTurn(reason="not_the_requester")
             signer = await tx.people.get(to)
             route.check(await tx.people.get(by), signer, policy=self._policy)
-            route.check_room(by, signer, await tx.requests.waiting_for(to), policy=self._policy)
+            asked = await acting(tx, Standing(signer=to), requester=by, now=now, policy=self._policy)
+            acts = await tx.people.get(asked.signer)
+            route.check_room(by, acts, await tx.requests.waiting_for(acts.id), policy=self._policy)
             moved = await move(
-                tx, found, Step.SUBMIT, tag=Tag.REQUEST_SUBMITTED, actor=by, now=now, facts={"to": to},
-                signer=to, deadline=min(deadline or last, last), comment=_comment(comment) or found.comment,
-                format=form or found.format,
+                tx, found, Step.SUBMIT, tag=Tag.REQUEST_SUBMITTED, actor=by, now=now, facts=asked.facts(),
+                deadline=min(deadline or last, last), comment=_comment(comment) or found.comment,
+                format=form or found.format, **asked.changes(), prompted_at=now,
             )  # fmt: skip
             await _expire_at(tx, moved)
         return moved
@@ -271,6 +274,8 @@ class SigningWorkflow:
     async def _reconcile(self, request: SigningRequest) -> None:
         async with self._store.begin() as tx:
             await _expire_at(tx, request)
+            if request.state is State.WAITING:
+                await watch(tx, request.id)
             if request.postponed_until is not None:
                 facts = {"request": request.id}
                 await tx.jobs.add(Job(kind=Kind.WAKE, subject=request.id, facts=facts, due=request.postponed_until))

@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, bindparam, func, or_, select, update
 from signing.document import Document, EarlierSignature, Sha256
 from signing.errors import NotFound, StaleRequest
 from signing.people import PersonId
+from signing.presence import Link
 from signing.request import ReplyTo, RequestId, SigningRequest, State
 from storage.connection import Connection
 from storage.tables import request as table
@@ -68,10 +69,11 @@ class SqlRequests:
         return await self._all(unfinished.order_by(table.c.created_at, table.c.id))
 
     async def recent_signers(self, requester: PersonId, *, limit: int) -> tuple[PersonId, ...]:
-        """Return whom the requester asked lately, newest first; drafts do not count."""
+        """Return whom the requester asked lately, not who stood in, newest first; drafts do not count."""
+        chosen = func.coalesce(table.c.body["delegated_from"].as_string(), table.c.signer)
         asked = (table.c.requester == requester, table.c.signer.is_not(None), table.c.state != State.DRAFT.value)
         latest = func.max(table.c.created_at).desc()
-        signers = select(table.c.signer).where(*asked).group_by(table.c.signer).order_by(latest, table.c.signer)
+        signers = select(chosen).where(*asked).group_by(chosen).order_by(latest, chosen)
         return tuple(PersonId(str(signer)) for (signer,) in await self._connection.execute(signers.limit(limit)))
 
     async def _all(self, query: Select[Any]) -> tuple[SigningRequest, ...]:
@@ -96,7 +98,11 @@ def _values(request: SigningRequest) -> dict[str, Any]:
             "reply_to": vars(request.reply_to),
             "looked_at": _text(request.looked_at),
             "reminded_at": _text(request.reminded_at),
+            "prompted_at": _text(request.prompted_at),
+            "nudges": request.nudges,
             "delegated_from": request.delegated_from,
+            "ground": request.ground,
+            "links": [vars(link) for link in request.links],
             "reason": request.reason,
         },
     }
@@ -119,10 +125,20 @@ def _request(row: Row[Any]) -> SigningRequest:
         looked_at=_moment(body["looked_at"]),
         postponed_until=row.postponed_until,
         reminded_at=_moment(body["reminded_at"]),
+        prompted_at=_moment(body.get("prompted_at")),
+        nudges=body.get("nudges", 0),
         delegated_from=body["delegated_from"],
+        ground=body.get("ground", ""),
+        links=_links(body),
         reason=body["reason"],
         finished_at=row.finished_at,
     )
+
+
+def _links(body: dict[str, Any]) -> tuple[Link, ...]:
+    """Return the hand-overs; rows of before there were absences know the first one only."""
+    old = [{"person": body["delegated_from"]}] if body["delegated_from"] else []
+    return tuple(Link(**link) for link in body.get("links", old))
 
 
 def _document_body(document: Document) -> dict[str, Any]:

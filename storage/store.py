@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from signing.ports import Clock
+from storage.absences import SqlAbsences
 from storage.audit_log import SqlJournal
 from storage.connection import Connection
 from storage.database import Database
@@ -27,6 +28,7 @@ class SqlTransaction:
         self.signatures = SqlSignatures(connection)
         self.deliveries = SqlDeliveries(connection)
         self.people = SqlPeople(connection)
+        self.absences = SqlAbsences(connection)
         self.journal = SqlJournal(connection)
         self.jobs = SqlJobs(connection, clock)
         self.notes = SqlNotes(connection)

@@ -164,6 +164,34 @@ class AccountColumns(TypedColumns):
 account = Table("account", metadata, AccountColumns, UniqueConstraint("platform", "person"))
 
 
+class AbsenceColumns(TypedColumns):
+    """Who is away, or will be: one row a person; what was stands in the journal."""
+
+    person = Column(String(64), ForeignKey("person.id"), primary_key=True)
+    first_day: Named[str] = Column(String(10))
+    last_day: Named[str] = Column(String(10))
+    since: Named[datetime] = Column(Utc)
+    until: Named[datetime] = Column(Utc)
+    deputy: Named[str | None] = Column(String(64))
+    ground: Named[str] = Column(Text)
+    by: Named[str] = Column(String(64))
+
+
+absence = Table("absence", metadata, AbsenceColumns)
+
+
+class QuietHoursColumns(TypedColumns):
+    """A person's own quiet hours; without a row the company's count."""
+
+    person = Column(String(64), ForeignKey("person.id"), primary_key=True)
+    begin: Named[str] = Column(String(5))
+    end: Named[str] = Column(String(5))
+    weekends: Named[bool]
+
+
+quiet_hours = Table("quiet_hours", metadata, QuietHoursColumns)
+
+
 class InviteColumns(TypedColumns):
     """A single-use link, known by its hash only."""
 

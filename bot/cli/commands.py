@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import bitrix24, doctor, init, journal, keys, mandates, people, requests, run, settings, verify
+from bot.cli import absences, bitrix24, doctor, init, journal, keys, mandates, requests, run, settings, verify
 
 app = typer.Typer(
     name="countersign",
@@ -18,7 +18,7 @@ app.command("init")(init.init)
 app.command("doctor")(doctor.doctor)
 app.command("verify")(verify.verify)
 app.command("settings")(settings.settings)
-app.add_typer(people.app, name="people")
+app.add_typer(absences.app, name="people")
 app.add_typer(keys.app, name="keys")
 app.add_typer(mandates.app, name="mandates")
 app.add_typer(requests.app, name="requests")

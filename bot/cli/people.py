@@ -13,12 +13,14 @@ from bot.cli import telegram_api
 from bot.cli.console import Failed, Json, countersign, out, say, show, show_json, spoken
 from bot.cli.installation import Installation, installation
 from signing.activation.mandate import is_mandate
+from signing.approval.leaving import Leaving
 from signing.audit import Tag
 from signing.membership import CONSOLE
 from signing.moves import note
 from signing.notices import Notice, tell, tell_administrators
 from signing.people import Person, PersonId, Role
 from signing.ports import Enrolment
+from signing.presence import Absence
 
 app = typer.Typer(help="People, their Telegram accounts and their second factors.", no_args_is_help=True)
 
@@ -55,8 +57,12 @@ async def add(
 async def list_people(as_json: Json = False) -> None:
     """Show everybody."""
     async with installation() as here, here.store.read() as tx:
-        people = [person for person in await tx.people.all() if not is_mandate(person.id)]
-        rows = [row(person, accounts=await tx.people.accounts_of(person.id)) for person in people]
+        away = {absence.person: absence for absence in await tx.absences.all()}
+        rows = [
+            row(person, accounts=await tx.people.accounts_of(person.id), absence=away.get(person.id))
+            for person in await tx.people.all()
+            if not is_mandate(person.id)
+        ]
     show(rows, as_json=as_json, empty=f"Nobody yet. Next: {countersign('people add --help')}")
 
 
@@ -114,14 +120,18 @@ async def unlock(person: Who) -> None:
 @app.command()
 @spoken
 async def deputy(
-    person: Who, stand_in: Annotated[str, typer.Argument(metavar="DEPUTY", help="Who may take requests over.")]
+    person: Who,
+    stand_in: Annotated[str, typer.Argument(metavar="DEPUTY", help="Who may take requests over.")],
+    remove: Annotated[bool, typer.Option("--remove", help="Take the permission back.")] = False,
 ) -> None:
     """Permit a deputy: may take this person's requests over and signs with the own key."""
     async with installation() as here:
         found, other = await find(here, person), await find(here, stand_in)
-        deputies = tuple(dict.fromkeys((*found.deputies, other.id)))
+        others = tuple(one for one in found.deputies if one != other.id)
+        deputies = others if remove else (*others, other.id)
         await here.membership.change(replace(found, deputies=deputies), by=CONSOLE)
-    say(f"{other.name} may stand in for {found.name}.")
+        await Leaving(store=here.store, clock=here.clock).review(found.id)
+    say(f"{other.name} may {'not ' if remove else ''}stand in for {found.name}{' any more' if remove else ''}.")
 
 
 @app.command("reset-factor")
@@ -157,7 +167,7 @@ async def find_all(here: Installation, texts: Sequence[str]) -> tuple[PersonId, 
     return tuple([(await find(here, text)).id for text in texts])
 
 
-def row(person: Person, *, accounts: Sequence[Any] = ()) -> dict[str, Any]:
+def row(person: Person, *, accounts: Sequence[Any] = (), absence: Absence | None = None) -> dict[str, Any]:
     """Return one person as a row of a table."""
     return {
         "id": person.id,
@@ -166,6 +176,7 @@ def row(person: Person, *, accounts: Sequence[Any] = ()) -> dict[str, Any]:
         "roles": sorted(role.value for role in person.roles),
         "accounts": [f"{account.platform}:{account.account_id}" for account in accounts],
         "deputies": list(person.deputies),
+        "away": f"{absence.first_day} to {absence.last_day}" if absence else None,
         "second_factor": person.enrolled_at,
         "locked": person.locked_at,
     }

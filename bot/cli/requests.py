@@ -125,9 +125,16 @@ def _summary(request: SigningRequest, names: dict[PersonId, str]) -> dict[str, A
         "state": request.state.value,
         "from": _name(names, request.requester),
         "signer": _name(names, request.signer),
+        "for": _for_whom(request, names),
         "documents": [document.name for document in request.documents],
         "until": request.deadline,
     }
+
+
+def _for_whom(request: SigningRequest, names: dict[PersonId, str]) -> str | None:
+    """Return for whom a deputy acts, and on what ground."""
+    name = _name(names, request.delegated_from)
+    return f"{name}, {request.ground}" if name and request.ground else name
 
 
 def _name(names: dict[PersonId, str], person: str | None) -> str | None:

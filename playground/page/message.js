@@ -8,7 +8,7 @@ const TINTS = { pdf: "#e0524b", doc: "#3f78d8", docx: "#3f78d8", xls: "#2e9d61",
 /** Return the element for `messages` (one, or the parts of an album) on `screen`. */
 export function bubble(messages, screen) {
   const [message] = messages;
-  if (message.new_chat_members || message.group_chat_created) return serviceLine(message);
+  if (message.new_chat_members || message.group_chat_created || message.pinned_message) return serviceLine(message);
   const isOwn = message.from.id === screen.phone.person.id;
   const keys = message.reply_markup ? keyboard(message, screen) : null;
   return h(
@@ -20,6 +20,7 @@ export function bubble(messages, screen) {
 }
 
 function serviceLine(message) {
+  if (message.pinned_message) return h("div.service", {}, `${message.from.first_name} pinned a message`);
   const names = (message.new_chat_members ?? []).map((user) => user.first_name).join(", ");
   return h("div.service", {}, `${message.from.first_name} added ${names}`);
 }

@@ -73,11 +73,17 @@ def delete_messages(call: Call) -> bool:
 
 
 def pin(call: Call) -> bool:
-    """`pinChatMessage`."""
+    """`pinChatMessage`: a line in the chat says so, and the bot hears of it as of a message; a repeat does nothing."""
     chat = call.chat()
     posted = call.world.message_of(chat, call.params["message_id"], otherwise="message to pin not found")
-    chat.pinned = [*[kept for kept in chat.pinned if kept != posted.id], posted.id]
+    if "pinned_message" in posted.message:
+        raise bad_request("message can't be pinned")
+    if posted.id in chat.pinned:
+        return True
+    chat.pinned = [*chat.pinned, posted.id]
     _tell_pinned(call, chat)
+    line = call.world.post(chat, call.world.bot.user(), {"pinned_message": posted.message}, silent=True)
+    call.world.publish("message", line.message)
     return True
 
 

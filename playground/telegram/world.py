@@ -43,6 +43,8 @@ class World:
         self.started: set[int] = set()
         self.blocked: set[int] = set()
         self.commands: dict[str, list[Json]] = {}
+        self.publish: Callable[[str, Json], None] = lambda _kind, _event: None
+        """Queues an update for the bot about what it did itself; the server sets it."""
         self.default_menu_button: Json = {"type": "default"}
         self._queries: dict[str, Query] = {}
         self._private_ids = itertools.count(first_number(clock()))
@@ -94,6 +96,9 @@ class World:
     def remove(self, chat: Chat, message_id: int) -> None:
         """Take a message out of the chat for everybody; nothing of it is kept."""
         del chat.posted[message_id]
+        if message_id in chat.pinned:
+            chat.pinned.remove(message_id)
+            self.changes.tell(chat.members, {"kind": "pinned", "chat_id": chat.id, "pinned": chat.pinned})
         self.changes.tell(chat.members, {"kind": "deleted", "chat_id": chat.id, "message_id": message_id})
 
     def message_of(self, chat: Chat, message_id: int, *, otherwise: str) -> Posted:

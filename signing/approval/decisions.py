@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from signing.activation.mandate import is_mandate
 from signing.approval import delegation, route
+from signing.approval.absence import Standing, acting, handed_on, standing_of
 from signing.approval.policy import ApprovalPolicy
 from signing.audit import Tag
 from signing.errors import LockedPerson, NotAllowed, NotAllowedNow, NotYourTurn
@@ -42,28 +43,21 @@ class Decisions:
 
     async def delegate(self, request: RequestId, *, by: PersonId, to: PersonId) -> SigningRequest:
         """Hand the request over to a permitted deputy, who signs with the own key."""
-        now = self._clock.now()
         async with self._store.begin() as tx:
             found = await _for_signer(tx, request, by)
             signer, deputy, requester = [await tx.people.get(p) for p in (by, to, found.requester)]
+            delegation.check_way(found.links, signer, deputy)
             delegation.check(signer, deputy, requester=requester, policy=self._policy)
-            moved = await move(
-                tx, found, Step.REASSIGN, tag=Tag.REQUEST_DELEGATED, actor=by, now=now, facts={"to": to},
-                signer=to, delegated_from=by, postponed_until=None, looked_at=None, reason="",
-            )  # fmt: skip
-            await tell(tx, moved.requester, Notice.DELEGATED, request=request, signer=by, deputy=to)
+            moved = await self._ask(tx, found, handed_on(standing_of(found), to=to), tag=Tag.REQUEST_DELEGATED, by=by)
+            await tell(tx, moved.requester, Notice.DELEGATED, request=request, signer=by, deputy=moved.signer)
         return moved
 
     async def reassign(self, request: RequestId, *, by: PersonId, to: PersonId) -> SigningRequest:
         """The requester asks somebody else instead."""
-        now = self._clock.now()
         async with self._store.begin() as tx:
             found = await _for_requester(tx, request, by)
             route.check(await tx.people.get(by), await tx.people.get(to), policy=self._policy)
-            return await move(
-                tx, found, Step.REASSIGN, tag=Tag.REQUEST_REASSIGNED, actor=by, now=now, facts={"to": to},
-                signer=to, delegated_from=None, postponed_until=None, looked_at=None, reason="",
-            )  # fmt: skip
+            return await self._ask(tx, found, Standing(signer=to), tag=Tag.REQUEST_REASSIGNED, by=by)
 
     async def postpone(self, request: RequestId, *, by: PersonId, until: datetime) -> SigningRequest:
         """Put the card aside until a moment before the deadline; then it comes back by itself."""
@@ -114,7 +108,10 @@ class Decisions:
             await tell(tx, found.signer, Notice.ANSWER, request=request, requester=by, text=words)
 
     async def remind(self, request: RequestId, *, by: PersonId) -> SigningRequest:
-        """Remind the signer, at most once in the policy's hours (`NotAllowed(reason="too_soon", next_at)`)."""
+        """Remind the signer, at most once in the policy's hours (`NotAllowed(reason="too_soon", next_at)`).
+
+        In quiet hours the reminder comes when they are over, if the request still waits then.
+        """
         now = self._clock.now()
         async with self._store.begin() as tx:
             found = await _for_requester(tx, request, by)
@@ -126,7 +123,7 @@ class Decisions:
             moved = found.touched(reminded_at=now)
             await keep(tx, moved, tag=Tag.REQUEST_REMINDED, actor=by, now=now)
             await refresh(tx, request, by)
-            await tell(tx, found.signer, Notice.REMINDER, request=request, requester=by)
+            await tx.jobs.add(Job(kind=Kind.REMIND, subject=request, facts={"request": request, "by": by}))
         return moved
 
     async def resume(self, request: RequestId, *, by: PersonId) -> SigningRequest:
@@ -184,6 +181,17 @@ class Decisions:
             found = await tx.requests.get(request)
             if found.state in (State.WAITING, State.SIGNING):
                 await freeze(tx, found, reason=reason, actor=by, now=now)
+
+    async def _ask(
+        self, tx: Transaction, found: SigningRequest, standing: Standing, *, tag: Tag, by: PersonId
+    ) -> SigningRequest:
+        """Ask somebody else, or whoever stands in for that person now."""
+        now = self._clock.now()
+        settled = await acting(tx, standing, requester=found.requester, now=now, policy=self._policy)
+        return await move(
+            tx, found, Step.REASSIGN, tag=tag, actor=by, now=now, facts=settled.facts(), **settled.changes(),
+            prompted_at=now, nudges=0, postponed_until=None, looked_at=None, reason="",
+        )  # fmt: skip
 
 
 _AN_HOUR = timedelta(hours=1)

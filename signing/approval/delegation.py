@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from signing.approval import route
 from signing.approval.policy import ApprovalPolicy
 from signing.errors import NotAllowed
 from signing.people import Person
+from signing.presence import MAX_LINKS, Link
 
 
 def deputies(
@@ -26,6 +27,14 @@ def check(signer: Person, deputy: Person, *, requester: Person, policy: Approval
     if not _permitted(signer, deputy):
         raise NotAllowed(reason="not_a_deputy", person=deputy.name)
     route.check(requester, deputy, policy=policy)
+
+
+def check_way(links: Sequence[Link], signer: Person, deputy: Person) -> None:
+    """Raise `NotAllowed` when one more hand-over would close a circle or make too long a chain."""
+    if deputy.id == signer.id or any(link.person == deputy.id for link in links):
+        raise NotAllowed(reason="delegation_circle", person=deputy.name)
+    if len(links) >= MAX_LINKS:
+        raise NotAllowed(reason="chain_too_long", number=MAX_LINKS)
 
 
 def _permitted(signer: Person, deputy: Person) -> bool:

@@ -53,6 +53,8 @@ class Stamp:
     title: str
     time_text: str
     number_text: str
+    stands_in: str = ""
+    """For whom the signer acts and on what ground, such as `for Ivan Marković, power of attorney 12/2026`."""
     labels: tuple[str, ...] = ()
     """Honest words on the kind of signature (invariant 11), such as `Advanced signature with own key`."""
     qr_url: str | None = None
@@ -93,7 +95,7 @@ def draw(stamp: Stamp) -> Drawing:
 
 
 def _draw_text(pen: _Pen, stamp: Stamp, left: float) -> None:
-    lines = [("B", 11.0, _INK, stamp.name), ("R", 8.0, _INK, stamp.title)]
+    lines = [("B", 11.0, _INK, stamp.name), ("R", 8.0, _INK, stamp.title), ("R", 8.0, _INK, stamp.stands_in)]
     lines += [("R", 7.0, _SOFT, text) for text in (stamp.time_text, stamp.number_text)]
     lines += [("R", 6.5, _TEST if stamp.is_test else _ACCENT, text) for text in stamp.labels]
     lines = [line for line in lines if line[3]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import pytest
 
@@ -23,8 +24,11 @@ async def at_work(house: House) -> tuple[SigningRequest, Job]:
     return request, Job(kind=Kind.SIGN, subject=request.id, facts=facts)
 
 
-def duties(house: House) -> Duties:
-    return Duties(store=house.store, workflow=house.workflow, decisions=house.decisions, automatic=house.automatic)
+def duties(house: House, **rest: Any) -> Duties:
+    return Duties(
+        store=house.store, workflow=house.workflow, decisions=house.decisions, automatic=house.automatic,
+        watch=house.watch, leaving=house.leaving, **rest,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -94,13 +98,7 @@ async def test_a_platform_buries_its_own_jobs(house: House) -> None:
     async def bury(job: Job) -> None:
         buried.append(job)
 
-    own = Duties(
-        store=house.store,
-        workflow=house.workflow,
-        decisions=house.decisions,
-        automatic=house.automatic,
-        burials={"album": bury},
-    )
+    own = duties(house, burials={"album": bury})
     await own.bury(Job(kind="album", subject="x", facts={}), OSError())
     assert [job.kind for job in buried] == ["album"]
 

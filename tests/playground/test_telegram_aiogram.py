@@ -86,7 +86,13 @@ async def test_a_chat_and_its_settings_are_read_back() -> None:
         assert chat.pinned_message.message_id == card.message_id
         await bot.unpin_chat_message(ANNA.id)
         assert await bot.set_message_reaction(ANNA.id, card.message_id, [ReactionTypeEmoji(emoji="👍")])
-        assert (await world.anna.messages())[-1]["reactions"] == [{"type": "emoji", "emoji": "👍"}]
+        card_now, line = (await world.anna.messages())[-2:]
+        assert card_now["reactions"] == [{"type": "emoji", "emoji": "👍"}]
+        assert line["pinned_message"]["message_id"] == card.message_id
+        (told,) = await bot.get_updates()
+        assert told.message is not None
+        assert told.message.pinned_message is not None
+        assert await bot.delete_message(ANNA.id, line["message_id"])
         group = await world.anna.make_group("Sales", [IVAN.id])
         assert (await bot.get_chat_member(group, IVAN.id)).status == "member"
         assert await bot.get_chat_member_count(group) == 3

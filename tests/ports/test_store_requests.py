@@ -16,6 +16,7 @@ from signing.document import Document, EarlierSignature, Sha256
 from signing.errors import NotFound, StaleRequest
 from signing.people import PersonId
 from signing.ports import Clock, Signature, Store
+from signing.presence import Link
 from signing.request import ReplyTo, RequestId, SigningRequest, State, Step, new_request_id
 
 ANNA, IVAN = PersonId("anna"), PersonId("ivan")
@@ -54,7 +55,13 @@ requests = st.builds(
     looked_at=st.none() | moments,
     postponed_until=st.none() | moments,
     reminded_at=st.none() | moments,
+    prompted_at=st.none() | moments,
+    nudges=st.integers(0, 9),
     delegated_from=st.none() | texts.map(PersonId),
+    ground=texts,
+    links=st.lists(st.builds(Link, person=texts.map(PersonId), is_absence=st.booleans(), ground=texts), max_size=3).map(
+        tuple
+    ),
     reason=texts,
     finished_at=st.none() | moments,
 )
@@ -91,6 +98,14 @@ async def test_a_request_comes_back_as_it_went_in(store: Store, request: Signing
     await stored(store, request)
     async with store.read() as tx:
         assert await tx.requests.get(request.id) == request
+
+
+async def test_whom_somebody_asked_lately_is_not_who_stood_in(store: Store, clock: Clock) -> None:
+    vera = PersonId("vera")
+    await stored(store, a_request(clock, signer=vera, delegated_from=IVAN), a_request(clock, signer=vera))
+    async with store.read() as tx:
+        assert set(await tx.requests.recent_signers(ANNA, limit=5)) == {IVAN, vera}
+        assert await tx.requests.recent_signers(ANNA, limit=1) == (IVAN,)
 
 
 async def test_a_request_that_does_not_exist_is_not_found(store: Store) -> None:

@@ -10,7 +10,10 @@ import pytest
 
 from signing.activation.record import ActivationRecord
 from signing.approval.decisions import Decisions
+from signing.approval.leaving import Leaving
 from signing.approval.policy import ApprovalPolicy
+from signing.approval.reminders import ReminderPolicy
+from signing.approval.watch import Watch
 from signing.automatic import Automatic
 from signing.document import Document, Sha256
 from signing.membership import CONSOLE, Membership
@@ -58,6 +61,8 @@ class House:
     decisions: Decisions
     automatic: Automatic
     membership: Membership
+    watch: Watch
+    leaving: Leaving
     people: dict[str, Person]
 
     def id(self, name: str) -> PersonId:
@@ -115,6 +120,8 @@ async def _furnished(store: SqlStore, clock: HandClock) -> House:
         automatic=Automatic(store=store, mandates=activation, clock=clock, policy=policy),
         decisions=Decisions(store=store, clock=clock, policy=policy),
         membership=Membership(store=store, activation=activation, clock=clock),
+        watch=Watch(store=store, clock=clock, policy=policy, reminders=ReminderPolicy(timezone="Europe/Podgorica")),
+        leaving=Leaving(store=store, clock=clock, timezone="Europe/Podgorica"),
     )  # fmt: skip
     roles = {"Anna": [], "Ivan": [Role.SIGNER], "Olga": [Role.SIGNER], "Vera": [Role.ADMINISTRATOR]}
     for place, (name, held) in enumerate(roles.items()):

@@ -141,7 +141,7 @@ toast-somebody-else = This button is for somebody else.
 toast-elsewhere = This button belongs to another message.
 toast-keypad-over = The keypad is over. Please open a new one.
 toast-submitted = Sent to { $signer }
-toast-reminded = Reminded
+toast-reminded = Reminded. In quiet hours it comes when they are over.
 toast-resumed = Asked again
 toast-cancelled = Taken back
 toast-checking = Checking the signatures…
@@ -169,6 +169,7 @@ help = Send or forward a PDF, or photos of a paper: I ask who shall sign, and th
 
     /pending – what waits for you
     /mine – what you asked for
+    /away – who signs for you while you are away · /quiet – when not to remind you
     /verify – check a signed PDF
     /factor – your authenticator
     /language en or ru · /timezone Europe/Podgorica

@@ -149,7 +149,7 @@ toast-somebody-else = Эта кнопка для другого человека
 toast-elsewhere = Эта кнопка от другого сообщения.
 toast-keypad-over = Время клавиш вышло. Откройте новые.
 toast-submitted = Отправлено: { $signer }
-toast-reminded = Напоминание отправлено
+toast-reminded = Напоминание отправлено. В тихие часы оно придёт, когда они закончатся.
 toast-resumed = Попросили снова
 toast-cancelled = Отозвано
 toast-checking = Проверяю подписи…
@@ -177,6 +177,7 @@ help = Пришлите или перешлите PDF или фото бумаг
 
     /pending – что ждёт вас
     /mine – о чём вы просили
+    /away – кто подписывает, пока вас нет · /quiet – когда вам не напоминать
     /verify – проверить подписанный PDF
     /factor – ваш аутентификатор
     /language en или ru · /timezone Europe/Podgorica

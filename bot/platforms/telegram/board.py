@@ -8,13 +8,14 @@ from typing import Any
 from aiogram.methods import EditMessageCaption, EditMessageText, SendMessage, SendPhoto
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup, ReplyParameters
 
-from bot.platforms.telegram import file_card, list_card, requester_card, shown, signer_card, views
+from bot.platforms.telegram import away_card, file_card, list_card, requester_card, shown, signer_card, views
 from bot.platforms.telegram.buttons import Bound, issue
 from bot.platforms.telegram.cards import CAPTION_LIMIT, TEXT_LIMIT, Card, Sheet, View, fitted
 from bot.platforms.telegram.client import MessageGone, Outgoing
 from bot.platforms.telegram.core import PLATFORM, Core
 from bot.platforms.telegram.keypads import LIFE, Keypad, Keypads
 from bot.platforms.telegram.shown import Shown
+from signing.approval.showing import Shows
 from signing.audit import Tag
 from signing.errors import SigningError
 from signing.moves import SYSTEM, note
@@ -89,6 +90,16 @@ class Board:
         )  # fmt: skip
         await self.put(place, list_card.render(listed))
 
+    async def show_away(self, person: PersonId) -> None:
+        """Bring the card of /away up to date."""
+        view = await away_card.gather(self._core, person)
+        if view is not None:
+            reader = view.sheet.reader
+            name = shown.away_of(person)
+            await self.put(
+                Place(name=name, chat=reader.chat, person=person, account=reader.account), away_card.render(view)
+            )
+
     async def put(self, place: Place, card: Card, *, picture: bytes | None = None) -> bool:
         """Send or edit one card; return whether it is a new message. A face that is there already stays."""
         now, store, face = self._core.clock.now(), self._core.store, card.face()
@@ -155,6 +166,8 @@ class Board:
 
     async def _picture(self, view: View) -> bytes | None:
         """Return the first page; a card without a picture is better than none: the file is a tap away."""
+        if view.shows is Shows.LINK:
+            return None
         try:
             pages = await self._core.reception.pictures(view.request.documents[0], [0], width_px=PICTURE_WIDTH_PX)
         except SigningError:

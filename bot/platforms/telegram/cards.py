@@ -5,21 +5,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aiogram.utils.formatting import BlockQuote, Bold, Text, sizeof
 
 from bot.phrases import knows, moment, say, size
+from bot.phrases.standing import absence_line, acted_for, for_requester, for_signer
 from bot.platforms.telegram.buttons import Button, Rows
 from bot.platforms.telegram.core import Reader
 from bot.platforms.telegram.shown import Mode
 from signing.approval.policy import ApprovalPolicy
+from signing.approval.showing import Shows
 from signing.automatic import standing_of
 from signing.document import Document, fingerprint
 from signing.filing import Place
 from signing.people import Person, PersonId
 from signing.ports import KeyFacts, Signature, StoredRecord
+from signing.presence import Absence
 from signing.request import SigningRequest, State, written
 from signing.signed_files import kind_of
 
@@ -58,6 +62,10 @@ class Sheet:
     """What the second step in front of the signer covers."""
     keys: Sequence[KeyFacts] = ()
     public_url: str | None = None
+    shows: Shows = Shows.FILE
+    """What the chat may show of the documents on the card."""
+    away: Mapping[PersonId, Absence] = field(default_factory=dict)
+    """Who is away now."""
 
     def say(self, key: str, **facts: Any) -> str:
         """Return a phrase in the reader's language."""
@@ -71,6 +79,17 @@ class Sheet:
     def moment(self, at: datetime) -> str:
         """Return a moment in the reader's zone and words."""
         return moment(self.reader.language, at, now=self.now, zone=self.reader.zone)
+
+    @property
+    def today(self) -> date:
+        """The day by the reader's clocks."""
+        return self.now.astimezone(ZoneInfo(self.reader.zone)).date()
+
+    def absence(self, person: PersonId) -> str:
+        """Return that a person is away and who signs instead; empty for somebody who is there."""
+        found = self.away.get(person)
+        language = self.reader.language
+        return absence_line(language, found, names=self.name, today=self.today) if found else ""
 
     def button(self, verb: str, argument: str = "", *, label: str = "", style: str | None = None) -> Button:
         """Return the button of a verb; its label is the phrase `button-<verb>` unless another is given."""
@@ -194,6 +213,20 @@ def filed(view: View) -> str:
     return view.say("attached-to", title=view.place.title[:100]) if view.place else ""
 
 
+def stands_in(view: View) -> str:
+    """Return to the requester why somebody else is asked, to the signer for whom he or she acts."""
+    if view.request.signer == view.reader.person.id:
+        return for_signer(view.reader.language, view.request, names=view.name)
+    return for_requester(
+        view.reader.language, view.request, absences=view.away, names=view.name, today=view.today
+    )  # fmt: skip
+
+
+def where(view: View) -> str:
+    """Return where the document is, when it is not in this chat."""
+    return "" if view.shows is Shows.FILE else view.say(f"shows-{view.shows.value}")
+
+
 def links(view: View) -> list[Button]:
     """Return the way to check a finished request: the page of the number, or the number to copy."""
     plain = written(view.request.id)
@@ -213,7 +246,8 @@ def final(view: View) -> Text:
     }
     head = view.say(f"final-{standing_of(request)}", **facts)
     level = view.say(f"level-{kind_of(request.format, view.signatures[0].level)}") if view.signatures else ""
-    return lines(Bold(head), level if request.state is State.SIGNED else "")
+    acted = acted_for(view.reader.language, request, names=view.name)
+    return lines(Bold(head), acted, level if request.state is State.SIGNED else "")
 
 
 def _is_said(part: object) -> bool:

@@ -6,7 +6,10 @@ from bot.phrases import error
 from bot.platforms.telegram import prompts, shown
 from bot.platforms.telegram.core import Core, Reader
 from bot.platforms.telegram.shown import Mode
-from signing.errors import SigningError, WrongCode
+from signing.approval import showing
+from signing.approval.showing import Shows
+from signing.errors import NotAllowed, SigningError, WrongCode
+from signing.second_step import covered
 
 
 async def confirm(core: Core, reader: Reader, *, card: str, nonce: str, code: str, way: str) -> None:
@@ -16,6 +19,7 @@ async def confirm(core: Core, reader: Reader, *, card: str, nonce: str, code: st
     """
     is_list = card == shown.list_of(reader.person.id)
     try:
+        await _check_place(core, nonce)
         await core.workflow.confirm(nonce, by=reader.person.id, code=code)
     except WrongCode as wrong:
         mode = Mode(name=way, argument=nonce, fault=error(reader.language, wrong))
@@ -28,3 +32,12 @@ async def confirm(core: Core, reader: Reader, *, card: str, nonce: str, code: st
         if mode.name != way:
             await prompts.close(tx, reader.chat, now=now)
         await shown.want(tx, card, now=now, mode=mode)
+
+
+async def _check_place(core: Core, nonce: str) -> None:
+    """Refuse a code in the chat for a document that the chat may not show: nobody signs here what is read elsewhere."""
+    async with core.store.read() as tx:
+        record = (await tx.records.get(nonce)).record
+        requests = [await tx.requests.get(request) for request in covered(record)]
+    if showing.of_all(requests, core.policy) is Shows.LINK:
+        raise NotAllowed(reason="page_only")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from aiogram import Bot, Dispatcher, Router
 from aiogram.filters import Filter
-from aiogram.methods import SendMessage
+from aiogram.methods import DeleteMessage, SendMessage
 from aiogram.types import CallbackQuery, Message, ReplyParameters
 
 from bot.phrases import language_of, say
@@ -17,6 +18,7 @@ from bot.platforms.telegram.core import Core, Reader, reader_at
 from bot.platforms.telegram.presses import Presses
 from bot.platforms.telegram.returning import Returning
 from bot.platforms.telegram.words import Words
+from signing.errors import SigningError
 
 
 class Private(Filter):
@@ -25,6 +27,15 @@ class Private(Filter):
     async def __call__(self, message: Message) -> bool:
         """Return whether it is."""
         return message.chat.type == "private" and message.from_user is not None
+
+
+class Pin(Filter):
+    """Telegram's line that the bot has pinned something in a private chat; it comes to the bot as a message."""
+
+    async def __call__(self, message: Message, bot: Bot) -> bool:
+        """Return whether it is."""
+        own = message.from_user is not None and message.from_user.id == bot.id
+        return message.chat.type == "private" and message.pinned_message is not None and own
 
 
 class JoinLink(Filter):
@@ -98,9 +109,14 @@ class Conversation:
         self._commands = commands
         self._returning = Returning(core)
         self.dispatcher = Dispatcher(disable_fsm=True)
-        self.dispatcher.include_routers(self._private(words), self._group())
+        self.dispatcher.include_routers(self._pins(), self._private(words), self._group())
         self.dispatcher.callback_query.register(self._press_of(presses))
         self.dispatcher.my_chat_member.register(self._returning.changed)
+
+    def _pins(self) -> Router:
+        router = Router(name="pins")
+        router.message.register(self._tidy, Pin())
+        return router
 
     def _private(self, words: Words) -> Router:
         router, known = Router(name="private"), Known(self._core)
@@ -127,6 +143,11 @@ class Conversation:
             await self._returning.pressed(query)
 
         return press
+
+    async def _tidy(self, message: Message) -> None:
+        """Our own pin needs no line in the chat that says so; one that stays harms nobody."""
+        with contextlib.suppress(SigningError):
+            await self._outgoing.ask(DeleteMessage(chat_id=message.chat.id, message_id=message.message_id))
 
     async def _join(self, message: Message, secret: str) -> None:
         await self._commands.join(message, secret)

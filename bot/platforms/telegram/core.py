@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.phrases import language_of
 from signing.approval.decisions import Decisions
+from signing.approval.leaving import Leaving
 from signing.approval.policy import ApprovalPolicy
 from signing.filing import Filing, Places
 from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.people import Account, Person, PersonId
 from signing.ports import Activation, Clock, Documents, Store, Transaction
+from signing.presence import QuietHours
 from signing.redelivery import Redelivery
 from signing.sharing import Sharing
 from signing.verification.verdict import Verdict
@@ -29,6 +31,7 @@ class Core:
     store: Store
     workflow: SigningWorkflow
     decisions: Decisions
+    leaving: Leaving
     redelivery: Redelivery
     filing: Filing
     membership: Membership
@@ -42,12 +45,16 @@ class Core:
     """What an already signed PDF says, found out in a worker."""
     timezone: str
     """IANA name; counts for people who have not told their own."""
+    quiet: QuietHours = field(default_factory=QuietHours)
+    """Of people who have chosen none of their own."""
     language: str = "en"
     public_url: str | None = None
     """Where our own pages are reached; None: codes are entered in the chat only."""
     max_document_bytes: int = 20 << 20
     places: Places | None = None
     """Where signed files can be filed besides the chat; None: nowhere."""
+    page_link: Callable[[PersonId], Awaitable[str]] | None = None
+    """Return the path of a link that signs somebody in at our page, once and soon."""
 
 
 @dataclass(frozen=True, kw_only=True)

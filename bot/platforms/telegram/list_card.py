@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from aiogram.utils.formatting import Bold, Text
 
+from bot.phrases.standing import stands_in
 from bot.platforms.telegram import second_step_card
 from bot.platforms.telegram.buttons import Button
 from bot.platforms.telegram.cards import GAP, Card, Sheet, fault, lines, why
@@ -119,13 +120,20 @@ def _second_step(listed: ListView) -> Card:
     names = {(request.id, d.position): d.name for request in listed.covered for d in request.documents}
     shown = [
         f"{place}. {names.get((entry.request, entry.document), '')[:50]} · {fingerprint(entry.sha256)}"
-        f"{_where(listed, entry.request)}"
+        f"{_for_whom(listed, entry.request)}{_where(listed, entry.request)}"
         for place, entry in enumerate(entries[:FINGERPRINTS], 1)
     ]
     rest = len(entries) - len(shown)
     head = Text(Bold(view.say("step-two-many", number=len(entries))))
     tail = lines(*shown, view.say("documents-more", number=rest) if rest else "")
     return second_step_card.step(view, head=head, tail=tail)
+
+
+def _for_whom(listed: ListView, request: RequestId) -> str:
+    found = next((one for one in listed.covered if one.id == request), None)
+    if found is None or found.delegated_from is None:
+        return ""
+    return f" · {stands_in(listed.view.reader.language, listed.view.name(found.delegated_from), found.ground)}"
 
 
 def _where(listed: ListView, request: RequestId) -> str:

@@ -8,7 +8,16 @@ from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery
 
 from bot.phrases import error, language_of, say
-from bot.platforms.telegram import attaching, client_verbs, prompts, requester_verbs, shown, signer_verbs
+from bot.platforms.telegram import (
+    attaching,
+    away_verbs,
+    client_verbs,
+    page_link,
+    prompts,
+    requester_verbs,
+    shown,
+    signer_verbs,
+)
 from bot.platforms.telegram.buttons import ButtonRefused, Press, Pressed, journal_refusal, redeem
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.confirmation import confirm
@@ -47,6 +56,7 @@ VERBS: dict[str, Verb] = {
     "confirm": requester_verbs.turn,
     "certificate": requester_verbs.turn,
     "pages": signer_verbs.pages,
+    "page": page_link.open_page,
     "reject-for": signer_verbs.reject_for,
     "reason": signer_verbs.reason,
     "ask": signer_verbs.ask,
@@ -59,6 +69,13 @@ VERBS: dict[str, Verb] = {
     "keypad": signer_verbs.keypad,
     "withdraw": signer_verbs.withdraw,
     "not-me": signer_verbs.not_me,
+    "away-until": away_verbs.until,
+    "away-other": away_verbs.other_days,
+    "away-again": away_verbs.again,
+    "away-deputy": away_verbs.deputy,
+    "away-ground": away_verbs.ground,
+    "away-sure": away_verbs.sure,
+    "away-back": away_verbs.come_back,
     "tick": signer_verbs.tick,
     "turn": signer_verbs.turn_list,
     "take-out": signer_verbs.take_out,

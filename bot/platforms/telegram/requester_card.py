@@ -22,8 +22,11 @@ from bot.platforms.telegram.cards import (
     links,
     number,
     reason,
+    stands_in,
     warnings,
 )
+from bot.platforms.telegram.core import PLATFORM
+from signing.approval.showing import Shows
 from signing.people import Person
 from signing.request import State
 
@@ -56,8 +59,10 @@ def _draft(view: View) -> Card:
         fingerprints(view),
         earlier(view),
         warnings(view),
+        _came_here(view),
         GAP,
         Bold(ask),
+        _absent(view, offset=offset),
         fault(view),
     )
     last = [*attaching.buttons(view), view.button("cancel")]
@@ -67,9 +72,18 @@ def _draft(view: View) -> Card:
     return Card(text=text, rows=[*rows[:2], [*(rows[2] if len(rows) > 2 else []), *last]])
 
 
+def _came_here(view: View) -> str:
+    """Say it openly when a file has passed the chat that shall not pass it."""
+    origin = view.request.reply_to
+    is_told = view.shows is Shows.PAGES and origin.platform == PLATFORM and origin.message_id is not None
+    return view.say("shows-pages-came") if is_told else ""
+
+
 def _reassign(view: View) -> Card:
     offset = int(view.mode.argument or 0)
-    text = lines(documents(view), GAP, Bold(view.say("reassign-who")), fault(view))
+    text = lines(
+        documents(view), GAP, Bold(view.say("reassign-who")), _absent(view, offset=offset), fault(view)
+    )  # fmt: skip
     rows = _choice(view, "assign", offset=offset, turn="reassign", without=view.name(view.request.signer))
     return Card(text=text, rows=[*rows[:2], [*(rows[2] if len(rows) > 2 else []), view.button("back")]])
 
@@ -86,8 +100,15 @@ def _choice(view: View, verb: str, *, offset: int, turn: str, without: str = "")
     return [*rows, *([[]] if len(rows) < 2 else []), [view.button(turn, str(following), label=view.say("button-more"))]]
 
 
+def _absent(view: View, *, offset: int) -> Text:
+    """Return who of those on this page is away, and who signs instead."""
+    page = view.choices[offset : offset + PAGE]
+    return lines(*(view.absence(person.id) for person in page))
+
+
 def _person(view: View, verb: str, person: Person, *, is_first: bool) -> Button:
     label = view.say("button-myself") if person.id == view.reader.person.id else person.name
+    label = view.say("away-button", person=label[:38]) if person.id in view.away else label
     return view.button(verb, person.id, label=label[:40], style="primary" if is_first else None)
 
 
@@ -97,11 +118,10 @@ def _waiting(view: View) -> Card:
     looked = view.say("looked", signer=signer, moment=view.moment(request.looked_at)) if request.looked_at else ""
     until = request.postponed_until
     later = view.say("postponed", signer=signer, moment=view.moment(until)) if until else ""
-    handed = view.say("handed-over", person=view.name(request.delegated_from)) if request.delegated_from else ""
     why = view.say("again", reason=reason(view)) if request.reason else ""
     text = lines(
-        documents(view), comment(view), filed(view), Bold(view.say("waiting-for", signer=signer)), handed, looked,
-        later, why, deadline(view), number(view), fault(view),
+        documents(view), comment(view), filed(view), Bold(view.say("waiting-for", signer=signer)), stands_in(view),
+        looked, later, why, deadline(view), number(view), fault(view),
     )  # fmt: skip
     return Card(text=text, rows=[[view.button("remind"), view.button("reassign")], _last(view)])
 

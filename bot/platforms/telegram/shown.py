@@ -16,6 +16,9 @@ MESSAGES = "message"
 """Notes by `chat:message`: which card a message is."""
 LIST_JOB = "list"
 _LIST = "list:"
+_AWAY = "away:"
+AWAY_JOB = "away"
+"""Bring the card of /away up to date; subject is the person."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +69,16 @@ def list_of(person: PersonId) -> str:
     return f"{_LIST}{person}"
 
 
+def away_of(person: PersonId) -> str:
+    """Return the name of the card of /away."""
+    return f"{_AWAY}{person}"
+
+
+def digest_of(person: PersonId) -> str:
+    """Return the name of the morning's list."""
+    return f"digest:{person}"
+
+
 def standing(request: SigningRequest) -> str:
     """Return what a button relies on: it is void as soon as this is another."""
     return f"{request.state.value}:{request.signer or ''}"
@@ -100,7 +113,11 @@ async def promise(tx: Transaction, name: str) -> None:
         person = name.removeprefix(_LIST)
         await tx.jobs.add(Job(kind=LIST_JOB, subject=person, facts={"person": person}))
         return
+    if name.startswith(_AWAY):
+        person = name.removeprefix(_AWAY)
+        await tx.jobs.add(Job(kind=AWAY_JOB, subject=person, facts={"person": person}))
+        return
     request, person, *_ = (*name.split(":"), "")
-    if person and request not in ("notice", "origin"):
+    if person and request not in ("notice", "origin", "digest"):
         facts = {"request": request, "person": person}
         await tx.jobs.add(Job(kind=Kind.CARD, subject=f"{request}:{person}", facts=facts))

@@ -24,8 +24,11 @@ from bot.platforms.telegram.cards import (
     links,
     number,
     reason,
+    stands_in,
     warnings,
+    where,
 )
+from signing.approval.showing import Shows
 from signing.request import State
 
 REASONS = ("wrong_amount", "wrong_document", "not_agreed", "not_mine")
@@ -51,12 +54,13 @@ def _main(view: View) -> Card:
     request = view.request
     later = view.say("postponed-here", moment=view.moment(request.postponed_until)) if request.postponed_until else ""
     again = view.say("again", reason=reason(view)) if request.reason else ""
-    handed = view.say("handed-over", person=view.name(request.delegated_from)) if request.delegated_from else ""
     text = lines(
-        documents(view), view.say("from", requester=view.name(request.requester)), handed, comment(view), filed(view),
-        deadline(view), fingerprints(view), earlier(view), warnings(view), later, again, fault(view),
+        documents(view), view.say("from", requester=view.name(request.requester)), stands_in(view), comment(view),
+        filed(view), deadline(view), fingerprints(view), earlier(view), warnings(view), where(view), later, again,
+        fault(view),
     )  # fmt: skip
-    small = [view.button("pages"), view.button("later"), view.button("ask")]
+    look = view.button("page" if view.shows is Shows.LINK else "pages")
+    small = [look, view.button("later"), view.button("ask")]
     if view.deputies:
         small.insert(1, view.button("deputy"))
     big = [view.button("sign", style="success"), view.button("reject", style="danger")]

@@ -9,7 +9,7 @@ from aiogram.methods import DeleteMessage, SendMessage
 from aiogram.types import Message
 
 from bot.phrases import error, say
-from bot.platforms.telegram import attaching, client_verbs, prompts, shown
+from bot.platforms.telegram import attaching, away_verbs, client_verbs, page_link, prompts, shown
 from bot.platforms.telegram.client import Outgoing, TelegramRefused
 from bot.platforms.telegram.confirmation import confirm
 from bot.platforms.telegram.core import Core, Reader
@@ -49,13 +49,16 @@ class Words:
         elif thread is not None:
             await self._answer(RequestId(thread["request"]), text, reader)
         elif prompt is None or prompt.awaited is Awaited.FILE_TO_CHECK:
-            await self._say(reader, "send-a-document" if prompt is None else "send-a-file-to-check")
+            key = page_link.words(self._core, "send-a-document")
+            await self._say(reader, key if prompt is None else "send-a-file-to-check")
         elif prompt.awaited is Awaited.CODE:
             await self._code(message, prompt, text, reader)
         elif prompt.awaited is Awaited.PLACE:
             await attaching.search(self._core, prompt, text, reader)
         elif prompt.awaited is Awaited.ADDRESS:
             await client_verbs.take_address(self._core, prompt, text, reader)
+        elif prompt.awaited in (Awaited.DAYS, Awaited.GROUND):
+            await away_verbs.take_words(self._core, prompt, text, reader)
         else:
             await self._decision(prompt, text, reader)
 
@@ -117,4 +120,4 @@ class Words:
 
 def _is_no_place_for_codes(prompt: Prompt | None) -> bool:
     """Tell whether six digits can only be a code gone astray; a place may well have a number of six digits."""
-    return prompt is None or prompt.awaited not in (Awaited.CODE, Awaited.PLACE)
+    return prompt is None or prompt.awaited not in (Awaited.CODE, Awaited.PLACE, Awaited.GROUND)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from bot.phrases.standing import stands_in
 from bot.platforms.web.description import key_in_words
 from bot.platforms.web.rendering import Rendering
 from bot.platforms.web.visitors import Visitors, address_of
@@ -52,7 +53,7 @@ class NumberPages:
             return self._rendering.page(request, "number_unknown.html", status=404)
         language, keys = self._rendering.language(request), await self._keys()
         rows = [
-            self._row(one, signers[one.signer], request=found)
+            self._row(one, signers[one.signer], request=found, stands_in=_stands_in(found, signers, language))
             | {"key": _key(keys.get(one.certificate_sha256), language)}
             for one in signatures
         ]
@@ -78,19 +79,28 @@ class NumberPages:
             if found.state is State.DRAFT:
                 raise NotFound(what="request")
             signatures = await tx.signatures.of(number) if found.state is State.SIGNED else ()
-            signers = {one.signer: (await tx.people.get(one.signer)).name for one in signatures}
+            known = {one.signer for one in signatures} | ({found.delegated_from} if found.delegated_from else set())
+            signers = {one: (await tx.people.get(one)).name for one in known}
         return found, signatures, signers
 
-    def _row(self, one: Signature, signer: str, *, request: SigningRequest) -> dict[str, str | int]:
+    def _row(self, one: Signature, signer: str, *, request: SigningRequest, stands_in: str) -> dict[str, str | int]:
         return {
             "place": one.document + 1 if len(request.documents) > 1 else 0,
             "signer": signer,
             "mandate": one.signer.removeprefix(PREFIX) if is_mandate(one.signer) else "",
+            "stands_in": stands_in,
             "time": f"{one.signed_at.astimezone(self._zone):%d.%m.%Y %H:%M %Z}",
             "level": kind_of(request.format, one.level),
             "fingerprint": fingerprint(files_of(request, one)[0].sha256),
             "sha256": " ".join(file.sha256 for file in files_of(request, one)),
         }
+
+
+def _stands_in(request: SigningRequest, names: dict[PersonId, str], language: str) -> str:
+    """Return for whom the signer acted; empty when for oneself."""
+    if request.delegated_from is None:
+        return ""
+    return stands_in(language, names[request.delegated_from], request.ground)
 
 
 def _key(key: KeyFacts | None, language: str) -> str:

@@ -88,3 +88,25 @@ def test_a_signer_enrols_at_the_terminal_and_can_be_reset(staffed: Terminal) -> 
     assert staffed("people", "reset-factor", "ivan").code == 0
     assert person(staffed, "Ivan Petrov")["second_factor"] is None
     assert '"factor:reset"' in staffed("journal", "export").out
+
+
+def test_somebody_is_written_down_as_away_and_comes_back(staffed: Terminal) -> None:
+    assert staffed("people", "add", "Zoya Stone", "--role", "signer", "--identity", "seen").code == 0
+    away = ("people", "away", "Zoya", "--from", "2098-12-01", "--until", "2098-12-12", "--deputy", "Ivan")
+    refused = staffed(*away)
+    assert refused.code == 1
+    assert "Ivan Petrov may not stand in for Zoya Stone yet. Permit it: countersign people deputy" in refused.err
+    assert staffed("people", "deputy", "Zoya", "Ivan").code == 0
+    said = staffed(*away, "--ground", "power of attorney 12/2026")
+    assert said.code == 0, said.err
+    assert "Zoya Stone is away from 1 December 2098 to 12 December 2098, Ivan Petrov signs meanwhile." in said.out
+    assert person(staffed, "Zoya Stone")["away"] == "2098-12-01 to 2098-12-12"
+    assert staffed("people", "back", "Zoya").code == 0
+    assert person(staffed, "Zoya Stone")["away"] is None
+    assert "not stand in for Zoya Stone any more" in staffed("people", "deputy", "Zoya", "Ivan", "--remove").out
+
+
+def test_a_day_that_is_none_is_said_so(staffed: Terminal) -> None:
+    refused = staffed("people", "away", "Anna", "--until", "12.12.")
+    assert refused.code == 1
+    assert "“12.12.” is no day" in refused.err

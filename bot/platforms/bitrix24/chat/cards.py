@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.phrases import knows, moment, say, size
 from bot.phrases import reason as reason_in_words
+from bot.phrases.standing import absence_line, acted_for, for_requester, for_signer
 from bot.platforms.bitrix24.chat.buttons import Button, Rows
 from bot.platforms.bitrix24.chat.core import Reader
 from bot.platforms.bitrix24.chat.shown import Mode
@@ -20,6 +22,7 @@ from signing.document import Document, fingerprint
 from signing.filing import Place
 from signing.people import Person, PersonId
 from signing.ports import KeyFacts, Signature, StoredRecord
+from signing.presence import Absence
 from signing.request import SigningRequest, State, written
 from signing.signed_files import kind_of
 
@@ -56,6 +59,8 @@ class Sheet:
     """What the second step in front of the signer covers."""
     keys: Sequence[KeyFacts] = ()
     public_url: str = ""
+    away: Mapping[PersonId, Absence] = field(default_factory=dict)
+    """Who is away now."""
 
     def say(self, key: str, **facts: Any) -> str:
         """Return a phrase in the reader's language."""
@@ -69,6 +74,17 @@ class Sheet:
     def moment(self, at: datetime) -> str:
         """Return a moment in the reader's zone and words."""
         return moment(self.reader.language, at, now=self.now, zone=self.reader.zone)
+
+    @property
+    def today(self) -> date:
+        """The day by the reader's clocks."""
+        return self.now.astimezone(ZoneInfo(self.reader.zone)).date()
+
+    def absence(self, person: PersonId) -> str:
+        """Return that a person is away and who signs instead; empty for somebody who is there."""
+        found = self.away.get(person)
+        language = self.reader.language
+        return absence_line(language, found, names=self.name, today=self.today) if found else ""
 
     def button(self, verb: str, argument: str = "", *, label: str = "", style: str = "") -> Button:
         """Return the button of a verb; its label is the phrase `button-<verb>` unless another is given."""
@@ -107,6 +123,15 @@ def documents(view: View) -> str:
     listed = [_document(view, document) for document in all_of_them[:LISTED_DOCUMENTS]]
     rest = len(all_of_them) - len(listed)
     return lines(*listed, view.say("documents-more", number=rest) if rest else "")
+
+
+def stands_in(view: View) -> str:
+    """Return to the requester why somebody else is asked, to the signer for whom he or she acts."""
+    language, request = view.reader.language, view.request
+    if request.signer == view.reader.person.id:
+        ground = plain(request.ground)
+        return for_signer(language, replace(request, ground=ground), names=view.name)
+    return for_requester(language, request, absences=view.away, names=view.name, today=view.today)
 
 
 def fingerprints(view: View) -> str:
@@ -186,7 +211,9 @@ def final(view: View) -> str:
     }
     head = bold(view.say(f"final-{standing_of(request)}", **facts))
     is_signed = request.state is State.SIGNED and view.signatures
-    return lines(head, view.say(f"level-{kind_of(request.format, view.signatures[0].level)}") if is_signed else "")
+    acted = acted_for(view.reader.language, replace(request, ground=plain(request.ground)), names=view.name)
+    level = view.say(f"level-{kind_of(request.format, view.signatures[0].level)}") if is_signed else ""
+    return lines(head, acted, level)
 
 
 def _document(view: View, document: Document) -> str:

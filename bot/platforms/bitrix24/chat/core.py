@@ -9,6 +9,7 @@ from bot.phrases import language_of
 from bot.platforms.bitrix24.core import PLATFORM as PORTAL
 from bot.platforms.bitrix24.core import Core
 from signing.approval.decisions import Decisions
+from signing.approval.leaving import Leaving
 from signing.filing import Filing
 from signing.people import Account, Person, PersonId
 from signing.ports import Activation, Transaction
@@ -23,12 +24,15 @@ class ChatCore(Core):
     """The parts of the core; nothing here knows Bitrix24."""
 
     decisions: Decisions
+    leaving: Leaving
     activation: Activation
     ticket: Callable[[PersonId], Awaitable[str]]
     """A word that opens one signing page for one person, once, while a record may be confirmed."""
     filing: Filing
     """Where signed files go besides the chat."""
     redelivery: Redelivery
+    page_link: Callable[[PersonId], Awaitable[str]]
+    """Return the path of a link that signs somebody in at our page, once and soon."""
 
 
 @dataclass(frozen=True, kw_only=True)

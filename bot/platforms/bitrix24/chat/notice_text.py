@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.phrases import reason, say
+from bot.phrases import reason, say, standing
 from bot.platforms.bitrix24.chat.core import Reader
 from bot.platforms.bitrix24.timeline import plain
 from signing.people import PersonId
@@ -18,10 +18,17 @@ NOBODY = ("system", "console", "")
 
 async def notice(tx: Transaction, reader: Reader, facts: dict[str, Any]) -> str:
     """Return one notice: ids become names, reason codes become words."""
-    told: dict[str, Any] = {"name": "", "number": "", "reason": "", "text": "", **facts["facts"]}
+    told: dict[str, Any] = {
+        "name": "",
+        "number": "",
+        "reason": "",
+        "text": "",
+        **standing.told(reader.language, facts["facts"]),
+    }
     for key in PEOPLE:
         told[key] = await _name(tx, told.get(key), reader)
     told |= {"reason": plain(reason(reader.language, str(told["reason"]))), "text": plain(str(told["text"]))}
+    told["ground"] = plain(str(told.get("ground", "")))
     told["account"] = plain(str(told.get("account", "")))
     if facts["request"]:
         request = await tx.requests.get(RequestId(facts["request"]))

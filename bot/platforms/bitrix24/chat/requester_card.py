@@ -20,6 +20,7 @@ from bot.platforms.bitrix24.chat.cards import (
     links,
     number,
     reason,
+    stands_in,
     warnings,
 )
 from signing.people import Person
@@ -43,6 +44,7 @@ def render(view: View) -> Card:
 
 
 def _draft(view: View) -> Card:
+    offset = int(view.mode.argument or 0) if view.mode.name == "draft" else 0
     ask = view.say("draft-who") if view.choices else view.say("draft-nobody")
     text = lines(
         documents(view),
@@ -53,15 +55,17 @@ def _draft(view: View) -> Card:
         warnings(view),
         GAP,
         bold(ask),
+        _absent(view, offset=offset),
         answers(view),
     )
-    offset = int(view.mode.argument or 0) if view.mode.name == "draft" else 0
     return Card(text=text, rows=[*_choice(view, "submit", offset=offset, turn="draft"), [view.button("cancel")]])
 
 
 def _reassign(view: View) -> Card:
-    text = lines(documents(view), GAP, bold(view.say("reassign-who")), answers(view))
-    rows = _choice(view, "assign", offset=int(view.mode.argument or 0), turn="reassign")
+    offset = int(view.mode.argument or 0)
+    absent = _absent(view, offset=offset)
+    text = lines(documents(view), GAP, bold(view.say("reassign-who")), absent, answers(view))
+    rows = _choice(view, "assign", offset=offset, turn="reassign")
     return Card(text=text, rows=[*rows, [view.button("back")]])
 
 
@@ -77,8 +81,15 @@ def _choice(view: View, verb: str, *, offset: int, turn: str) -> list[list[Butto
     return [*rows, [view.button(turn, str(following), label=view.say("button-more"))]]
 
 
+def _absent(view: View, *, offset: int) -> str:
+    """Return who of those on this page is away, and who signs instead."""
+    page = view.choices[offset : offset + PAGE]
+    return lines(*(view.absence(person.id) for person in page))
+
+
 def _person(view: View, verb: str, person: Person, *, is_first: bool) -> Button:
     label = view.say("button-myself") if person.id == view.reader.person.id else person.name
+    label = view.say("away-button", person=label[:38]) if person.id in view.away else label
     return view.button(verb, person.id, label=label[:40], style="primary" if is_first else "")
 
 
@@ -88,11 +99,10 @@ def _waiting(view: View) -> Card:
     looked = view.say("looked", signer=signer, moment=view.moment(request.looked_at)) if request.looked_at else ""
     until = request.postponed_until
     later = view.say("postponed", signer=signer, moment=view.moment(until)) if until else ""
-    handed = view.say("handed-over", person=view.name(request.delegated_from)) if request.delegated_from else ""
     why = view.say("again", reason=reason(view)) if request.reason else ""
     text = lines(
-        documents(view), comment(view), bold(view.say("waiting-for", signer=signer)), handed, looked, later, why,
-        filed(view), deadline(view), number(view), answers(view),
+        documents(view), comment(view), bold(view.say("waiting-for", signer=signer)), stands_in(view), looked, later,
+        why, filed(view), deadline(view), number(view), answers(view),
     )  # fmt: skip
     return Card(text=text, rows=[[view.button("remind"), view.button("reassign")], [view.button("cancel")]])
 

@@ -22,6 +22,7 @@ from bot.platforms.bitrix24.chat.cards import (
     links,
     number,
     reason,
+    stands_in,
     warnings,
 )
 from signing.request import State
@@ -39,7 +40,9 @@ def render(view: View) -> Card:
     if view.request.state is not State.WAITING:
         return _stopped(view)
     if view.mode.name in second_step.MODES and view.record is not None:
-        return second_step.render(view, view.record, head=documents(view), tail=lines(fingerprints(view), filed(view)))
+        return second_step.render(
+            view, view.record, head=documents(view), tail=lines(stands_in(view), fingerprints(view), filed(view))
+        )
     faces = {"reject": _reject, "reason": _own_words, "deputy": _deputy, "later": _later, "ask": _ask}
     return faces.get(view.mode.name, _main)(view)
 
@@ -48,9 +51,8 @@ def _main(view: View) -> Card:
     request = view.request
     later = view.say("postponed-here", moment=view.moment(request.postponed_until)) if request.postponed_until else ""
     again = view.say("again", reason=reason(view)) if request.reason else ""
-    handed = view.say("handed-over", person=view.name(request.delegated_from)) if request.delegated_from else ""
     text = lines(
-        documents(view), view.say("from", requester=view.name(request.requester)), handed, comment(view),
+        documents(view), view.say("from", requester=view.name(request.requester)), stands_in(view), comment(view),
         deadline(view), filed(view), fingerprints(view), earlier(view), warnings(view), later, again, answers(view),
     )  # fmt: skip
     big = [view.button("sign", style="primary"), view.button("reject", style="alert")]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.phrases import error, say
-from bot.platforms.bitrix24.chat import prompts, shown, views
+from bot.platforms.bitrix24.chat import away_words, prompts, shown, views
 from bot.platforms.bitrix24.chat.core import ChatCore, Reader
 from bot.platforms.bitrix24.chat.list_card import PROGRESS
 from bot.platforms.bitrix24.chat.outgoing import Outgoing
@@ -124,14 +124,21 @@ class Words:
             await self._say(said, reader, say(reader.language, "answered"))
 
     async def _command(self, said: Said, text: str, reader: Reader) -> None:
-        """Words that are understood everywhere: set up the authenticator, lock at once; anything else gets help."""
-        word = text.lower().removeprefix("/")
+        """Words that are understood everywhere: set up the authenticator, open our page, lock at once; else help."""
+        word, _, rest = text.removeprefix("/").partition(" ")
+        word = word.lower() if not rest or word.lower() == away_words.AWAY else ""
         if word in LIST_WORDS:
             await self._list(reader)
             return
         try:
-            if word == "factor":
+            if word == away_words.AWAY:
+                told = await away_words.away(self._core, reader, rest)
+            elif word == away_words.BACK:
+                told = await away_words.back(self._core, reader)
+            elif word == "factor":
                 told = await self._factor(reader)
+            elif word == "page":
+                told = await self._page(reader)
             elif word == "lock":
                 await self._core.membership.lock(reader.person.id, by=reader.person.id, why="command")
                 told = say(reader.language, "locked-now", name=reader.person.name)
@@ -156,6 +163,12 @@ class Words:
             raise NotAllowed(reason="not_a_signer", person=reader.person.name)
         secret = await self._core.membership.invite(reader.person.id, by=reader.person.id, purpose="enrol")
         return f"{say(reader.language, 'factor-link')}\n{self._core.public_url}/enrol/{secret}"
+
+    async def _page(self, reader: Reader) -> str:
+        if reader.person.locked_at is not None:
+            raise NotAllowed(reason="locked")
+        path = await self._core.page_link(reader.person.id)
+        return f"{say(reader.language, 'page-link')}\n{self._core.public_url}{path}"
 
     async def _say(self, said: Said, reader: Reader, text: str) -> None:
         await self._outgoing.say(reader.user, text, key=f"answer:{said.message}")

@@ -8,22 +8,27 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
+from datetime import time
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from bot.clock import SystemClock
-from bot.duties import shared_promises
+from bot.duties import shared_promises, timed
 from bot.platforms.telegram.client import Outgoing, connect
 from bot.platforms.telegram.core import Core
 from bot.platforms.telegram.pace import Rates
 from bot.platforms.telegram.platform import Telegram
+from bot.platforms.web.desk.links import PageLinks
 from playground.telegram.people import Person as Account
 from playground.telegram.person import TelegramPerson
 from playground.telegram.refusal import Json
 from playground.telegram_server import DEFAULT_TOKEN, TelegramServer, serve
 from signing.activation.record import ActivationRecord
 from signing.approval.decisions import Decisions
+from signing.approval.leaving import Leaving
 from signing.approval.policy import ApprovalPolicy
+from signing.approval.reminders import ReminderPolicy
+from signing.approval.watch import Watch
 from signing.document import Sha256
 from signing.filing import Filing, Places
 from signing.intake.gate import GateLimits
@@ -31,6 +36,7 @@ from signing.intake.reception import Reception
 from signing.membership import CONSOLE, Membership
 from signing.people import PersonId, Role
 from signing.ports import Documents, Signature
+from signing.presence import QuietHours
 from signing.redelivery import Redelivery
 from signing.request import SigningRequest
 from signing.sharing import SharePolicy, Sharing
@@ -45,6 +51,7 @@ from storage.migrations import upgrade
 from storage.store import SqlStore
 from tests.assets.raw_pdf import document, stream, written
 from tests.fakes.activation import FakeActivation, a_key
+from tests.wire import Wire
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -53,6 +60,8 @@ EMPLOYEE = Account(5_100_200_301, "Anna", "Petrova", username="anna_p")
 MANAGER = Account(5_100_200_302, "Ivan", "Marković", language_code="en")
 DEPUTY = Account(5_100_200_303, "Olga", "Babić", language_code="en")
 STRANGER = Account(5_100_200_304, "Someone", "Else", language_code="en")
+SLEEPLESS = ReminderPolicy(timezone="Europe/Podgorica", quiet=QuietHours(begin=time(), end=time()))
+"""Tests run at any hour."""
 FAST = Rates(bot_per_s=1000, bot_burst=1000, chat_per_s=1000, chat_burst=1000, group_per_s=1000, group_burst=1000)
 
 
@@ -187,10 +196,12 @@ async def open_office(
     public_url: str | None = None,
     telegram: str | None = None,
     places: Places | None = None,
+    wire: Wire | None = None,
 ) -> AsyncIterator[Office]:
     """Open the company for business: Telegram, store, inbox and queue run until the end of the context.
 
-    `telegram` is another Bot API server, spoken to plainly; then nobody has a phone.
+    `telegram` is another Bot API server, spoken to plainly; then nobody has a phone. `wire` hears all that is said to
+    Telegram.
     """
     url = f"sqlite+aiosqlite:///{folder / 'countersign.sqlite3'}"
     upgrade(url)
@@ -205,15 +216,16 @@ async def open_office(
         workflow = SigningWorkflow(store=store, activation=activation, pipeline=pen, clock=clock, policy=rules)
         core = Core(
             store=store, workflow=workflow, decisions=Decisions(store=store, clock=clock, policy=rules),
+            leaving=Leaving(store=store, clock=clock, timezone="Europe/Podgorica"),
             redelivery=Redelivery(store=store, clock=clock, copies=rules.copies),
             filing=Filing(store=store, clock=clock), places=places,
             membership=Membership(store=store, activation=activation, clock=clock),
             sharing=Sharing(store=store, clock=clock, policy=SharePolicy(links=public_url is not None, mails=True)),
             reception=Reception(documents=documents, workers=Here(), limits=GateLimits()), documents=documents,
             activation=activation, clock=clock, policy=rules, verify=_unsigned, timezone="Europe/Podgorica",
-            public_url=public_url,
+            public_url=public_url, page_link=PageLinks(store=store, clock=clock).make,
         )  # fmt: skip
-        bot = connect(DEFAULT_TOKEN, api_url=telegram or own)
+        bot = connect(DEFAULT_TOKEN, api_url=telegram or (await wire.tap(own) if wire else own))
         outgoing = Outgoing(bot, plain=telegram is not None, rates=FAST)
         inbox, queue = Inbox(database, clock, Plain()), JobQueue(database, clock)
         platform = Telegram(core=core, outgoing=outgoing, inbox=inbox)
@@ -244,7 +256,9 @@ async def _running(office: Office) -> AsyncIterator[None]:
     async def told(_job: Any) -> None:
         return
 
-    others = {"sign": sign, "wake": wake, "key-used": told, "expire": told}
+    watch = Watch(store=office.store, clock=office.core.clock, policy=office.core.policy, reminders=SLEEPLESS)
+    timers = timed(watch, office.core.leaving)
+    others = {"sign": sign, "wake": wake, "key-used": told, "expire": told, **timers}
     shared = shared_promises({office.platform.name: office.platform})
     handlers = {**office.platform.job_handlers(), **shared, **others}
     loops = [

@@ -58,7 +58,7 @@ async def test_a_deputy_gets_a_card_of_her_own(office: Office) -> None:
     card = await office.ivan.wait_for(lambda m: has_button(m, "Olga"))
     await office.ivan.press(card, "Olga")
     hers = await office.olga.wait_for(lambda m: has_button(m, "Sign"))
-    assert "Handed over by Ivan Marković" in said(hers)
+    assert "You sign for Ivan Marković" in said(hers)
     his = await office.ivan.wait_for(lambda m: "Handed over to Olga Babić" in said(m))
     assert labels(his) == []
     await office.anna.wait_for(lambda m: "handed “Contract.pdf” over to Olga Babić" in said(m))

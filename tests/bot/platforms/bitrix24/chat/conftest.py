@@ -15,6 +15,7 @@ from bot.platforms.bitrix24.chat.registration import Registration
 from bot.platforms.bitrix24.chat.shown import Mode
 from bot.platforms.bitrix24.chat.words import Said, Words
 from bot.platforms.bitrix24.people import account_of
+from bot.platforms.web.desk.links import PageLinks
 from playground.bitrix24.messenger import Message, Messenger
 from signing.approval.policy import ApprovalPolicy
 from signing.filing import Filing
@@ -114,9 +115,10 @@ async def dialog(lines: Lines, tmp_path: Path) -> Dialog:
         membership=house.membership, policy=ApprovalPolicy(),
         reception=Reception(documents=documents, workers=Here(), limits=GateLimits()), documents=documents,
         clock=house.clock, timezone="Europe/Podgorica", language="en", public_url="https://sign.example.com",
-        max_document_bytes=1_000_000, decisions=house.decisions, activation=house.activation, ticket=_no_ticket,
-        filing=Filing(store=house.store, clock=house.clock),
+        max_document_bytes=1_000_000, decisions=house.decisions, leaving=house.leaving,
+        activation=house.activation, ticket=_no_ticket, filing=Filing(store=house.store, clock=house.clock),
         redelivery=Redelivery(store=house.store, clock=house.clock),
+        page_link=PageLinks(store=house.store, clock=house.clock).make,
     )  # fmt: skip
     async with house.store.read() as tx:
         reader = await reader_at(tx, IVAN, core)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.platforms.bitrix24.chat.prompts import THREADS
@@ -63,3 +65,33 @@ async def test_a_card_that_waits_no_more_asks_for_no_code(dialog: Dialog) -> Non
     await dialog.press("reason", other)
     assert await dialog.mode(signed) == Mode()
     assert (await dialog.mode(other)).name == "reason"
+
+
+async def test_page_answers_with_a_link_that_signs_in_once(dialog: Dialog) -> None:
+    await dialog.write("page")
+    assert "https://sign.example.com/open/" in dialog.told()
+
+
+async def test_away_and_back_are_words_of_the_dialog(dialog: Dialog) -> None:
+    house = dialog.lines.house
+    await dialog.write("away")
+    assert "Nobody may sign for you yet" in dialog.told()
+    async with house.store.begin() as tx:
+        ivan = replace(await tx.people.get(house.id("Ivan")), deputies=(house.id("Olga"),))
+        await tx.people.save(ivan)
+    dialog.reader = replace(dialog.reader, person=ivan)
+    await dialog.write("/away 1.12 - 12.12 olga, power of attorney 12/2026")
+    told = dialog.told()
+    assert "Away from 1 December to 12 December, both days included" in told
+    assert "Olga signs for you, with the own key." in told
+    assert "Ground: power of attorney 12/2026." in told
+    async with house.store.read() as tx:
+        absence = await tx.absences.of(house.id("Ivan"))
+    assert absence is not None
+    assert (absence.deputy, f"{absence.last_day}") == (house.id("Olga"), "2026-12-12")
+    await dialog.write("away Olga")
+    assert "May sign for you: Olga" in dialog.told()
+    await dialog.write("back")
+    assert "Welcome back!" in dialog.told()
+    await dialog.write("back")
+    assert "nothing to end" in dialog.told()
