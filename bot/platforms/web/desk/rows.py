@@ -12,6 +12,7 @@ from bot.platforms.web.desk.sessions import Session
 from signing.approval import delegation
 from signing.approval.policy import ApprovalPolicy
 from signing.audit import Event
+from signing.automatic import standing_of
 from signing.document import Document, fingerprint
 from signing.people import Person, PersonId
 from signing.ports import Clock
@@ -77,8 +78,9 @@ class Rows:
             "number": written(request.id),
             "state": state,
             "says": say(
-                self._language, f"desk-state-{state}", signer=name_of(self._people, request.signer or ""),
-                requester=name_of(self._people, request.requester), moment=when,
+                self._language, f"desk-state-{standing_of(request)}", moment=when,
+                signer=name_of(self._people, request.signer or ""),
+                requester=name_of(self._people, request.requester),
                 reason=phrases.reason(self._language, request.reason),
             ),
             "comment": request.comment,
