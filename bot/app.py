@@ -21,6 +21,7 @@ from bot.clients import smtp_of
 from bot.clock import SystemClock
 from bot.duties import LONGEST_PAUSE, PATIENT, Duties, Handler, Platform, attempts_of, own_promises, shared_promises
 from bot.folders import NoFolders
+from bot.joining import approval_page, join_pages, letters
 from bot.metrics import Metrics
 from bot.parts import Parts, build
 from bot.platforms.bitrix24.platform import Bitrix24
@@ -32,6 +33,7 @@ from bot.platforms.web.desk.fetching import DeskDelivery
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.rendering import Rendering
 from bot.portal import chat_of, deal_policy_of, portal_connection, stage_policy_of
+from bot.proposal_duties import ProposalDuties
 from bot.retention import RETAIN_EVERY_S, retain
 from bot.second_channel import KeyUseNotice
 from bot.secret_file import read_secret
@@ -65,6 +67,7 @@ async def live(
         async with _activation(parts), _portal(parts) as bitrix24, _platforms(parts, bitrix24, done) as telegram:
             await parts.workflow.reconcile()
             await parts.leaving.reconcile()
+            await parts.proposals.reconcile()
             desk = _desk(parts, telegram, bitrix24, rendering)
             await server.show(_house(parts, telegram, bitrix24, rendering, desk))
             await _listen(parts, telegram)
@@ -146,8 +149,10 @@ def _start_loops(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, in
     )  # fmt: skip
     handlers: dict[str, Handler] = {
         **duties.job_handlers(),
+        **ProposalDuties(store=parts.store, proposals=parts.proposals).job_handlers(),
         **own_promises(parts.store, platforms),
         **shared_promises({platform.name: platform for platform in platforms}),
+        **letters(parts, chat=telegram.name, chat_link=telegram.invitation),
         Kind.KEY_USED: _key_use(parts, telegram.channel, bitrix24).tell,
     }
     if bitrix24 is not None:
@@ -194,11 +199,11 @@ def _desk(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, rendering
     """Return the intranet page over the portal's deals."""
     settings = parts.settings
     return Desk(
-        store=parts.store, workflow=parts.workflow, decisions=parts.decisions, membership=parts.membership,
-        reception=parts.reception, documents=parts.documents, activation=parts.activation, policy=parts.policy,
-        folders=bitrix24.folders if bitrix24 else NoFolders(), clock=parts.clock, rendering=rendering,
-        timezone=settings.company_timezone, max_document_bytes=settings.max_document_mb * MIB, chat=telegram.name,
-        invitation=telegram.invitation,
+        store=parts.store, workflow=parts.workflow, decisions=parts.decisions, leaving=parts.leaving,
+        membership=parts.membership, reception=parts.reception, documents=parts.documents,
+        activation=parts.activation, policy=parts.policy, folders=bitrix24.folders if bitrix24 else NoFolders(),
+        clock=parts.clock, rendering=rendering, timezone=settings.company_timezone,
+        max_document_bytes=settings.max_document_mb * MIB, chat=telegram.name, invitation=telegram.invitation,
     )  # fmt: skip
 
 
@@ -211,6 +216,7 @@ def _house(
         store=parts.store, workflow=parts.workflow, decisions=parts.decisions, membership=parts.membership,
         sharing=parts.sharing, reception=parts.reception, activation=parts.activation, workers=parts.workers,
         documents=parts.documents, clock=parts.clock, identify=identity, rendering=rendering, desk=desk,
+        chat=telegram.address,
         timezone=parts.settings.company_timezone, roots_der=parts.roots, tsa_roots_der=parts.tsa_roots,
     )  # fmt: skip
     around = Surroundings(parts, Inbox(parts.database, parts.clock, parts.sealer))
@@ -219,7 +225,11 @@ def _house(
     return web_server.build(
         pages=pages, webhook=telegram.intake.webhook, webhook_path=WEBHOOK_PATH,
         metrics=metrics.text, readiness=partial(rounds.readiness, parts),
-        more=bitrix24.routes(desk.page) if bitrix24 else (),
+        more=(
+            *approval_page(parts, rendering, identify=identity).routes(),
+            *join_pages(parts, rendering, chat_link=telegram.invitation).routes(),
+            *(bitrix24.routes(desk.page) if bitrix24 else ()),
+        ),
     )  # fmt: skip
 
 
@@ -230,8 +240,8 @@ def _key_use(parts: Parts, telegram: SecondChannel, bitrix24: Bitrix24 | None) -
         channels["email"] = EmailChannel(smtp)
     return KeyUseNotice(
         store=parts.store, membership=parts.membership, clock=parts.clock, channels=channels,
-        public_url=settings.public_url, zone=settings.company_timezone, language=settings.language,
-        by_account=(bitrix24.name,) if bitrix24 else (),
+        public_url=settings.public_url, policy=parts.policy, zone=settings.company_timezone,
+        language=settings.language, by_account=(bitrix24.name,) if bitrix24 else (),
     )  # fmt: skip
 
 

@@ -14,12 +14,13 @@ import aiohttp
 
 from bot import phrases
 from bot.background import Background
-from bot.clients import sharing_of
+from bot.clients import proposals_of, sharing_of
 from bot.net import Outbound
 from bot.pem import read_roots
 from bot.phrases.standing import stands_in
 from bot.platforms.bitrix24.chat.core import ChatCore
 from bot.platforms.bitrix24.core import Core as PortalCore
+from bot.platforms.web.desk.links import PageLinks
 from bot.platforms.web.desk.visits import Visits
 from bot.secret_file import read_secret
 from bot.settings import Settings
@@ -34,11 +35,13 @@ from signing.approval.watch import Watch
 from signing.automatic import Automatic
 from signing.filing import Filing, Places
 from signing.formats.stamp import Corner, StampPlace
+from signing.founding import Founding
 from signing.intake.limits import MIB, GateLimits
 from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.ports import Clock
 from signing.presence import QuietHours, read_quiet_hours
+from signing.proposals import Proposals
 from signing.redelivery import Redelivery
 from signing.sharing import Sharing
 from signing.signature import Look, SignaturePipeline
@@ -76,6 +79,8 @@ class Parts:
     leaving: Leaving
     redelivery: Redelivery
     membership: Membership
+    proposals: Proposals
+    founding: Founding
     reception: Reception
     sharing: Sharing
     roots: tuple[bytes, ...]
@@ -95,11 +100,14 @@ class Parts:
         return Core(
             store=self.store, workflow=self.workflow, decisions=self.decisions, redelivery=self.redelivery,
             filing=Filing(store=self.store, clock=self.clock), places=places, membership=self.membership,
+            proposals=self.proposals,
             reception=self.reception, sharing=self.sharing, documents=self.documents, activation=self.activation,
             clock=self.clock, policy=self.policy, verify=self.verify, timezone=settings.company_timezone,
             leaving=self.leaving, quiet=reminders_of(settings).quiet,
             language=settings.language, public_url=settings.public_url,
             max_document_bytes=settings.max_document_mb * MIB,
+            page_link=PageLinks(store=self.store, clock=self.clock).make,
+            has_mail=settings.smtp_host is not None and settings.smtp_from is not None,
         )  # fmt: skip
 
     def portal_core(self) -> PortalCore:
@@ -121,6 +129,7 @@ class Parts:
         more = {
             "decisions": self.decisions, "leaving": self.leaving, "activation": self.activation, "ticket": ticket,
             "filing": filing, "redelivery": self.redelivery,
+            "page_link": PageLinks(store=self.store, clock=self.clock).make,
         }  # fmt: skip
         return ChatCore(**(vars(self.portal_core()) | more))
 
@@ -158,6 +167,8 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
             leaving=Leaving(store=store, clock=clock, timezone=settings.company_timezone),
             redelivery=Redelivery(store=store, clock=clock, copies=policy.copies),
             membership=Membership(store=store, activation=activation, clock=clock),
+            proposals=proposals_of(store=store, activation=activation, clock=clock),
+            founding=Founding(store=store, clock=clock),
             sharing=sharing_of(settings, store=store, clock=clock),
             reception=Reception(
                 documents=documents, workers=workers, limits=GateLimits(file_bytes=settings.max_document_mb * MIB)
@@ -172,7 +183,7 @@ def policy_of(settings: Settings) -> ApprovalPolicy:
         level="B-T" if settings.tsa_urls else "B-B", request_ttl_days=settings.request_ttl_days,
         remind_every_hours=settings.remind_every_hours, copies=settings.copies_to,
         requests_per_hour=settings.requests_per_hour, requests_per_day=settings.requests_per_day,
-        waiting_per_signer=settings.waiting_per_signer,
+        waiting_per_signer=settings.waiting_per_signer, telegram_shows=settings.telegram_shows,
     )  # fmt: skip
 
 

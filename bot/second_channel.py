@@ -10,6 +10,9 @@ import structlog
 
 from bot import phrases
 from signing.activation.mandate import PREFIX, is_mandate
+from signing.approval import showing
+from signing.approval.policy import ApprovalPolicy
+from signing.approval.showing import Shows
 from signing.document import fingerprint
 from signing.errors import DeliveryFailed, NotFound
 from signing.membership import Membership
@@ -17,7 +20,7 @@ from signing.moves import SYSTEM
 from signing.notices import Notice, tell, tell_administrators
 from signing.people import Account, Person, PersonId
 from signing.ports import Clock, Job, SecondChannel, Store
-from signing.request import RequestId, written
+from signing.request import RequestId, SigningRequest, written
 from signing.signed_files import files_of
 
 log = structlog.get_logger(__name__)
@@ -35,6 +38,7 @@ class KeyUseNotice:
     by_account: tuple[str, ...] = ()
     """Platforms whose account is the second channel of somebody who named no other."""
     public_url: str | None
+    policy: ApprovalPolicy
     zone: str
     language: str
 
@@ -60,7 +64,7 @@ class KeyUseNotice:
         language = phrases.language_of(owner.language, *hints, self.language)
         facts: dict[str, Any] = {
             "name": owner.name, "number": written(request), "requester": requester.name,
-            "documents": ", ".join(document.name for document in found.documents),
+            "documents": self._documents(found, kind=kind, language=language),
             "mandate": mandate,
             "fingerprint": "; ".join(fingerprint(files_of(found, signature)[0].sha256) for signature in signatures),
             "when": phrases.moment(
@@ -80,6 +84,12 @@ class KeyUseNotice:
             if owner.second_channel:
                 async with self.store.begin() as tx:
                     await tell_administrators(tx, Notice.NOT_TOLD, request=request, signer=owner.id)
+
+    def _documents(self, request: SigningRequest, *, kind: str, language: str) -> str:
+        """Return the names of what was signed; not through Telegram where they may not pass it."""
+        if kind == "telegram" and showing.of_request(request, self.policy) is Shows.LINK:
+            return phrases.say(language, "veiled-document", number=written(request.id), place=1, count=1)
+        return ", ".join(document.name for document in request.documents)
 
     def _own(self, accounts: Sequence[Account]) -> str:
         """Return the address of somebody who named none: an account where the approval did not happen."""

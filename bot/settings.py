@@ -84,6 +84,9 @@ class Settings(Groundwork):
     """So many in a day."""
     waiting_per_signer: int = Field(default=50, ge=1)
     """So many requests of one person may wait for one signer."""
+    telegram_shows: Literal["file", "pages", "link"] = "file"
+    """What of a document passes Telegram: `file`; `pages`, pictures of pages but no file, the signed one neither;
+    `link`, nothing, not even its name: it is uploaded, read, signed and fetched on our page (docs/page.md)."""
     copies_to: Copies = ()
     """Who gets a copy of every signed file besides the requester: `signer`, `telegram:<chat id>`, with commas."""
     share_days: int = Field(default=14, ge=0, le=365)
@@ -166,6 +169,11 @@ class Settings(Groundwork):
     def _fit_together(self) -> Self:
         if self.telegram_mode == "webhook" and self.public_url is None:
             raise ValueError(f"{PREFIX}TELEGRAM_MODE=webhook needs {PREFIX}PUBLIC_URL")
+        if self.telegram_shows != "file" and self.public_url is None:
+            raise ValueError(
+                f"{PREFIX}TELEGRAM_SHOWS={self.telegram_shows} needs {PREFIX}PUBLIC_URL: "
+                "what does not pass Telegram is read and fetched on our own page"
+            )
         if self.tsa_urls and self.tsa_roots_file is None:
             raise ValueError(f"{PREFIX}TSA_URLS needs {PREFIX}TSA_ROOTS_FILE: whom shall the time be believed?")
         if self.bitrix24_url and not (self.public_url and self.bitrix24_client_id):

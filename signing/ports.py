@@ -15,7 +15,9 @@ from signing.document import Sha256
 from signing.facts import Delivery, Enrolment, Hole, Job, KeyFacts, MadeSignature, Signature, StoredRecord
 from signing.people import Account, Person, PersonId
 from signing.presence import Absences
+from signing.proposal import ProposalRows
 from signing.request import RequestId, SigningRequest
+from signing.staff import Staff
 
 __all__ = [
     "Absences", "Activation", "Clock", "Deliveries", "Delivery", "Documents", "Enrolment", "Hole", "Job", "Jobs",
@@ -191,6 +193,10 @@ class Transaction(Protocol):
     def jobs(self) -> Jobs: ...
     @property
     def notes(self) -> Notes: ...
+    @property
+    def proposals(self) -> ProposalRows: ...
+    @property
+    def staff(self) -> Staff: ...
 
 
 class Store(Protocol):
@@ -222,6 +228,9 @@ class Activation(Protocol):
 
     async def confirmed(self, nonce: str) -> bool:
         """Return whether the record was confirmed (for a bot that died before it heard the answer)."""
+
+    async def prove(self, person: PersonId, code: str, *, matter: str) -> None:
+        """Spend the code for one matter (a SHA-256) that is no signature; raises the kinds of `NotConfirmed`."""
 
     async def sign(self, nonce: str, entry: int, prepared: Path, hole: Hole) -> MadeSignature:
         """Sign one entry of a confirmed record; a repeat returns the stored result. Raises `RecordRefused`

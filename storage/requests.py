@@ -69,10 +69,11 @@ class SqlRequests:
         return await self._all(unfinished.order_by(table.c.created_at, table.c.id))
 
     async def recent_signers(self, requester: PersonId, *, limit: int) -> tuple[PersonId, ...]:
-        """Return whom the requester asked lately, newest first; drafts do not count."""
+        """Return whom the requester asked lately, not who stood in, newest first; drafts do not count."""
+        chosen = func.coalesce(table.c.body["delegated_from"].as_string(), table.c.signer)
         asked = (table.c.requester == requester, table.c.signer.is_not(None), table.c.state != State.DRAFT.value)
         latest = func.max(table.c.created_at).desc()
-        signers = select(table.c.signer).where(*asked).group_by(table.c.signer).order_by(latest, table.c.signer)
+        signers = select(chosen).where(*asked).group_by(chosen).order_by(latest, chosen)
         return tuple(PersonId(str(signer)) for (signer,) in await self._connection.execute(signers.limit(limit)))
 
     async def _all(self, query: Select[Any]) -> tuple[SigningRequest, ...]:

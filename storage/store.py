@@ -14,10 +14,12 @@ from storage.deliveries import SqlDeliveries
 from storage.jobs import SqlJobs
 from storage.notes import SqlNotes
 from storage.people import SqlPeople
+from storage.proposals import SqlProposals
 from storage.records import SqlRecords
 from storage.requests import SqlRequests
 from storage.retention import SqlRetention
 from storage.signatures import SqlSignatures
+from storage.staff import SqlStaff
 
 
 class SqlTransaction:
@@ -34,6 +36,8 @@ class SqlTransaction:
         self.jobs = SqlJobs(connection, clock)
         self.notes = SqlNotes(connection)
         self.retention = SqlRetention(connection)
+        self.proposals = SqlProposals(connection)
+        self.staff = SqlStaff(connection)
 
 
 class SqlStore:

@@ -13,6 +13,10 @@ from bot.cli import (
     journal,
     keys,
     mandates,
+    people_import,
+    people_invite,
+    people_list,
+    proposals,
     requests,
     restore,
     retention,
@@ -35,7 +39,11 @@ app.command("verify")(verify.verify)
 app.command("settings")(settings.settings)
 app.command("backup")(backup.backup)
 app.command("restore")(restore.restore)
+absences.app.command("list")(people_list.list_people)
+absences.app.command("invite")(people_invite.invite)
+absences.app.command("import")(people_import.import_people)
 app.add_typer(absences.app, name="people")
+app.add_typer(proposals.app, name="proposals")
 app.add_typer(keys.app, name="keys")
 app.add_typer(mandates.app, name="mandates")
 app.add_typer(requests.app, name="requests")

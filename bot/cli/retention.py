@@ -8,8 +8,8 @@ import typer
 
 from bot import retention
 from bot.cli.console import Failed, Json, say, show, spoken
+from bot.cli.finding import find
 from bot.cli.installation import Installation, installation
-from bot.cli.people import find
 from bot.retention import Outcome, Policy
 from bot.settings import PREFIX
 from signing.erasure import Erasure

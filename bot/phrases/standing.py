@@ -9,6 +9,7 @@ from typing import Any
 from bot.phrases import say
 from bot.phrases.days import day
 from signing.people import PersonId
+from signing.ports import Transaction
 from signing.presence import Absence
 from signing.request import SigningRequest, State
 
@@ -57,6 +58,15 @@ def acted_for(language: str, request: SigningRequest, *, names: Names) -> str:
     principal = request.delegated_from
     is_decided = request.state in (State.SIGNED, State.REJECTED)
     return stands_in(language, names(principal), request.ground) if principal and is_decided else ""
+
+
+async def signed_by(tx: Transaction, request: SigningRequest, signer: PersonId, *, language: str) -> str:
+    """Return who signed and for whom: “Olga Babić, for Ivan Marković, power of attorney 12/2026”."""
+    name = (await tx.people.get(signer)).name
+    if request.delegated_from is None:
+        return name
+    principal = (await tx.people.get(request.delegated_from)).name
+    return f"{name}, {stands_in(language, principal, request.ground)}"
 
 
 def told(language: str, facts: Mapping[str, Any]) -> dict[str, Any]:

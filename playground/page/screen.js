@@ -143,10 +143,11 @@ export class Screen {
     return askBox(this, title, text, buttons);
   }
 
-  open(url) {
+  async open(url) {
     const link = new URL(url, window.location.href);
     if (link.protocol === "otpauth:") return this.onSecret?.scanned(this.phone.person.id, url);
     if (link.host === "t.me" || link.protocol === "tg:") return this.openTelegramLink(link);
+    if (await refusesFrames(link)) return this.openOutside(link.href);
     openSheet(this, link.href, { title: "Browser", isMiniApp: false });
     return undefined;
   }
@@ -210,6 +211,13 @@ export class Screen {
     const index = await chooseBox(this, "Chat", acts);
     if (index !== null) acts[index][2]();
   }
+}
+
+// A page that no site may frame gets a tab of its own, as every link does on a real desktop.
+async function refusesFrames(link) {
+  if (link.origin !== window.location.origin) return false;
+  const answer = await fetch(link, { method: "HEAD" }).catch(() => null);
+  return answer?.headers.get("X-Frame-Options") === "DENY";
 }
 
 function albums(messages) {

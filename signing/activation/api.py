@@ -82,6 +82,7 @@ VERBS: dict[str, Verb] = {
     "confirmed": lambda module, body: module.confirmed(body["nonce"]),
     "keys": _keys,
     "enrol": _enrol,
+    "prove": lambda module, body: module.prove(PersonId(body["person"]), str(body["code"]), matter=str(body["matter"])),
     "finish_enrolment": lambda module, body: module.finish_enrolment(body["person"], body["first"], body["second"]),
     "recover": lambda module, body: module.recover(body["person"], body["recovery_code"]),
     "enrolled": lambda module, body: module.enrolled(body["person"]),

@@ -39,6 +39,10 @@ class ActivationClient:
         """See the port."""
         return bool(await self._call("confirmed", nonce=nonce))
 
+    async def prove(self, person: PersonId, code: str, *, matter: str) -> None:
+        """See the port."""
+        await self._call("prove", person=person, code=code, matter=matter)
+
     async def sign(self, nonce: str, entry: int, prepared: Path, hole: Hole) -> MadeSignature:
         """See the port; the bytes are streamed, never held whole."""
         place = {"start": str(hole.start), "end": str(hole.end)}

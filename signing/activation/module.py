@@ -13,6 +13,7 @@ from signing.activation.factors import Factors
 from signing.activation.key_room import KeyRoom
 from signing.activation.ledger_check import LedgerReport, check_ledger
 from signing.activation.mandating import Mandates
+from signing.activation.proving import Proving
 from signing.activation.signing import PATIENCE_S, Signing
 from signing.activation.store import ActivationStore
 from signing.activation.wire import file_chunks
@@ -49,6 +50,7 @@ class ActivationModule:
         self.enrolled = self.factors.enrolled
         self.lock = self.factors.lock
         self.unlock = self.factors.unlock
+        self.prove = Proving(store=store, clock=clock).prove
         self.confirm = self._confirmation.confirm
         self.confirmed = self._confirmation.confirmed
 

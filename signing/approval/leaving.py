@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from signing.audit import Tag
 from signing.errors import NotAllowed
@@ -53,11 +53,14 @@ class Leaving:
             facts = {"first": first.isoformat(), "last": last.isoformat(), "deputy": deputy, "ground": absence.ground}
             await note(tx, Tag.PERSON_AWAY, subject=person, actor=by, now=now, **facts)
             await tx.jobs.add(turn_job(person))
+            days = (first.isoformat(), last.isoformat())
             if deputy is not None:
                 await tell(
-                    tx, deputy, Notice.DEPUTISES, signer=person, ground=absence.ground,
-                    first_day=first.isoformat(), last_day=last.isoformat(),
+                    tx, deputy, Notice.DEPUTISES, signer=person, ground=absence.ground, first_day=days[0],
+                    last_day=days[1],
                 )  # fmt: skip
+            if by != person:
+                await tell(tx, person, Notice.WRITTEN_AWAY, deputy=deputy, first_day=days[0], last_day=days[1])
         return absence
 
     async def come_back(self, person: PersonId, *, by: PersonId) -> int:
@@ -78,7 +81,7 @@ class Leaving:
             if absence.until <= now:
                 await self._end(tx, person, by=SYSTEM)
                 return
-            for request in await concerned(tx, person) if absence.is_on(now) else ():
+            for request in await concerned(tx, person, now=now) if absence.is_on(now) else ():
                 await watch(tx, request.id)
             due = absence.until if absence.is_on(now) else absence.since
             await tx.jobs.add(Job(kind=Kind.ABSENCE, subject=person, facts={"person": person}, due=due))
@@ -86,7 +89,7 @@ class Leaving:
     async def review(self, person: PersonId) -> None:
         """Look again at what concerns a person whose deputies are others now."""
         async with self._store.begin() as tx:
-            for request in await concerned(tx, person):
+            for request in await concerned(tx, person, now=self._clock.now()):
                 await watch(tx, request.id)
 
     async def reconcile(self) -> None:
@@ -99,7 +102,7 @@ class Leaving:
         now, returning = self._clock.now(), 0
         await tx.absences.end(person)
         await note(tx, Tag.PERSON_BACK, subject=person, actor=by, now=now)
-        for request in await concerned(tx, person):
+        for request in await concerned(tx, person, now=now):
             await watch(tx, request.id)
             returning += any(link.is_absence and link.person == person for link in request.links)
         if by != person:
@@ -112,10 +115,11 @@ def turn_job(person: PersonId) -> Job:
     return Job(kind=Kind.ABSENCE, subject=person, facts={"person": person})
 
 
-async def concerned(tx: Transaction, person: PersonId) -> tuple[SigningRequest, ...]:
-    """Return the waiting requests that are with a person or came by that person."""
+async def concerned(tx: Transaction, person: PersonId, *, now: datetime) -> tuple[SigningRequest, ...]:
+    """Return the waiting requests that are with a person, came by that person, or have found nobody who is there."""
+    stranded = {absence.person for absence in await tx.absences.all() if absence.is_on(now)} | {person}
     waiting = [request for request in await tx.requests.unfinished() if request.state is State.WAITING]
-    return tuple(r for r in waiting if r.signer == person or any(link.person == person for link in r.links))
+    return tuple(r for r in waiting if r.signer in stranded or any(link.person == person for link in r.links))
 
 
 async def _check_may(tx: Transaction, person: PersonId, by: PersonId) -> None:

@@ -32,6 +32,8 @@ class ApprovalPolicy:
     requests_per_day: int = 100
     waiting_per_signer: int = 50
     """So many requests of one requester may wait for one signer."""
+    telegram_shows: str = "file"
+    """What of a document the chat of the approval may show: `file`, `pages`, `link` (`showing.py` asks by request)."""
     open_cards: int = 3
     """With more waiting, the signer gets one list card."""
 

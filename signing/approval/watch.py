@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from signing.activation.mandate import is_mandate
 from signing.approval import delegation
 from signing.approval.absence import Standing, acting, handed_on, standing_of
 from signing.approval.policy import ApprovalPolicy
@@ -21,6 +22,7 @@ from signing.ports import Clock, Job, Store, Transaction
 from signing.presence import MAX_LINKS, QuietHours
 from signing.request import RequestId, SigningRequest, State, Step
 
+_A_DAY = timedelta(days=1)
 _JUST_NOW = timedelta(hours=1)
 """So long after a morning its digest is still owed: a promise of the night is not moved to the next day."""
 
@@ -41,7 +43,7 @@ class Watch:
         now = self._clock.now()
         async with self._store.begin() as tx:
             found = await tx.requests.get(request)
-            if found.state is not State.WAITING or found.signer is None:
+            if found.state is not State.WAITING or found.signer is None or is_mandate(found.signer):
                 return
             settled = await acting(tx, standing_of(found), requester=found.requester, now=now, policy=self._policy)
             if settled != standing_of(found):
@@ -109,8 +111,13 @@ class Watch:
         hours, zone = await self._hours(tx, signer)
         pause = timedelta(hours=self._policy.remind_every_hours)
         due = self._reminders.due(found, hours=hours, zone=zone, pause=pause)
-        # Whoever is away and has no deputy is left in peace as well.
-        due = max(due, hours.loud(await _back_at(tx, signer, now=now), zone=zone))
+        # Whoever is away and has no deputy is left in peace as well; a deputy may turn up meanwhile.
+        back = await _back_at(tx, signer, now=now)
+        due = (
+            min(max(due, hours.loud(back, zone=zone)), now + _A_DAY)
+            if back > now
+            else max(due, hours.loud(now, zone=zone))
+        )
         if due >= found.deadline:
             return
         if due > now:

@@ -13,7 +13,7 @@ from storage.database import database_path
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0002"
+HEAD = "0004"
 """The newest revision; a test compares it with the folder `versions`."""
 
 

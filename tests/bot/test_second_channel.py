@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from bot.second_channel import KeyUseNotice
+from signing.approval.policy import ApprovalPolicy
 from signing.errors import DeliveryFailed, NotFound
 from signing.membership import CONSOLE, digest
 from signing.people import Account
@@ -45,11 +46,13 @@ async def settle(house: House, address: str) -> None:
         await tx.people.save(replace(await tx.people.get(house.id("Ivan")), second_channel=address))
 
 
-def notice(house: House, letterbox: Letterbox, *, url: str | None, by_account: tuple[str, ...] = ()) -> KeyUseNotice:
+def notice(
+    house: House, letterbox: Letterbox, *, url: str | None, by_account: tuple[str, ...] = (), shows: str = "file"
+) -> KeyUseNotice:
     return KeyUseNotice(
-        store=house.store, membership=house.membership, clock=house.clock,
-        channels={"email": letterbox, "portal": letterbox}, public_url=url, zone="UTC", language="en",
-        by_account=by_account,
+        store=house.store, membership=house.membership, clock=house.clock, policy=ApprovalPolicy(telegram_shows=shows),
+        channels={"email": letterbox, "portal": letterbox, "telegram": letterbox}, public_url=url, zone="UTC",
+        language="en", by_account=by_account,
     )  # fmt: skip
 
 
@@ -124,3 +127,17 @@ async def test_an_unknown_channel_is_not_silently_dropped(house: House) -> None:
     await settle(house, "pigeon:roof")
     with pytest.raises(NotFound):
         await notice(house, Letterbox(), url=None).tell(job)
+
+
+@pytest.mark.parametrize(("address", "shows", "is_named"), [
+    ("telegram:1", "file", True), ("telegram:1", "link", False), ("email:ivan@example.com", "link", True),
+])  # fmt: skip
+async def test_names_do_not_pass_telegram_where_documents_may_not(
+    house: House, address: str, shows: str, is_named: bool
+) -> None:
+    letterbox = Letterbox()
+    _, job = await signed(house)
+    await settle(house, address)
+    await notice(house, letterbox, url=None, shows=shows).tell(job)
+    ((_, subject, text),) = letterbox.told
+    assert ("0.pdf" in subject + text) is is_named

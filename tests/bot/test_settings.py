@@ -69,6 +69,8 @@ def test_keys_of_other_programs_are_none_of_our_business(tmp_path: Path) -> None
         (["COUNTERSIGN_TSA_URLS=https://a.example.com,ftp://b"], "COUNTERSIGN_TSA_URLS: a web address"),
         (["COUNTERSIGN_TELEGRAM_MODE=webhook"], "COUNTERSIGN_TELEGRAM_MODE=webhook needs COUNTERSIGN_PUBLIC_URL"),
         (["COUNTERSIGN_TELEGRAM_WEBHOOK_SECRET=short"], "COUNTERSIGN_TELEGRAM_WEBHOOK_SECRET: "),
+        (["COUNTERSIGN_TELEGRAM_SHOWS=link"], "COUNTERSIGN_TELEGRAM_SHOWS=link needs COUNTERSIGN_PUBLIC_URL"),
+        (["COUNTERSIGN_TELEGRAM_SHOWS=pages"], "COUNTERSIGN_TELEGRAM_SHOWS=pages needs COUNTERSIGN_PUBLIC_URL"),
         (["COUNTERSIGN_TSA_URLS=https://tsa.example.com"], "COUNTERSIGN_TSA_URLS needs COUNTERSIGN_TSA_ROOTS_FILE"),
         (["COUNTERSIGN_SMTP_HOST=mail.example.com"], "COUNTERSIGN_SMTP_HOST needs COUNTERSIGN_SMTP_FROM"),
         ([f"COUNTERSIGN_ACTIVATION_SOCKET=/{'x' * 120}"], "COUNTERSIGN_ACTIVATION_SOCKET is longer"),

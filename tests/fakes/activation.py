@@ -39,6 +39,7 @@ class FakeActivation:
         self.confirmed_records: dict[str, ActivationRecord] = {}
         self.attempts: dict[str, int] = {}
         self.failures: dict[PersonId, int] = {}
+        self.proved: set[tuple[PersonId, str]] = set()
         self.signed: list[tuple[str, int]] = []
         self.standings: list[Standing] = []
 
@@ -87,6 +88,18 @@ class FakeActivation:
             self.standings[place] = replace(standing, used=standing.used + 1, spent=spent)
             self.confirmed_records[record.nonce] = record
         return self.standings[place]
+
+    async def prove(self, person: PersonId, code: str, *, matter: str) -> None:
+        """Accept `RIGHT`, and whatever comes for a matter that was proved already."""
+        if (person, matter) in self.proved:
+            return
+        if person in self.locked:
+            raise LockedPerson(person=person)
+        if person not in self.secrets:
+            raise NotEnrolled()
+        if code != RIGHT:
+            raise WrongCode(attempts_left=2)
+        self.proved.add((person, matter))
 
     async def sign(self, nonce: str, entry: int, prepared: Path, hole: Hole) -> MadeSignature:
         """Note that it was asked; the result is no signature."""

@@ -195,6 +195,21 @@ async def signed_file(seen: Table, *, name: str, shoot: Shoot = unseen) -> bytes
     return await asyncio.to_thread(path.read_bytes)
 
 
+async def own_page(seen: Table, role: str) -> Page:
+    """Send /page on a phone, and open what the bot answers in a tab of its own, as a desktop does."""
+    phone = seen.phone(role)
+    await phone.get_by_label("Message", exact=True).fill("/page")
+    await phone.get_by_label("Message", exact=True).press("Enter")
+    link = phone.locator(".key", has_text="Open my page").last
+    await expect(link).to_be_visible(timeout=SLOW_MS)
+    async with seen.page.context.expect_page() as opening:
+        await link.click()
+    page = await opening.value
+    await page.get_by_role("button", name="Open as").click()
+    await expect(page.locator("#mine")).to_be_visible(timeout=SLOW_MS)
+    return page
+
+
 def album(seen: Table, folder: Path, *, prefix: str = "") -> Shoot:
     """Return what photographs the page into `folder`, numbered."""
     count = itertools.count(1)

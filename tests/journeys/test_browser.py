@@ -56,6 +56,8 @@ async def test_a_newcomer_puts_a_contract_into_the_deal_and_sees_it_replaced(tmp
             signed = await newcomer.signed_file(seen, name="Contract 17-44 signed.pdf")
             href = await deal.locator("#files a").first.evaluate("link => link.href")
             assert await (await seen.page.request.get(href)).body() == signed, "the same file lies in the deal"
+            own = await newcomer.own_page(seen, "Employee")
+            await expect(own.locator("#mine")).to_contain_text("Signed by Ivan Marković")
             assert seen.complaints == []
     path = tmp_path / "deal.pdf"
     path.write_bytes(signed)

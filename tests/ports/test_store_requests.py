@@ -100,6 +100,14 @@ async def test_a_request_comes_back_as_it_went_in(store: Store, request: Signing
         assert await tx.requests.get(request.id) == request
 
 
+async def test_whom_somebody_asked_lately_is_not_who_stood_in(store: Store, clock: Clock) -> None:
+    vera = PersonId("vera")
+    await stored(store, a_request(clock, signer=vera, delegated_from=IVAN), a_request(clock, signer=vera))
+    async with store.read() as tx:
+        assert set(await tx.requests.recent_signers(ANNA, limit=5)) == {IVAN, vera}
+        assert await tx.requests.recent_signers(ANNA, limit=1) == (IVAN,)
+
+
 async def test_a_request_that_does_not_exist_is_not_found(store: Store) -> None:
     async with store.read() as tx:
         with pytest.raises(NotFound):

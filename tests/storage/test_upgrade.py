@@ -55,17 +55,19 @@ def record() -> ActivationRecord:
     )  # fmt: skip
 
 
+PERSON = {
+    "name": "Ivan", "title": "Director", "roles": ["requester", "signer"], "language": None, "timezone": None,
+    "identity_note": "passport", "second_channel": "", "deputies": [], "created_at": AT, "enrolled_at": AT,
+    "locked_at": None,
+}  # fmt: skip
+
+
 def rows() -> list[tuple[str, dict[str, Any]]]:
     """Return what an installation of the first release had in its tables."""
     reply = {"platform": "telegram", "chat_id": "1001", "message_id": None, "is_group": False, "keeps_file": False}
     body = {
         "documents": [document()], "comment": "please", "reply_to": reply, "looked_at": None, "reminded_at": None,
         "delegated_from": None, "reason": "",
-    }  # fmt: skip
-    person = {
-        "name": "Ivan", "title": "Director", "roles": ["requester", "signer"], "language": None, "timezone": None,
-        "identity_note": "passport", "second_channel": "", "deputies": [], "created_at": AT, "enrolled_at": AT,
-        "locked_at": None,
     }  # fmt: skip
     request = {
         "version": 3, "requester": "ivan", "signer": "ivan", "created_at": AT, "deadline": AT,
@@ -75,7 +77,7 @@ def rows() -> list[tuple[str, dict[str, Any]]]:
         Event(tag=Tag.JOURNAL_OPENED, at=MOMENT, actor="console", subject="journal"), seq=1, previous=GENESIS
     )  # fmt: skip
     return [
-        ("person", {"id": "ivan", **person}),
+        ("person", {"id": "ivan", **PERSON}),
         ("account", {
             "platform": "telegram", "account_id": "1", "chat_id": "1", "person": "ivan", "language_hint": None,
         }),

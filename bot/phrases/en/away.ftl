@@ -56,7 +56,7 @@ digest-line = { $requester } · until { $moment }
 digest-for = for { $person }
 digest-more = … and { $number } more
 digest-hint = /pending shows the cards again.
-digest-empty = ☀️ Everything of this morning is done. Nothing waits for you.
+digest-empty = ☀️ Nothing of this morning's list waits for you any more.
 
 # Buttons
 button-away-until = Until { $day }
@@ -77,6 +77,7 @@ command-quiet = Quiet hours
 notice-stands-in = 🏖 { $signer } is away until { $last_day }. { $deputy } signs “{ $name }” instead.
 notice-returned = 👋 { $signer } is back and is asked about “{ $name }” again.
 notice-deputises = ⤴ { $signer } is away from { $first_day } to { $last_day }. You stand in: what waits for { $signer } comes to you, and you sign with your own key.{ $ground }
+notice-written-away = 🏖 You are written down as away from { $first_day } to { $last_day }; what waits for you may be signed by your deputy. If that is not so, write /back and tell your administrator.
 notice-back = 👋 Your absence is over. { $number ->
     [0] Nothing has waited for you.
     [one] One request comes back to you.

@@ -14,6 +14,7 @@ portal-chat-help = Send or forward me a PDF, or photos of a paper, and I ask who
     factor – set up your authenticator
     list – everything that waits for you, signed with one code
     away – who signs for you while you are away · back – you are here again
+    page – your documents on our own page
     lock – lock your signature at once
 portal-chat-line = From a customer in an open channel · Deal “{ $title }”
 portal-chat-line-full = Deal “{ $title }”: its open channel brings more than { $limit } files in an hour, so I leave the others alone for now. They stay in the channel; send me yourself whatever has to be signed.

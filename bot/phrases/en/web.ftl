@@ -21,7 +21,7 @@ web-from = From { $requester }
 # The first page and the start
 
 web-front-title = Documents signed from a chat
-web-front = { $company } signs documents with Countersign: a document is forwarded in a chat, the signer approves it, and it comes back signed. Here you can check a signed document.
+web-front = { $company } signs documents with Countersign: a document is forwarded in a chat, the signer approves it, and it comes back signed.
 web-front-verify = Check a signed document
 web-starting-title = Starting …
 web-starting = This takes a few seconds. The page goes on by itself.

@@ -59,7 +59,7 @@ digest-line = { $requester } · срок { $moment }
 digest-for = вместо: { $person }
 digest-more = … и ещё { $number }
 digest-hint = /pending показывает карточки снова.
-digest-empty = ☀️ Всё, что было с утра, сделано. Вас ничего не ждёт.
+digest-empty = ☀️ Из утреннего списка вас больше ничего не ждёт.
 
 # Кнопки
 button-away-until = По { $day }
@@ -80,6 +80,7 @@ command-quiet = Тихие часы
 notice-stands-in = 🏖 { $signer } отсутствует по { $last_day }. «{ $name }» подписывает { $deputy }.
 notice-returned = 👋 { $signer } снова на месте, и «{ $name }» снова ждёт этой подписи.
 notice-deputises = ⤴ { $signer } отсутствует с { $first_day } по { $last_day }. Замещаете вы: что ждёт подписи, приходит к вам, и вы подписываете своим ключом.{ $ground }
+notice-written-away = 🏖 Записано, что вас нет с { $first_day } по { $last_day }; то, что ждёт вас, может подписать ваш заместитель. Если это не так, напишите /back и сообщите администратору.
 notice-back = 👋 Ваше отсутствие закончилось. { $number ->
     [0] Вас ничего не ждало.
     [one] К вам возвращается { $number } заявка.

@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 
 from bot.phrases import error as error_in_words
 from bot.phrases import moment, reason, say
+from bot.phrases.standing import signed_by
 from bot.platforms.bitrix24.client import Portal
 from bot.platforms.bitrix24.core import Core
 from bot.platforms.bitrix24.deal import DealFile
@@ -59,7 +60,7 @@ class Timeline:
     ) -> None:
         """Say who signed, with the file itself, its fingerprint and where to check it; `why` it lies here only."""
         async with self._core.store.read() as tx:
-            signer = (await tx.people.get(signature.signer)).name
+            signer = await signed_by(tx, request, signature.signer, language=self._core.language)
         document, language = request.documents[signature.document], self._core.language
         level, made = say(language, f"level-{kind_of(request.format, signature.level)}"), files_of(request, signature)
         told = [
@@ -87,7 +88,7 @@ class Timeline:
     ) -> None:
         """Say in the deal that its person chose from a chat who signed what, with the files themselves."""
         async with self._core.store.read() as tx:
-            signer = (await tx.people.get(signatures[0].signer)).name
+            signer = await signed_by(tx, request, signatures[0].signer, language=self._core.language)
             requester = (await tx.people.get(request.requester)).name
         documents, language = [request.documents[s.document] for s in signatures], self._core.language
         level = say(language, f"level-{kind_of(request.format, signatures[0].level)}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 
 from bot.phrases import language_of, say
+from bot.phrases.standing import signed_by
 from bot.platforms.email.delivery import Smtp, letter, send
 from signing.audit import Tag
 from signing.document import fingerprint
@@ -70,11 +71,11 @@ class ClientMail:
             request = await tx.requests.get(request_id)
             signatures = await tx.signatures.of(request_id)
             requester = await tx.people.get(request.requester)
-            signer = (await tx.people.get(signatures[0].signer)).name
             hints = [account.language_hint for account in await tx.people.accounts_of(requester.id)]
+            language = language_of(requester.language, *hints, self._language)
+            signer = await signed_by(tx, request, signatures[0].signer, language=language)
         if promised.state in ("delivered", "failed"):
             return
-        language = language_of(requester.language, *hints, self._language)
         matter = _Matter(request=request, requester=requester, signer=signer, signatures=signatures, language=language)
         async with self._store.begin() as tx:
             await tx.deliveries.move(request_id, channel, to="sending")

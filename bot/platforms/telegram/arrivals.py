@@ -11,7 +11,7 @@ from aiogram.methods import SendChatAction, SendMessage
 from aiogram.types import Message, ReplyParameters
 
 from bot.phrases import error, say
-from bot.platforms.telegram import prompts
+from bot.platforms.telegram import prompts, turning_away
 from bot.platforms.telegram.client import Outgoing, TelegramRefused
 from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_at
 from bot.platforms.telegram.prompts import Awaited
@@ -91,7 +91,9 @@ class Arrivals:
         async with self._core.store.read() as tx:
             parts = [Part(**body) for _, body in await tx.notes.all(space=SPACE, prefix=prefix)]
             reader = await reader_at(tx, parts[0].account, self._core) if parts else None
-        if reader is not None:
+        if reader is not None and turning_away.is_closed(self._core):
+            await turning_away.turn_away(self._core, parts, reader)
+        elif reader is not None:
             try:
                 await self._take(parts, reader)
             except (Refused, NotAllowed, WorkerFailed, DiskFull, TelegramRefused) as refusal:

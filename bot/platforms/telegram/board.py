@@ -15,6 +15,7 @@ from bot.platforms.telegram.client import MessageGone, Outgoing
 from bot.platforms.telegram.core import PLATFORM, Core
 from bot.platforms.telegram.keypads import LIFE, Keypad, Keypads
 from bot.platforms.telegram.shown import Shown
+from signing.approval.showing import Shows
 from signing.audit import Tag
 from signing.errors import SigningError
 from signing.moves import SYSTEM, note
@@ -165,6 +166,8 @@ class Board:
 
     async def _picture(self, view: View) -> bytes | None:
         """Return the first page; a card without a picture is better than none: the file is a tap away."""
+        if view.shows is Shows.LINK:
+            return None
         try:
             pages = await self._core.reception.pictures(view.request.documents[0], [0], width_px=PICTURE_WIDTH_PX)
         except SigningError:

@@ -17,6 +17,7 @@ from bot.platforms.telegram.buttons import Button, Rows
 from bot.platforms.telegram.core import Reader
 from bot.platforms.telegram.shown import Mode
 from signing.approval.policy import ApprovalPolicy
+from signing.approval.showing import Shows
 from signing.automatic import standing_of
 from signing.document import Document, fingerprint
 from signing.filing import Place
@@ -61,6 +62,8 @@ class Sheet:
     """What the second step in front of the signer covers."""
     keys: Sequence[KeyFacts] = ()
     public_url: str | None = None
+    shows: Shows = Shows.FILE
+    """What the chat may show of the documents on the card."""
     away: Mapping[PersonId, Absence] = field(default_factory=dict)
     """Who is away now."""
 
@@ -217,6 +220,11 @@ def stands_in(view: View) -> str:
     return for_requester(
         view.reader.language, view.request, absences=view.away, names=view.name, today=view.today
     )  # fmt: skip
+
+
+def where(view: View) -> str:
+    """Return where the document is, when it is not in this chat."""
+    return "" if view.shows is Shows.FILE else view.say(f"shows-{view.shows.value}")
 
 
 def links(view: View) -> list[Button]:

@@ -16,6 +16,8 @@ from bot.platforms.telegram.file_card import ADDRESS, SURE
 from bot.platforms.telegram.prompts import Awaited, Prompt
 from bot.platforms.telegram.requester_verbs import face
 from bot.platforms.telegram.shown import Mode
+from signing.approval import showing
+from signing.approval.showing import Shows
 from signing.errors import DeliveryFailed, NotAllowed
 from signing.people import PersonId
 from signing.ports import Job
@@ -28,12 +30,21 @@ LINK_JOB = "client-link"
 
 async def share(core: Core, press: Press, reader: Reader) -> str:
     """Promise a link: its token is made when it is told, so that it lies nowhere meanwhile."""
+    await _check_may_pass(core, press.request)
     link = new_link_id()
     facts = {"request": press.request, "person": reader.person.id, "link": link}
     async with core.store.begin() as tx:
         await tx.jobs.add(Job(kind=LINK_JOB, subject=f"{press.request}:{link}", facts=facts))
     await face(core, press)
     return say(reader.language, "toast-link")
+
+
+async def _check_may_pass(core: Core, request: RequestId) -> None:
+    """A link to the file is as good as the file: where nothing of it may pass this chat, no link does."""
+    async with core.store.read() as tx:
+        found = await tx.requests.get(request)
+    if showing.of_request(found, core.policy) is Shows.LINK:
+        raise NotAllowed(reason="page_only")
 
 
 async def unshare(core: Core, press: Press, reader: Reader) -> str:
@@ -82,6 +93,7 @@ class ClientLinks:
         """Job: a repeat gives the link another token, so only the newest message opens something."""
         request, person = RequestId(job.facts["request"]), PersonId(job.facts["person"])
         try:
+            await _check_may_pass(self._core, request)
             link, token = await self._core.sharing.share(request, by=person, link=job.facts["link"])
         except NotAllowed as refusal:
             await self._refuse(request, person, refusal)

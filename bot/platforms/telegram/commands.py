@@ -1,4 +1,4 @@
-"""The commands: what waits, what was asked, who is away, how we speak and when; the authenticator and the lock."""
+"""The commands: our page, what waits, what was asked, who is away, how we speak and when; authenticator and lock."""
 
 from __future__ import annotations
 
@@ -10,19 +10,36 @@ from aiogram.methods import SendMessage, SetMyCommands
 from aiogram.types import BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from bot.phrases import LANGUAGES, error, language_of, moment, say
-from bot.platforms.telegram import away_verbs, prompts, quiet, shown
+from bot.platforms.telegram import away_verbs, page_link, prompts, quiet, shown, turning_away
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_at
+from bot.platforms.telegram.office import OfficeCommands
 from bot.platforms.telegram.prompts import Awaited, Prompt
 from bot.platforms.telegram.returning import Returning
 from bot.platforms.telegram.shown import Shown
+from bot.platforms.telegram.veil import veiled
 from signing.errors import NotAllowed, NotFound, SigningError
 from signing.people import Account, Person, PersonId, Role
-from signing.request import written
+from signing.request import SigningRequest, written
 
-MENU = ("pending", "mine", "away", "back", "verify", "factor", "language", "timezone", "quiet", "lock", "help")
+MENU = (
+    "page",
+    "pending",
+    "mine",
+    "away",
+    "back",
+    "verify",
+    "factor",
+    "language",
+    "timezone",
+    "quiet",
+    "lock",
+    "help",
+)
 """What Telegram's menu offers; the phrases `command-<name>` describe it."""
 LISTED = 10
+ENROLLED = frozenset({Role.SIGNER, Role.ADMINISTRATOR})
+"""Roles whose words count with a code: a signature, a proposal, an approval."""
 
 
 class Commands:
@@ -32,16 +49,19 @@ class Commands:
         self._core = core
         self._outgoing = outgoing
         self._returning = Returning(core)
+        self._office = OfficeCommands(core=core, outgoing=outgoing)
         self._known: dict[str, Callable[[Reader, str], Awaitable[None]]] = {
             "start": self._start, "help": self._help, "pending": self._pending, "mine": self._mine,
             "verify": self._verify, "language": self._language, "timezone": self._timezone, "factor": self._factor,
-            "away": self._away, "back": self._back, "quiet": self._quiet, "lock": self._lock, "unlock": self._unlock,
+            "away": self._away, "back": self._back, "quiet": self._quiet, "enrol": self._factor, "lock": self._lock,
+            "unlock": self._unlock, **self._office.known, **dict.fromkeys(page_link.COMMANDS, self._page),
         }  # fmt: skip
 
     async def publish(self) -> None:
         """Tell Telegram which commands there are, in every language we speak."""
+        offered = [name for name in MENU if name != "page" or self._core.public_url]
         for language in LANGUAGES:
-            menu = [BotCommand(command=name, description=say(language, f"command-{name}")) for name in MENU]
+            menu = [BotCommand(command=name, description=say(language, f"command-{name}")) for name in offered]
             code = None if language == LANGUAGES[0] else language
             await self._outgoing.ask(SetMyCommands(commands=menu, language_code=code))
 
@@ -82,19 +102,23 @@ class Commands:
 
     async def _welcome(self, person: Person, account: Account, language: str) -> None:
         words = say(language, "welcome", name=person.name)
-        hint = say(language, "welcome-signer" if Role.SIGNER in person.roles else "welcome-requester")
+        is_signer = Role.SIGNER in person.roles
+        hint = say(language, "welcome-signer" if is_signer else page_link.words(self._core, "welcome-requester"))
         chat = int(account.chat_id)
         await self._outgoing.send(SendMessage(chat_id=chat, text=f"{words}\n\n{hint}"))
-        if Role.SIGNER in person.roles and person.enrolled_at is None:
+        if person.roles & ENROLLED and person.enrolled_at is None:
             await self._send_factor_link(person, chat, language)
 
     async def _start(self, reader: Reader, _argument: str) -> None:
         """Also what Telegram sends when somebody opens a chat again that was closed to us."""
-        await self._say(reader, "start", name=reader.person.name)
+        await self._say(reader, page_link.words(self._core, "start"), name=reader.person.name)
         await self._returning.started(reader)
 
     async def _help(self, reader: Reader, _argument: str) -> None:
-        await self._say(reader, "help")
+        await self._say(reader, page_link.words(self._core, "help"))
+
+    async def _page(self, reader: Reader, _argument: str) -> None:
+        await page_link.send(self._core, self._outgoing, reader)
 
     async def _pending(self, reader: Reader, _argument: str) -> None:
         """Send the list card anew, at the end of the chat."""
@@ -117,7 +141,7 @@ class Commands:
             return
         told = [
             say(
-                reader.language, "mine-line", name=request.documents[0].name[:60], number=written(request.id),
+                reader.language, "mine-line", name=_name(request, reader, self._core)[:60], number=written(request.id),
                 state=say(reader.language, f"state-{request.state.value}"),
                 moment=moment(reader.language, request.created_at, now=self._core.clock.now(), zone=reader.zone),
             )
@@ -126,6 +150,9 @@ class Commands:
         await self._say_text(reader, "\n\n".join([say(reader.language, "mine-head"), *told]))
 
     async def _verify(self, reader: Reader, _argument: str) -> None:
+        if turning_away.is_closed(self._core):
+            await self._say(reader, "verify-page", url=f"{self._core.public_url}/verify")
+            return
         async with self._core.store.begin() as tx:
             prompt = Prompt(awaited=Awaited.FILE_TO_CHECK)
             await prompts.open_prompt(tx, reader.chat, prompt, now=self._core.clock.now())
@@ -148,7 +175,7 @@ class Commands:
         await self._say(reader, "timezone-set", zone=zone)
 
     async def _factor(self, reader: Reader, _argument: str) -> None:
-        if Role.SIGNER not in reader.person.roles:
+        if not reader.person.roles & ENROLLED:
             raise NotAllowed(reason="not_a_signer", person=reader.person.name)
         await self._send_factor_link(reader.person, reader.chat, reader.language)
 
@@ -173,27 +200,21 @@ class Commands:
         await self._say_text(reader, await quiet.quiet(self._core, reader, argument))
 
     async def _lock(self, reader: Reader, argument: str) -> None:
-        target = await self._named(argument) if argument else reader.person
+        target = await self._office.named(argument) if argument else reader.person
         await self._core.membership.lock(target.id, by=reader.person.id, why="command")
         await self._say(reader, "locked-now", name=target.name)
 
     async def _unlock(self, reader: Reader, argument: str) -> None:
-        target = await self._named(argument) if argument else reader.person
+        target = await self._office.named(argument) if argument else reader.person
         await self._core.membership.unlock(target.id, by=reader.person.id)
         await self._say(reader, "unlocked-now", name=target.name)
-
-    async def _named(self, name: str) -> Person:
-        """Return the one person whose name contains `name`; several or none is no answer."""
-        async with self._core.store.read() as tx:
-            found = [person for person in await tx.people.all() if name.casefold() in person.name.casefold()]
-        exact = [person for person in found if person.name.casefold() == name.casefold()]
-        chosen = exact if len(exact) == 1 else found
-        if len(chosen) != 1:
-            raise NotFound(what="person", reason="several" if chosen else "nobody")
-        return chosen[0]
 
     async def _say(self, reader: Reader, key: str, **facts: str) -> None:
         await self._say_text(reader, say(reader.language, key, **facts))
 
     async def _say_text(self, reader: Reader, text: str) -> None:
         await self._outgoing.send(SendMessage(chat_id=reader.chat, text=text))
+
+
+def _name(request: SigningRequest, reader: Reader, core: Core) -> str:
+    return veiled(request, policy=core.policy, language=reader.language).documents[0].name

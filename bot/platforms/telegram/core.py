@@ -16,6 +16,7 @@ from signing.membership import Membership
 from signing.people import Account, Person, PersonId
 from signing.ports import Activation, Clock, Documents, Store, Transaction
 from signing.presence import QuietHours
+from signing.proposals import Proposals
 from signing.redelivery import Redelivery
 from signing.sharing import Sharing
 from signing.verification.verdict import Verdict
@@ -35,6 +36,7 @@ class Core:
     redelivery: Redelivery
     filing: Filing
     membership: Membership
+    proposals: Proposals
     reception: Reception
     sharing: Sharing
     documents: Documents
@@ -51,8 +53,12 @@ class Core:
     public_url: str | None = None
     """Where our own pages are reached; None: codes are entered in the chat only."""
     max_document_bytes: int = 20 << 20
+    has_mail: bool = False
+    """Whether letters can be sent."""
     places: Places | None = None
     """Where signed files can be filed besides the chat; None: nowhere."""
+    page_link: Callable[[PersonId], Awaitable[str]] | None = None
+    """Return the path of a link that signs somebody in at our page, once and soon."""
 
 
 @dataclass(frozen=True, kw_only=True)

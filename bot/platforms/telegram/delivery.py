@@ -9,11 +9,12 @@ from typing import Any
 
 from aiogram.methods import SendDocument, SendMediaGroup, SendMessage, SendPhoto
 from aiogram.types import BufferedInputFile, ForceReply, InputMediaDocument, InputMediaPhoto, ReplyParameters
+from aiogram.types import LinkPreviewOptions as Preview
 from aiogram.utils.formatting import Text
 
 from bot.phrases import say
-from bot.phrases.standing import stands_in
-from bot.platforms.telegram import notice_text, prompts, shown
+from bot.phrases.standing import signed_by
+from bot.platforms.telegram import notice_text, prompts, proposal_card, shown
 from bot.platforms.telegram.board import Board, Place
 from bot.platforms.telegram.cards import Card
 from bot.platforms.telegram.client import Outgoing
@@ -21,7 +22,10 @@ from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_of
 from bot.platforms.telegram.digest import Digest
 from bot.platforms.telegram.file_card import receipt
 from bot.platforms.telegram.requester_verbs import VERDICT_JOB
+from bot.platforms.telegram.shown import Mode
 from bot.platforms.telegram.signer_verbs import PAGES_JOB
+from signing.approval import showing
+from signing.approval.showing import Shows
 from signing.audit import Tag
 from signing.document import Document
 from signing.errors import DeliveryFailed
@@ -37,6 +41,8 @@ ALBUM = 10
 PAGES = 20
 """Pages sent as pictures; the file itself has all of them."""
 PAGE_WIDTH_PX = 1000
+ON_CARDS = frozenset({Notice.PROPOSED, Notice.PROPOSAL_ENDED})
+"""Notices that are a card here, edited in place, and a sentence on platforms without."""
 
 
 class Promises:
@@ -51,8 +57,9 @@ class Promises:
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers by kind of job."""
         return {
-            Kind.CARD: self._card, shown.LIST_JOB: self._list, shown.AWAY_JOB: self._away, Kind.TELL: self._tell,
-            PAGES_JOB: self._pages, VERDICT_JOB: self._verdict, Kind.DIGEST: self._morning,
+            Kind.CARD: self._card, shown.LIST_JOB: self._list, shown.AWAY_JOB: self._away,
+            shown.PROPOSAL_JOB: self._proposal, Kind.TELL: self._tell, PAGES_JOB: self._pages,
+            VERDICT_JOB: self._verdict, Kind.DIGEST: self._morning,
         }  # fmt: skip
 
     async def bury(self, job: Job) -> None:
@@ -85,6 +92,10 @@ class Promises:
         with contextlib.suppress(DeliveryFailed):
             await self._board.show_away(PersonId(job.facts["person"]))
 
+    async def _proposal(self, job: Job) -> None:
+        with contextlib.suppress(DeliveryFailed):
+            await proposal_card.show(self._core, self._board, job)
+
     async def show_state(self, job: Job) -> None:
         """A group sees the state and the number, nothing else."""
         async with self._core.store.read() as tx:
@@ -102,11 +113,16 @@ class Promises:
 
     async def _tell(self, job: Job) -> None:
         facts = job.facts
+        if facts["notice"] in ON_CARDS:
+            card = shown.proposal_of(facts["facts"]["proposal"], PersonId(facts["person"]))
+            async with self._core.store.begin() as tx:
+                await shown.want(tx, card, now=self._core.clock.now(), mode=Mode())
+            return
         async with self._core.store.read() as tx:
             reader = await reader_of(tx, PersonId(facts["person"]), self._core)
             if reader is None:
                 return
-            text = await notice_text.notice(tx, reader, facts)
+            text = await notice_text.notice(tx, reader, facts, policy=self._core.policy)
             card = shown.name_of(RequestId(facts["request"] or ""), reader.person.id)
             stands = await shown.load(tx, card, now=self._core.clock.now())
         is_question = facts["notice"] == Notice.QUESTION
@@ -150,6 +166,8 @@ class Promises:
     async def _send_signed(
         self, request: SigningRequest, signature: Signature, chat: int, *, reply_to: int | None, caption: str
     ) -> int:
+        if showing.of_request(request, self._core.policy) is not Shows.FILE:
+            return (await self._outgoing.send(_unshown(chat, caption, reply_to=reply_to))).message_id
         made, reply = files_of(request, signature), _reply(reply_to)
         bodies = [(await self._core.documents.get(file.sha256), file.name) for file in made]
         files = [BufferedInputFile(body, filename=name) for body, name in bodies]
@@ -164,21 +182,19 @@ class Promises:
 
     async def _caption(self, request: SigningRequest, signature: Signature, language: str) -> str:
         async with self._core.store.read() as tx:
-            signer = (await tx.people.get(signature.signer)).name
-            if request.delegated_from is not None:
-                principal = (await tx.people.get(request.delegated_from)).name
-                signer = f"{signer}, {stands_in(language, principal, request.ground)}"
-        return receipt(language, request, signature, signer=signer, public_url=self._core.public_url)
+            signer = await signed_by(tx, request, signature.signer, language=language)
+        shows = showing.of_request(request, self._core.policy)
+        return receipt(language, request, signature, signer=signer, public_url=self._core.public_url, shows=shows)
 
     async def _offer(self, request: SigningRequest, message: int, chat: int) -> None:
         """The message with the last file becomes a card from which its requester may send it on to a client."""
-        policy = self._core.sharing.policy
-        if not (policy.links or policy.mails):
+        policy, is_file = self._core.sharing.policy, showing.of_request(request, self._core.policy) is Shows.FILE
+        if is_file and not (policy.links or policy.mails):
             return
         async with self._core.store.begin() as tx:
             name = shown.file_of(request.id, request.requester)
             card = await shown.load(tx, name, now=self._core.clock.now())
-            await shown.keep(tx, name, replace(card, chat=chat, message=message, is_photo=True))
+            await shown.keep(tx, name, replace(card, chat=chat, message=message, is_photo=is_file))
             await shown.promise(tx, name)
 
     async def _move(self, request: RequestId, channel: str, *, to: str, receipt: dict[str, Any]) -> None:
@@ -210,11 +226,17 @@ class Promises:
             request = await tx.requests.get(RequestId(job.facts["request"]))
             reader = await reader_of(tx, PersonId(job.facts["person"]), self._core)
             card = await shown.load(tx, job.subject, now=self._core.clock.now())
-        if reader is None:
+        shows = showing.of_request(request, self._core.policy)
+        if reader is None or shows is Shows.LINK:
             return
         with contextlib.suppress(DeliveryFailed):
             for document in request.documents:
                 await self._send_pages(document, reader.chat, reply_to=card.message)
+                if shows is Shows.FILE:
+                    await self._send_whole(document, reader.chat, reply_to=card.message)
+                elif document.pages > PAGES:
+                    rest = say(reader.language, "pages-rest", number=document.pages - PAGES)
+                    await self._outgoing.send(SendMessage(chat_id=reader.chat, text=rest))
 
     async def _send_pages(self, document: Document, chat: int, *, reply_to: int | None) -> None:
         numbers = range(min(document.pages, PAGES))
@@ -229,6 +251,8 @@ class Promises:
                 await self._outgoing.send(
                     SendMediaGroup(chat_id=chat, media=media, reply_parameters=_reply(reply_to))  # type: ignore[arg-type]  # a list of one kind of media is a list of media
                 )
+
+    async def _send_whole(self, document: Document, chat: int, *, reply_to: int | None) -> None:
         body = await self._core.documents.get(document.sha256)
         whole = BufferedInputFile(body, filename=document.name)
         await self._outgoing.send(SendDocument(chat_id=chat, document=whole, reply_parameters=_reply(reply_to)))
@@ -265,3 +289,9 @@ class TelegramChannel:
 
 def _reply(message: int | None) -> ReplyParameters | None:
     return ReplyParameters(message_id=message, allow_sending_without_reply=True) if message else None
+
+
+def _unshown(chat: int, caption: str, *, reply_to: int | None) -> SendMessage:
+    """Return the message that stands for a signed file which may not pass this chat; nobody previews its link."""
+    quiet = Preview(is_disabled=True)
+    return SendMessage(chat_id=chat, text=caption, reply_parameters=_reply(reply_to), link_preview_options=quiet)

@@ -16,6 +16,7 @@ from bot.platforms.telegram.cards import GAP, Card, lines
 from bot.platforms.telegram.client import Outgoing, TelegramRefused
 from bot.platforms.telegram.core import Core, Reader, reader_of
 from bot.platforms.telegram.shown import Mode, Shown
+from bot.platforms.telegram.veil import veiled
 from signing.people import Person, PersonId
 from signing.ports import Job
 from signing.request import SigningRequest
@@ -99,8 +100,9 @@ class Digest:
         self, reader: Reader, number: int, request: SigningRequest, people: Mapping[PersonId, Person]
     ) -> Text:  # fmt: skip
         language, now = reader.language, self._core.clock.now()
+        shown_as = veiled(request, policy=self._core.policy, language=language)
         more = len(request.documents) - 1
-        name = request.documents[0].name[:60] + (f" +{more}" if more else "")
+        name = shown_as.documents[0].name[:60] + (f" +{more}" if more else "")
         until = moment(language, request.deadline, now=now, zone=reader.zone)
         parts = [say(language, "digest-line", requester=people[request.requester].name, moment=until)]
         if request.delegated_from is not None:

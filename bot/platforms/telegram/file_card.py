@@ -16,6 +16,8 @@ from bot.platforms.telegram.cards import GAP, Card, lines
 from bot.platforms.telegram.core import Core, Reader, reader_of
 from bot.platforms.telegram.shown import Mode
 from signing.activation.mandate import is_mandate
+from signing.approval import showing
+from signing.approval.showing import Shows
 from signing.document import fingerprint
 from signing.people import PersonId
 from signing.ports import Delivery, Signature
@@ -45,6 +47,7 @@ class FileView:
     mode: Mode
     now: datetime
     public_url: str | None
+    shows: Shows = Shows.FILE
 
     def say(self, key: str, **facts: Any) -> str:
         """Return a phrase in the reader's language."""
@@ -70,13 +73,14 @@ async def gather(core: Core, request: RequestId, person: PersonId) -> FileView |
             reader=reader, request=found, signature=signatures[-1],
             signer=(await tx.people.get(signatures[-1].signer)).name, links=await links_of(tx, request),
             letters=await letters_of(tx, request), policy=core.sharing.policy, mode=card.mode, now=now,
-            public_url=core.public_url,
+            public_url=core.public_url, shows=showing.of_request(found, core.policy),
         )  # fmt: skip
 
 
 def receipt(
-    language: str, request: SigningRequest, signature: Signature, *, signer: str, public_url: str | None
-) -> str:
+    language: str, request: SigningRequest, signature: Signature, *, signer: str, public_url: str | None,
+    shows: Shows = Shows.FILE,
+) -> str:  # fmt: skip
     """Return what is said with a signed file: who, how, its fingerprint, and where to check it."""
     kind = "receipt-sealed" if is_mandate(signature.signer) else "receipt"
     told = [
@@ -84,13 +88,17 @@ def receipt(
         say(language, "fingerprint", value=fingerprint(files_of(request, signature)[0].sha256)),
         say(language, "number", number=written(request.id)),
         f"{public_url}/v/{request.id}" if public_url else "",
+        "" if shows is Shows.FILE else say(language, "signed-on-page"),
     ]
     return "\n".join(line for line in told if line)
 
 
 def render(view: FileView) -> Card:
     """Return the receipt, what was sent to clients, and what may be done now."""
-    said = receipt(view.reader.language, view.request, view.signature, signer=view.signer, public_url=view.public_url)
+    said = receipt(
+        view.reader.language, view.request, view.signature, signer=view.signer, public_url=view.public_url,
+        shows=view.shows,
+    )  # fmt: skip
     fault = f"❗ {view.mode.fault}" if view.mode.fault else ""
     sent = [*(_link(view, link) for link in view.links[-TOLD:]), *(_letter(view, one) for one in view.letters[-TOLD:])]
     ask, rows = _faces(view)
@@ -106,11 +114,12 @@ def _faces(view: FileView) -> tuple[str, list[list[Button]]]:
         sure = [view.button(SURE, address, style="primary"), view.button("back")]
         return view.say("client-sure", address=address), [sure]
     ways = [
-        *([view.button("share")] if view.policy.links else []),
+        *([view.button("share")] if view.policy.links and view.shows is not Shows.LINK else []),
         *([view.button("mail")] if view.policy.mails else []),
     ]
     is_open = any(not link.end(view.now) for link in view.links)
-    return "", [ways, [view.button("unshare")] if is_open else []]
+    page = [] if view.shows is Shows.FILE else [view.button("page")]
+    return "", [page, ways, [view.button("unshare")] if is_open else []]
 
 
 def _link(view: FileView, link: SharedLink) -> str:

@@ -7,6 +7,10 @@ from typing import Any
 
 from bot.phrases import moment, reason, say, standing
 from bot.platforms.telegram.core import Reader
+from bot.platforms.telegram.veil import veiled, veiled_words
+from signing.approval import showing
+from signing.approval.policy import ApprovalPolicy
+from signing.approval.showing import Shows
 from signing.document import fingerprint
 from signing.people import PersonId
 from signing.ports import Transaction
@@ -18,22 +22,23 @@ PEOPLE = ("signer", "deputy", "requester", "by")
 SHOWN_SIGNATURES = 5
 
 
-async def notice(tx: Transaction, reader: Reader, facts: dict[str, Any]) -> str:
-    """Return one notice: ids become names, reason codes become words."""
+async def notice(tx: Transaction, reader: Reader, facts: dict[str, Any], *, policy: ApprovalPolicy) -> str:
+    """Return one notice: ids become names, reason codes become words, what may not pass the chat is left out."""
     told: dict[str, Any] = {
-        "name": "",
-        "number": "",
-        "reason": "",
-        "text": "",
-        **standing.told(reader.language, facts["facts"]),
-    }
+        "name": "", "number": "", "reason": "", "text": "", **standing.told(reader.language, facts["facts"]),
+    }  # fmt: skip
     for key in PEOPLE:
         told[key] = await _name(tx, told.get(key), reader)
-    if told["reason"]:
-        told["reason"] = reason(reader.language, str(told["reason"]))
     if facts["request"]:
         request = await tx.requests.get(RequestId(facts["request"]))
-        told |= {"name": request.documents[0].name, "number": written(request.id)}
+        name = veiled(request, policy=policy, language=reader.language).documents[0].name
+        told |= {"name": name, "number": written(request.id)}
+        if showing.of_request(request, policy) is Shows.LINK:
+            told |= {key: veiled_words(str(told[key]), language=reader.language) for key in ("reason", "text")}
+    if "file" in told and showing.of_arrival(policy) is Shows.LINK:
+        told["file"] = say(reader.language, "veiled-file")
+    if told["reason"]:
+        told["reason"] = reason(reader.language, str(told["reason"]))
     return say(reader.language, f"notice-{facts['notice']}", **told)
 
 

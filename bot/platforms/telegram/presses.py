@@ -8,7 +8,17 @@ from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery
 
 from bot.phrases import error, language_of, say
-from bot.platforms.telegram import attaching, away_verbs, client_verbs, prompts, requester_verbs, shown, signer_verbs
+from bot.platforms.telegram import (
+    attaching,
+    away_verbs,
+    client_verbs,
+    page_link,
+    prompts,
+    proposal_card,
+    requester_verbs,
+    shown,
+    signer_verbs,
+)
 from bot.platforms.telegram.buttons import ButtonRefused, Press, Pressed, journal_refusal, redeem
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.confirmation import confirm
@@ -47,6 +57,7 @@ VERBS: dict[str, Verb] = {
     "confirm": requester_verbs.turn,
     "certificate": requester_verbs.turn,
     "pages": signer_verbs.pages,
+    "page": page_link.open_page,
     "reject-for": signer_verbs.reject_for,
     "reason": signer_verbs.reason,
     "ask": signer_verbs.ask,
@@ -66,6 +77,8 @@ VERBS: dict[str, Verb] = {
     "away-ground": away_verbs.ground,
     "away-sure": away_verbs.sure,
     "away-back": away_verbs.come_back,
+    "proposal-sure": requester_verbs.turn,
+    "proposal-object": proposal_card.object_to,
     "tick": signer_verbs.tick,
     "turn": signer_verbs.turn_list,
     "take-out": signer_verbs.take_out,

@@ -25,6 +25,8 @@ from bot.platforms.telegram.cards import (
     stands_in,
     warnings,
 )
+from bot.platforms.telegram.core import PLATFORM
+from signing.approval.showing import Shows
 from signing.people import Person
 from signing.request import State
 
@@ -57,6 +59,7 @@ def _draft(view: View) -> Card:
         fingerprints(view),
         earlier(view),
         warnings(view),
+        _came_here(view),
         GAP,
         Bold(ask),
         _absent(view, offset=offset),
@@ -67,6 +70,13 @@ def _draft(view: View) -> Card:
         last.insert(0, view.button("check"))
     rows = _choice(view, "submit", offset=offset, turn="draft")
     return Card(text=text, rows=[*rows[:2], [*(rows[2] if len(rows) > 2 else []), *last]])
+
+
+def _came_here(view: View) -> str:
+    """Say it openly when a file has passed the chat that shall not pass it."""
+    origin = view.request.reply_to
+    is_told = view.shows is Shows.PAGES and origin.platform == PLATFORM and origin.message_id is not None
+    return view.say("shows-pages-came") if is_told else ""
 
 
 def _reassign(view: View) -> Card:

@@ -7,6 +7,9 @@ from bot.platforms.telegram import shown
 from bot.platforms.telegram.buttons import Press
 from bot.platforms.telegram.core import Core, Reader
 from bot.platforms.telegram.shown import Mode
+from signing.approval import showing
+from signing.approval.showing import Shows
+from signing.errors import NotAllowed
 from signing.people import PersonId
 from signing.ports import Job
 
@@ -52,6 +55,8 @@ async def check(core: Core, press: Press, reader: Reader) -> str:
     """Tell what the signatures say that are in the documents already."""
     async with core.store.begin() as tx:
         request = await tx.requests.get(press.request)
+        if showing.of_request(request, core.policy) is Shows.LINK:
+            raise NotAllowed(reason="page_only")
         for document in request.documents:
             facts = {"chat": press.chat, "sha256": document.sha256, "name": document.name}
             await tx.jobs.add(Job(kind=VERDICT_JOB, subject=f"{press.chat}:{document.sha256}", facts=facts))

@@ -8,6 +8,7 @@ from aiogram.utils.formatting import Bold, Text
 
 from bot.platforms.telegram.buttons import Button
 from bot.platforms.telegram.cards import GAP, Card, Sheet, View, documents, fault, filed, fingerprints, lines, stands_in
+from signing.approval.showing import Shows
 from signing.ports import KeyFacts, StoredRecord
 from signing.signed_files import kind_of
 
@@ -30,9 +31,14 @@ def step(view: Sheet, *, head: Text, tail: Text) -> Card:
         return _certificates(view, head)
     text = lines(
         head, view.say("sign-as", signer=view.reader.person.name), *_certificate(view, key),
-        kind(view, key, view.record), tail, GAP, view.say(f"code-{view.mode.name}"), fault(view),
+        kind(view, key, view.record), tail, GAP, view.say(_how(view)), fault(view),
     )  # fmt: skip
     return Card(text=text, rows=_keypad(view) if view.mode.name == "keypad" else _ways(view))
+
+
+def _how(view: Sheet) -> str:
+    """Return the phrase that says how the code is entered."""
+    return "code-on-page" if view.shows is Shows.LINK else f"code-{view.mode.name}"
 
 
 def kind(view: Sheet, key: KeyFacts | None, stored: StoredRecord) -> str:
@@ -67,9 +73,9 @@ def _ways(view: Sheet) -> list[list[Button]]:
         page = Button(label=view.say("button-secure-page"), page=f"{view.public_url}/sign/{nonce}", style="success")
         rows.append([page])
     chat = []
-    if view.policy.typed_code and view.mode.name != "typing":
+    if view.shows is not Shows.LINK and view.policy.typed_code and view.mode.name != "typing":
         chat.append(view.button("typing", nonce))
-    if view.policy.keypad:
+    if view.shows is not Shows.LINK and view.policy.keypad:
         chat.append(view.button("keypad", nonce))
     last = [view.button("withdraw", nonce)]
     if len([key for key in view.keys if key.certificate_sha256]) > 1:

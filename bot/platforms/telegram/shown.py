@@ -15,7 +15,8 @@ SPACE = "card"
 MESSAGES = "message"
 """Notes by `chat:message`: which card a message is."""
 LIST_JOB = "list"
-_LIST = "list:"
+PROPOSAL_JOB = "proposal-card"
+_LIST, _PROPOSAL = "list:", "proposal:"
 _AWAY = "away:"
 AWAY_JOB = "away"
 """Bring the card of /away up to date; subject is the person."""
@@ -69,6 +70,16 @@ def list_of(person: PersonId) -> str:
     return f"{_LIST}{person}"
 
 
+def proposal_of(proposal: str, person: PersonId) -> str:
+    """Return the name of the card of one proposal for one person."""
+    return f"{_PROPOSAL}{proposal}:{person}"
+
+
+def proposal_in(name: str) -> str | None:
+    """Return which proposal a card is about; None for a card of something else."""
+    return name.split(":")[1] if name.startswith(_PROPOSAL) else None
+
+
 def away_of(person: PersonId) -> str:
     """Return the name of the card of /away."""
     return f"{_AWAY}{person}"
@@ -112,6 +123,10 @@ async def promise(tx: Transaction, name: str) -> None:
     if name.startswith(_LIST):
         person = name.removeprefix(_LIST)
         await tx.jobs.add(Job(kind=LIST_JOB, subject=person, facts={"person": person}))
+        return
+    if (proposal := proposal_in(name)) is not None:
+        facts = {"proposal": proposal, "person": name.rpartition(":")[2]}
+        await tx.jobs.add(Job(kind=PROPOSAL_JOB, subject=name, facts=facts))
         return
     if name.startswith(_AWAY):
         person = name.removeprefix(_AWAY)

@@ -26,7 +26,9 @@ from bot.platforms.telegram.cards import (
     reason,
     stands_in,
     warnings,
+    where,
 )
+from signing.approval.showing import Shows
 from signing.request import State
 
 REASONS = ("wrong_amount", "wrong_document", "not_agreed", "not_mine")
@@ -54,9 +56,11 @@ def _main(view: View) -> Card:
     again = view.say("again", reason=reason(view)) if request.reason else ""
     text = lines(
         documents(view), view.say("from", requester=view.name(request.requester)), stands_in(view), comment(view),
-        filed(view), deadline(view), fingerprints(view), earlier(view), warnings(view), later, again, fault(view),
+        filed(view), deadline(view), fingerprints(view), earlier(view), warnings(view), where(view), later, again,
+        fault(view),
     )  # fmt: skip
-    small = [view.button("pages"), view.button("later"), view.button("ask")]
+    look = view.button("page" if view.shows is Shows.LINK else "pages")
+    small = [look, view.button("later"), view.button("ask")]
     if view.deputies:
         small.insert(1, view.button("deputy"))
     big = [view.button("sign", style="success"), view.button("reject", style="danger")]

@@ -12,7 +12,8 @@ from bot.platforms.telegram.cards import Sheet, View
 from bot.platforms.telegram.core import Core, Reader, reader_of
 from bot.platforms.telegram.list_card import Choice, ListView
 from bot.platforms.telegram.shown import Mode, Shown
-from signing.approval import delegation, route
+from bot.platforms.telegram.veil import veiled
+from signing.approval import delegation, route, showing
 from signing.errors import NotFound, SigningError
 from signing.filing import place_of
 from signing.people import Person, PersonId
@@ -47,7 +48,8 @@ async def of_request(core: Core, request: RequestId, person: PersonId) -> Sight 
             return None
         found = await tx.requests.get(request)
         card = await shown.load(tx, shown.name_of(request, person), now=now)
-        view = await _view(tx, core, found, await _sheet(tx, core, reader, mode=card.mode, now=now))
+        sheet = await _sheet(tx, core, reader, mode=card.mode, now=now)
+        view = await _view(tx, core, found, replace(sheet, shows=showing.of_request(found, core.policy)))
         view = await attaching.with_places(tx, core, view)
         waiting = len(await tx.requests.waiting_for(person)) if found.signer == person else 0
         a_list = await shown.load(tx, shown.list_of(person), now=now)
@@ -68,8 +70,11 @@ async def of_list(core: Core, person: PersonId) -> ListView | None:
         held = [await tx.requests.get(request) for request in covered(sheet.record.record)] if sheet.record else []
         places = {request.id: place for request in held if (place := await place_of(tx, request.id))}
         choice = await choice_of(tx, person, now=now)
-    view = await with_keys(core, sheet)
-    return ListView(view=view, waiting=waiting, covered=held, places=places, choice=choice)
+    view = await with_keys(core, replace(sheet, shows=showing.of_all(held, core.policy)))
+    shown_held, shown_waiting = (
+        [veiled(request, policy=core.policy, language=reader.language) for request in some] for some in (held, waiting)
+    )
+    return ListView(view=view, waiting=shown_waiting, covered=shown_held, places=places, choice=choice)
 
 
 async def choice_of(tx: Transaction, person: PersonId, *, now: datetime) -> Choice:
@@ -99,11 +104,11 @@ async def _sheet(tx: Transaction, core: Core, reader: Reader, *, mode: Mode, now
 
 async def _view(tx: Transaction, core: Core, request: SigningRequest, sheet: Sheet) -> View:
     people, person = sheet.people, sheet.reader.person
+    present = [one for one in people.values() if one.id not in sheet.away]
     return View(
-        **vars(sheet), request=request, choices=await _choices(tx, core, request, people),
-        deputies=delegation.deputies(
-            person, people.values(), requester=people[request.requester], policy=core.policy
-        ),
+        **vars(sheet), request=veiled(request, policy=core.policy, language=sheet.reader.language),
+        choices=await _choices(tx, core, request, people),
+        deputies=delegation.deputies(person, present, requester=people[request.requester], policy=core.policy),
         signatures=await tx.signatures.of(request.id) if request.is_final else (),
     )  # fmt: skip
 

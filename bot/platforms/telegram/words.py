@@ -9,7 +9,7 @@ from aiogram.methods import DeleteMessage, SendMessage
 from aiogram.types import Message
 
 from bot.phrases import error, say
-from bot.platforms.telegram import attaching, away_verbs, client_verbs, prompts, shown
+from bot.platforms.telegram import attaching, away_verbs, client_verbs, page_link, prompts, shown
 from bot.platforms.telegram.client import Outgoing, TelegramRefused
 from bot.platforms.telegram.confirmation import confirm
 from bot.platforms.telegram.core import Core, Reader
@@ -49,7 +49,8 @@ class Words:
         elif thread is not None:
             await self._answer(RequestId(thread["request"]), text, reader)
         elif prompt is None or prompt.awaited is Awaited.FILE_TO_CHECK:
-            await self._say(reader, "send-a-document" if prompt is None else "send-a-file-to-check")
+            key = page_link.words(self._core, "send-a-document")
+            await self._say(reader, key if prompt is None else "send-a-file-to-check")
         elif prompt.awaited is Awaited.CODE:
             await self._code(message, prompt, text, reader)
         elif prompt.awaited is Awaited.PLACE:

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import phrases
+from bot.phrases.standing import for_signer
 from signing.activation.record import ActivationRecord, Entry
 from signing.document import Document, fingerprint
 from signing.errors import KeyUnavailable
@@ -34,7 +35,8 @@ class Description:
             requests = {name: await tx.requests.get(name) for name in covered(record)}
             signer = await tx.people.get(record.signer)
             places = {name: await place_of(tx, name) for name in requests}
-            people = {r.requester: await tx.people.get(r.requester) for r in requests.values()}
+            named = {person for r in requests.values() for person in (r.requester, r.delegated_from) if person}
+            people = {person: await tx.people.get(person) for person in named}
         key, zone = await self._key(record), signer.timezone or self._timezone
         count, kind = len(record.entries), kind_of(record.entries[0].format, record.entries[0].level)
         title = "web-sign-one" if count == 1 else "web-sign-many"
@@ -72,7 +74,7 @@ def _document(
     return {
         "name": document.name,
         "facts": f"{pages} · {phrases.size(language, document.size_bytes)}",
-        "from": " · ".join(_from(people[request.requester], places[request.id], language)),
+        "from": " · ".join(_from(request, people, places[request.id], language)),
         "comment": request.comment,
         "fingerprint": fingerprint(entry.sha256),
         "sha256": entry.sha256,
@@ -81,10 +83,14 @@ def _document(
     }
 
 
-def _from(requester: Person, place: Place | None, language: str) -> list[str]:
-    """Return who asks, and where the signed file goes besides the chat: the record names it."""
-    asks = phrases.say(language, "web-from", requester=requester.name)
-    return [asks, *([phrases.say(language, "attached-to", title=place.title)] if place else [])]
+def _from(
+    request: SigningRequest, people: Mapping[PersonId, Person], place: Place | None, language: str
+) -> list[str]:  # fmt: skip
+    """Return who asks, for whom one signs, and where the signed file goes besides the chat: the record names it."""
+    asks = phrases.say(language, "web-from", requester=people[request.requester].name)
+    principal = for_signer(language, request, names=lambda person: people[person].name if person else "")
+    attached = phrases.say(language, "attached-to", title=place.title) if place else ""
+    return [words for words in (asks, principal, attached) if words]
 
 
 def _said(codes: tuple[str, ...], language: str) -> list[str]:

@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.platforms.web.rendering import Rendering
 from bot.web_server import Handler
 from signing.errors import NotFound
+from signing.request import RequestId, read_number
 
 FIELD_LENGTH = 200
 """Characters of a form field that are read; none of ours needs more."""
@@ -61,7 +62,15 @@ async def json_object(request: web.Request) -> dict[str, Any]:
     return body
 
 
-def of_a_link(rendering: Rendering, handler: Handler) -> Handler:
+def request_of(body: dict[str, Any]) -> RequestId:
+    """Return the request that a page's call is about; refuse (400) what is no number."""
+    number = read_number(str(body.get("request", "")))
+    if number is None:
+        raise web.HTTPBadRequest
+    return number
+
+
+def of_a_link(rendering: Rendering, handler: Handler, *, gone: str = "link-gone") -> Handler:
     """Return `handler` with a calm page for a link that is used, old or unknown: the three look the same."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
@@ -69,6 +78,6 @@ def of_a_link(rendering: Rendering, handler: Handler) -> Handler:
         try:
             return await handler(request)
         except NotFound:
-            return rendering.message(request, "link-gone", status=404)
+            return rendering.message(request, gone, status=404)
 
     return answer

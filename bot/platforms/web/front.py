@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -24,18 +24,39 @@ class ProgressStep:
 Progress = Callable[[], Sequence[ProgressStep]]
 
 
-class FrontPage:
-    """`/` of a house that is open."""
+PAGE = "/documents"
+"""The same as `/`: behind a proxy that has a use of its own for `/` people land here."""
+Opened = Callable[[web.Request], Awaitable[web.Response | None]]
+"""Return the page of whoever is signed in; None for a visitor."""
+Chat = Callable[[], Awaitable[str]]
+"""Return the link that opens our bot's chat; may raise a `SigningError` while the chat's platform is away."""
 
-    def __init__(self, rendering: Rendering) -> None:
+
+class FrontPage:
+    """`/` of a house that is open: the page of whoever is signed in, else what this is and how to get in."""
+
+    def __init__(self, rendering: Rendering, *, opened: Opened | None = None, chat: Chat | None = None) -> None:
         self._rendering = rendering
+        self._opened = opened
+        self._chat = chat
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the routes."""
-        return [web.get("/", self._show), web.get("/progress", self._open)]
+        return [web.get("/", self._show), web.get(PAGE, self._show), web.get("/progress", self._open)]
 
     async def _show(self, request: web.Request) -> web.Response:
-        return self._rendering.page(request, "front.html")
+        if self._opened is not None and (page := await self._opened(request)) is not None:
+            return page
+        return self._rendering.unframed(self._rendering.page(request, "front.html", chat=await self._chat_link()))
+
+    async def _chat_link(self) -> str:
+        """Return the chat's address, or nothing: the page is more than this one link."""
+        if self._chat is None:
+            return ""
+        try:
+            return await self._chat()
+        except SigningError:
+            return ""
 
     async def _open(self, _request: web.Request) -> web.Response:
         return web.json_response({"open": True, "steps": []})

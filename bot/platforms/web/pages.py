@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.platforms.web.description import Description
 from bot.platforms.web.desk.desk import Desk
 from bot.platforms.web.enrolment import EnrolmentPages
-from bot.platforms.web.front import FrontPage
+from bot.platforms.web.front import Chat, FrontPage
 from bot.platforms.web.locking import LockingPages
 from bot.platforms.web.number import NumberPages
 from bot.platforms.web.rendering import Rendering
@@ -45,6 +45,7 @@ class Pages:
         identify: Identify,
         rendering: Rendering,
         desk: Desk | None = None,
+        chat: Chat | None = None,
         timezone: str = "UTC",
         roots_der: Sequence[bytes] = (),
         tsa_roots_der: Sequence[bytes] = (),
@@ -54,7 +55,7 @@ class Pages:
         opened_by = desk.identify(identify) if desk else identify
         uploads, numbers = Visitors(burst=6, per_minute=12), Visitors(burst=30, per_minute=60)
         self._parts = (
-            FrontPage(rendering),
+            FrontPage(rendering, opened=desk.door.opened if desk else None, chat=chat),
             EnrolmentPages(membership=membership, activation=activation, rendering=rendering),
             SigningPage(
                 store=store, workflow=workflow, decisions=decisions, pictures=reception, identify=opened_by,

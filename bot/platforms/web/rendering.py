@@ -43,7 +43,9 @@ class Rendering:
         self._language = language
         self._script = telegram_script_url
         self._frames = ("'self'", *TELEGRAM_FRAMES, *frame_ancestors)
-        self.headers: Mapping[str, str] = self._guards(is_https=(public_url or "").startswith("https://"))
+        self.is_https = (public_url or "").startswith("https://")
+        """How people reach us."""
+        self.headers: Mapping[str, str] = self._guards()
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(default=True),
             undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
@@ -88,7 +90,13 @@ class Rendering:
         title, text = phrases.say(spoken, f"web-{name}-title"), phrases.say(spoken, f"web-{name}")
         return self.page(request, "message.html", language=language, title=title, text=text, status=status)
 
-    def _guards(self, *, is_https: bool) -> dict[str, str]:
+    def unframed(self, page: web.Response) -> web.Response:
+        """Return a page that no site may show in a frame, not even Telegram or the portal."""
+        page.headers["Content-Security-Policy"] = self._policy(frames=("'none'",))
+        page.headers["X-Frame-Options"] = "DENY"
+        return page
+
+    def _policy(self, *, frames: Sequence[str]) -> str:
         parts = urlsplit(self._script)
         policy = {
             "default-src": "'none'",
@@ -99,10 +107,13 @@ class Rendering:
             "frame-src": "'self'",
             "form-action": "'self'",
             "base-uri": "'none'",
-            "frame-ancestors": " ".join(self._frames),
+            "frame-ancestors": " ".join(frames),
         }
+        return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+    def _guards(self) -> dict[str, str]:
         guards = {
-            "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+            "Content-Security-Policy": self._policy(frames=self._frames),
             "Cache-Control": "no-store",
             "Referrer-Policy": "no-referrer",
             "X-Content-Type-Options": "nosniff",
@@ -110,7 +121,7 @@ class Rendering:
             "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
             "Cross-Origin-Resource-Policy": "same-origin",
         }
-        return guards | ({"Strict-Transport-Security": "max-age=31536000"} if is_https else {})
+        return guards | ({"Strict-Transport-Security": "max-age=31536000"} if self.is_https else {})
 
 
 def wants_json(request: web.Request) -> bool:

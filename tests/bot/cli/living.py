@@ -130,7 +130,7 @@ async def founded(parts: Parts, clock: HandClock, told: Path, pki: LoopbackPki) 
         await parts.membership.bind(await parts.membership.invite(person.id, by=CONSOLE), account)
     here = Installation(
         settings=parts.settings, clock=clock, store=parts.store, activation=parts.activation,
-        membership=parts.membership,
+        membership=parts.membership, proposals=parts.proposals, founding=parts.founding,
     )  # fmt: skip
     await company.certify(here, pki, "ivan", subject="Ivan", algorithm="P-256", owners=[ivan])
     office = Office(parts=parts, clock=clock, told=told, anna=anna, ivan=ivan, seed="")

@@ -130,6 +130,22 @@ async def test_a_frozen_request_finds_the_deputy_when_it_is_asked_again(ivans: H
     assert (await ivans.now(request)).signer == ivans.id("Olga")
 
 
+async def test_what_found_nobody_goes_to_the_first_who_is_there_again(ivans: House) -> None:
+    request = await ivans.asked()
+    day = date(2026, 11, 24)
+    await ivans.leaving.leave(ivans.id("Olga"), by=CONSOLE, first=MONDAY, last=day, deputy=None)
+    await leave(ivans)
+    await turned(ivans, request)
+    assert (await ivans.now(request)).signer == ivans.id("Ivan")
+    async with ivans.store.begin() as tx:
+        await tx.jobs.clear()
+    await ivans.leaving.come_back(ivans.id("Olga"), by=CONSOLE)
+    async with ivans.store.read() as tx:
+        assert request.id in [job.subject for job in await tx.jobs.waiting() if job.kind == "watch"]
+    await ivans.watch.look(request.id)
+    assert (await ivans.now(request)).signer == ivans.id("Olga")
+
+
 async def test_coming_back_early_and_another_absence_in_its_place(ivans: House) -> None:
     request = await ivans.asked()
     await leave(ivans, ground="1")
@@ -164,6 +180,9 @@ async def test_only_a_permitted_signer_stands_in_and_only_for_those_who_may_say_
         await ivans.leaving.leave(ivan, by=ivans.id("Anna"), first=MONDAY, last=FRIDAY, deputy=olga)
     for by in (ivans.id("Vera"), CONSOLE):
         await ivans.leaving.leave(ivan, by=by, first=MONDAY, last=FRIDAY, deputy=olga)
+    async with ivans.store.read() as tx:
+        told = {(job.facts["notice"], job.facts["person"]) for job in await tx.jobs.waiting() if job.kind == "tell"}
+    assert {("written-away", ivan), ("deputises", olga)} <= told, "nobody is written down unheard"
 
 
 async def test_a_circle_of_deputies_is_refused_when_it_is_made(ivans: House) -> None:

@@ -31,6 +31,8 @@ class ChatCore(Core):
     filing: Filing
     """Where signed files go besides the chat."""
     redelivery: Redelivery
+    page_link: Callable[[PersonId], Awaitable[str]]
+    """Return the path of a link that signs somebody in at our page, once and soon."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.phrases.standing import stands_in
 from bot.platforms.bitrix24.chat import second_step
 from bot.platforms.bitrix24.chat.buttons import Button
 from bot.platforms.bitrix24.chat.cards import GAP, Card, Sheet, answers, bold, lines
@@ -92,11 +93,19 @@ def _second_step(view: ListView) -> Card:
     names = {(request.id, d.position): d.name for request in view.covered for d in request.documents}
     listed = [
         f"{place}. {plain(names.get((entry.request, entry.document), '')[:50])} · {fingerprint(entry.sha256)}"
+        f"{_for_whom(view, entry.request)}"
         for place, entry in enumerate(entries[:FINGERPRINTS], 1)
     ]
     rest = len(entries) - len(listed)
     tail = lines(*listed, view.say("documents-more", number=rest) if rest else "")
     return second_step.render(view, view.record, head=bold(view.say("step-two-many", number=len(entries))), tail=tail)
+
+
+def _for_whom(view: ListView, request: RequestId) -> str:
+    found = next((one for one in view.covered if one.id == request), None)
+    if found is None or found.delegated_from is None:
+        return ""
+    return f" · {stands_in(view.reader.language, view.name(found.delegated_from), plain(found.ground))}"
 
 
 def _progress(view: ListView) -> Card:

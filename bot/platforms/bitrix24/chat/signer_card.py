@@ -40,7 +40,9 @@ def render(view: View) -> Card:
     if view.request.state is not State.WAITING:
         return _stopped(view)
     if view.mode.name in second_step.MODES and view.record is not None:
-        return second_step.render(view, view.record, head=documents(view), tail=lines(fingerprints(view), filed(view)))
+        return second_step.render(
+            view, view.record, head=documents(view), tail=lines(stands_in(view), fingerprints(view), filed(view))
+        )
     faces = {"reject": _reject, "reason": _own_words, "deputy": _deputy, "later": _later, "ask": _ask}
     return faces.get(view.mode.name, _main)(view)
 

@@ -85,13 +85,14 @@ async def _view(tx: Transaction, core: ChatCore, request: SigningRequest, reader
     recent = await tx.requests.recent_signers(request.requester, limit=5)
     requester = people[request.requester]
     choices = route.choices(requester, people.values(), recent=recent, policy=core.policy)
+    away = {absence.person: absence for absence in await tx.absences.all() if absence.is_on(now)}
+    present = [person for person in people.values() if person.id not in away]
     return View(
         reader=reader, people=people, policy=core.policy, now=now, request=request, mode=mode,
         record=await _record(tx, mode, reader.person.id, now=now), public_url=core.public_url,
         choices=() if request.is_final else choices,
-        deputies=delegation.deputies(reader.person, people.values(), requester=requester, policy=core.policy),
+        deputies=delegation.deputies(reader.person, present, requester=requester, policy=core.policy), away=away,
         signatures=await tx.signatures.of(request.id) if request.is_final else (),
-        away={absence.person: absence for absence in await tx.absences.all() if absence.is_on(now)},
         place=await place_of(tx, request.id), customer=await _customer(tx, request, now=now),
     )  # fmt: skip
 

@@ -124,7 +124,7 @@ class Words:
             await self._say(said, reader, say(reader.language, "answered"))
 
     async def _command(self, said: Said, text: str, reader: Reader) -> None:
-        """Words that are understood everywhere: set up the authenticator, lock at once; anything else gets help."""
+        """Words that are understood everywhere: set up the authenticator, open our page, lock at once; else help."""
         word, _, rest = text.removeprefix("/").partition(" ")
         word = word.lower() if not rest or word.lower() == away_words.AWAY else ""
         if word in LIST_WORDS:
@@ -137,6 +137,8 @@ class Words:
                 told = await away_words.back(self._core, reader)
             elif word == "factor":
                 told = await self._factor(reader)
+            elif word == "page":
+                told = await self._page(reader)
             elif word == "lock":
                 await self._core.membership.lock(reader.person.id, by=reader.person.id, why="command")
                 told = say(reader.language, "locked-now", name=reader.person.name)
@@ -161,6 +163,12 @@ class Words:
             raise NotAllowed(reason="not_a_signer", person=reader.person.name)
         secret = await self._core.membership.invite(reader.person.id, by=reader.person.id, purpose="enrol")
         return f"{say(reader.language, 'factor-link')}\n{self._core.public_url}/enrol/{secret}"
+
+    async def _page(self, reader: Reader) -> str:
+        if reader.person.locked_at is not None:
+            raise NotAllowed(reason="locked")
+        path = await self._core.page_link(reader.person.id)
+        return f"{say(reader.language, 'page-link')}\n{self._core.public_url}{path}"
 
     async def _say(self, said: Said, reader: Reader, text: str) -> None:
         await self._outgoing.say(reader.user, text, key=f"answer:{said.message}")

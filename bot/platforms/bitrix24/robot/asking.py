@@ -165,7 +165,8 @@ class Asking:
         live = await tx.requests.get(RequestId(seen["request"]))
         if live.is_final or (live.state is State.DRAFT and live.requester != requester.id):
             return None
-        if live.state is not State.DRAFT and (signer is None or live.signer != signer.id):
+        asked_before = (live.signer, live.delegated_from)
+        if live.state is not State.DRAFT and (signer is None or signer.id not in asked_before):
             asked = (await tx.people.get(live.signer)).name if live.signer else ""
             raise Unfit("already-asked", signer=asked)
         return live

@@ -11,7 +11,8 @@ from aiohttp import web
 from bot.folders import Folders
 from bot.platforms.web.desk.fetching import PLATFORM
 from bot.platforms.web.desk.visits import Visit, Visits
-from bot.platforms.web.forms import json_object
+from bot.platforms.web.forms import json_object, request_of
+from signing.activation.record import MAX_ENTRIES
 from signing.approval.decisions import Decisions
 from signing.document import Sha256, clean_name
 from signing.errors import NotAllowed
@@ -19,7 +20,7 @@ from signing.intake.reception import Received, Reception
 from signing.membership import Membership
 from signing.people import PersonId
 from signing.ports import Activation, Clock, Documents, Store
-from signing.request import ReplyTo, RequestId, State, read_number
+from signing.request import ReplyTo, RequestId, State
 from signing.workflow import SigningWorkflow
 
 CHUNK_BYTES = 1 << 16
@@ -114,24 +115,26 @@ class Acts:
     async def _ask(self, request: web.Request) -> web.Response:
         """Choose the signer of a draft."""
         visit, body = await self._visits.step(request), await json_object(request)
-        days, number = body.get("days"), _request_of(body)
+        days, number = body.get("days"), request_of(body)
         deadline = self._clock.now() + timedelta(days=days) if isinstance(days, int) and 0 < days < 1000 else None
         signer, comment = PersonId(str(body.get("signer", ""))), str(body.get("comment", ""))
         await self._workflow.submit(number, by=visit.person, to=signer, comment=comment, deadline=deadline)
         return _made(visit, number)
 
     async def _sign(self, request: web.Request) -> web.Response:
-        """Open the second step of what waits for me; a draft of my own I ask myself first.
+        """Open the second step of what waits for me, one request or a list; a draft of my own I ask myself first.
 
-        Answers where the code is entered, with a ticket for that one page.
+        Answers where the one code is entered, with a ticket for that one page.
         """
         visit, body = await self._visits.step(request), await json_object(request)
-        number, key = _request_of(body), body.get("key")
+        numbers, key = _requests_of(body), body.get("key")
         async with self._store.read() as tx:
-            found = await tx.requests.get(number)
-        if found.state is State.DRAFT:
-            await self._workflow.submit(number, by=visit.person, to=visit.person)
-        record = await self._workflow.approve([number], by=visit.person, key=str(key) if key else None)
+            found = [await tx.requests.get(number) for number in numbers]
+        if sum(len(one.documents) for one in found) > MAX_ENTRIES:
+            raise NotAllowed(reason="too_many_at_once", number=MAX_ENTRIES)
+        if len(found) == 1 and found[0].state is State.DRAFT:
+            await self._workflow.submit(numbers[0], by=visit.person, to=visit.person)
+        record = await self._workflow.approve(numbers, by=visit.person, key=str(key) if key else None)
         address = f"/sign/{record.nonce}?desk=1#{await self._visits.ticket(visit.person)}"
         return web.json_response({"turn": visit.turn, "address": address})
 
@@ -140,13 +143,13 @@ class Acts:
         reason = str(body.get("reason", "")).strip()
         if not reason:
             raise NotAllowed(reason="no_reason")
-        await self._decisions.reject(_request_of(body), by=visit.person, reason=reason)
-        return _made(visit, _request_of(body))
+        await self._decisions.reject(request_of(body), by=visit.person, reason=reason)
+        return _made(visit, request_of(body))
 
     async def _cancel(self, request: web.Request) -> web.Response:
         visit, body = await self._visits.step(request), await json_object(request)
-        await self._decisions.cancel(_request_of(body), by=visit.person)
-        return _made(visit, _request_of(body))
+        await self._decisions.cancel(request_of(body), by=visit.person)
+        return _made(visit, request_of(body))
 
     async def _join(self, request: web.Request) -> web.Response:
         """Return the own link into the chat, or to the page where the codes are set up; who sits here was proved."""
@@ -166,8 +169,9 @@ def _made(visit: Visit, request: RequestId) -> web.Response:
     return web.json_response({"turn": visit.turn, "request": request})
 
 
-def _request_of(body: dict[str, Any]) -> RequestId:
-    number = read_number(str(body.get("request", "")))
-    if number is None:
+def _requests_of(body: dict[str, Any]) -> list[RequestId]:
+    """Return one request or a list of them, each once, in the order ticked."""
+    named = body.get("requests", [body.get("request", "")])
+    if not isinstance(named, list) or not 0 < len(named) <= MAX_ENTRIES:
         raise web.HTTPBadRequest
-    return number
+    return list(dict.fromkeys(request_of({"request": one}) for one in named))

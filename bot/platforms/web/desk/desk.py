@@ -1,4 +1,7 @@
-"""The desk put together, READ FIRST: `page` is read, `acts` are done, `view` has the words, `visits` who sits there."""
+"""The desk put together, READ FIRST: `page` is read, `acts` and `errands` are done, `view` and `rows` have the words.
+
+`visits` knows who sits there; `door` lets people in outside other sites, by `links` from the chat, into `sessions`.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,17 @@ from aiohttp import web
 
 from bot.folders import Folders
 from bot.platforms.web.desk.acts import Acts, Invitation
+from bot.platforms.web.desk.door import Door
+from bot.platforms.web.desk.errands import Errands
+from bot.platforms.web.desk.links import PageLinks
 from bot.platforms.web.desk.page import DeskPage
+from bot.platforms.web.desk.sessions import Sessions
 from bot.platforms.web.desk.view import View
 from bot.platforms.web.desk.visits import TICKET, Visits
 from bot.platforms.web.rendering import Rendering
 from bot.platforms.web.signing_page import Identify
 from signing.approval.decisions import Decisions
+from signing.approval.leaving import Leaving
 from signing.approval.policy import ApprovalPolicy
 from signing.intake.reception import Reception
 from signing.membership import Membership
@@ -29,6 +37,7 @@ class Desk:
         store: Store,
         workflow: SigningWorkflow,
         decisions: Decisions,
+        leaving: Leaving,
         membership: Membership,
         reception: Reception,
         documents: Documents,
@@ -42,23 +51,30 @@ class Desk:
         chat: str,
         invitation: Invitation,
     ) -> None:
-        self._visits = visits = Visits(store=store, clock=clock)
+        sessions = Sessions(store=store, clock=clock, is_https=rendering.is_https)
+        self._visits = visits = Visits(store=store, clock=clock, sessions=sessions)
         view = View(
             store=store, activation=activation, folders=folders, policy=policy, clock=clock, timezone=timezone,
-            chat=chat,
+            chat=chat, sessions=sessions,
         )  # fmt: skip
         self.page = DeskPage(
             store=store, visits=visits, view=view, pictures=reception, documents=documents, rendering=rendering
         )
+        self.door = Door(
+            page=self.page, visits=visits, sessions=sessions, links=PageLinks(store=store, clock=clock),
+            rendering=rendering,
+        )  # fmt: skip
         self._acts = Acts(
             store=store, visits=visits, workflow=workflow, decisions=decisions, membership=membership,
             reception=reception, documents=documents, activation=activation, folders=folders, clock=clock,
             max_document_bytes=max_document_bytes, chat=chat, invitation=invitation,
         )  # fmt: skip
 
+        self._errands = Errands(visits=visits, sessions=sessions, decisions=decisions, leaving=leaving)
+
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the routes."""
-        return [*self.page.routes(), *self._acts.routes()]
+        return [*self.door.routes(), *self.page.routes(), *self._acts.routes(), *self._errands.routes()]
 
     def identify(self, otherwise: Identify) -> Identify:
         """Return how a signing page knows who opened it: a ticket of the desk, or what the chat's platform says."""

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.platforms.web.desk.sessions import Session
 from bot.platforms.web.desk.view import View
 from bot.platforms.web.desk.visits import Visit, Visits
 from bot.platforms.web.rendering import Rendering
@@ -51,12 +52,13 @@ class DeskPage:
         ]
 
     async def open(
-        self, request: web.Request, *, person: PersonId, folder: str | None = None, compact: bool = False
-    ) -> web.Response:
+        self, request: web.Request, *, person: PersonId, folder: str | None = None, compact: bool = False,
+        session: Session | None = None,
+    ) -> web.Response:  # fmt: skip
         """Return the page for somebody whose identity was just proved; `compact` where only a strip is seen."""
         async with self._store.read() as tx:
             found = await tx.people.get(person)
-        word = await self._visits.open(person=person, folder=folder)
+        word = await self._visits.open(person=person, folder=folder, session=session)
         return self._page(request, word=word, compact=compact, language=found.language)
 
     def message(self, request: web.Request, name: str, *, status: int = 200) -> web.Response:
@@ -75,7 +77,7 @@ class DeskPage:
         return self._rendering.page(request, "desk.html", word=word, compact=compact, language=language)
 
     async def _state(self, request: web.Request) -> web.Response:
-        visit = await self._visits.of(request)
+        visit = await self._visits.of(request, wakes=False)
         return web.json_response(await self._view.of(visit, language=await self._language(request, visit)))
 
     async def _history(self, request: web.Request) -> web.Response:

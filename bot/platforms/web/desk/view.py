@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot import phrases
 from bot.folders import Folder, Folders
-from bot.phrases.days import day
 from bot.platforms.web.description import key_in_words
+from bot.platforms.web.desk import talk
+from bot.platforms.web.desk.rows import Rows, name_of
+from bot.platforms.web.desk.sessions import Sessions
 from bot.platforms.web.desk.visits import Visit
 from signing.approval import route
 from signing.approval.policy import ApprovalPolicy
 from signing.audit import Event, Tag
-from signing.document import Document, fingerprint
 from signing.errors import ActivationUnavailable, FilingUnavailable, NotFound
 from signing.moves import SYSTEM
 from signing.people import Person, PersonId
 from signing.ports import Activation, Clock, KeyFacts, Store, Transaction
-from signing.presence import Absence
-from signing.request import RequestId, SigningRequest, State, written
+from signing.request import RequestId, SigningRequest
 
 MINE = 20
 """So many of the own requests are shown."""
@@ -29,7 +30,8 @@ HISTORY: dict[str, str] = {
     Tag.REQUEST_REMINDED: "reminded", Tag.REQUEST_CONFIRMED: "confirmed", Tag.REQUEST_FROZEN: "frozen",
     Tag.REQUEST_RESUMED: "resumed", Tag.REQUEST_SIGNED: "signed", Tag.REQUEST_REJECTED: "rejected",
     Tag.REQUEST_STOOD_IN: "stood-in", Tag.REQUEST_RETURNED: "returned",
-    Tag.REQUEST_CANCELLED: "cancelled", Tag.REQUEST_EXPIRED: "expired", Tag.DELIVERY_MADE: "delivered",
+    Tag.REQUEST_QUESTIONED: "questioned", Tag.REQUEST_ANSWERED: "answered", Tag.REQUEST_CANCELLED: "cancelled",
+    Tag.REQUEST_EXPIRED: "expired", Tag.DELIVERY_MADE: "delivered",
 }  # fmt: skip
 """What of the journal is told, and by which phrase `desk-event-…`."""
 
@@ -39,7 +41,7 @@ class View:
 
     def __init__(
         self, *, store: Store, activation: Activation, folders: Folders, policy: ApprovalPolicy, clock: Clock,
-        timezone: str, chat: str,
+        timezone: str, chat: str, sessions: Sessions,
     ) -> None:  # fmt: skip
         """`chat` is the platform of people's own chats; `timezone` counts for people without one of their own."""
         self._store = store
@@ -49,6 +51,7 @@ class View:
         self._clock = clock
         self._timezone = timezone
         self._chat = chat
+        self._sessions = sessions
 
     async def of(self, visit: Visit, *, language: str) -> dict[str, Any]:
         """Return JSON of finished sentences and of what may be done."""
@@ -60,9 +63,14 @@ class View:
             filed = await _filed(tx, visit, folder) if folder else {}
             people = {person.id: person for person in await tx.people.all()}
             recent = await tx.requests.recent_signers(me.id, limit=5)
-            away = {absence.person: absence for absence in await tx.absences.all() if absence.is_on(self._clock.now())}
+            absence = await tx.absences.of(me.id)
+            away = {one.person: one for one in await tx.absences.all() if one.is_on(self._clock.now())}
             has_chat = any(a.platform == self._chat for a in await tx.people.accounts_of(me.id))
-        words = _Words(people, me, language=language, zone=me.timezone or self._timezone, clock=self._clock)
+            talks = {one.id: await talk.talk_about(tx, one) for one in (*waiting, *mine)}
+        words = Rows(
+            people, me, talks=talks, policy=self._policy, language=language, zone=me.timezone or self._timezone,
+            clock=self._clock,
+        )  # fmt: skip
         choices = route.choices(me, people.values(), recent=recent, policy=self._policy)
         return {
             "turn": visit.turn,
@@ -76,8 +84,20 @@ class View:
             "mine": [words.row(request) for request in mine],
             "signers": [words.signer(one, away.get(one.id)) for one in choices],
             "keys": await self._keys(me, language),
+            "deputies": _deputies(me, people),
+            "absence": words.absence(absence) if absence else None,
+            "today": now_there(self._clock, me.timezone or self._timezone),
+            "sign_ticked": [phrases.say(language, "page-sign-ticked", number=n) for n in range(len(waiting) + 1)],
             "days": self._policy.request_ttl_days,
+            "sessions": await self._signed_in(visit, words),
         }  # fmt: skip
+
+    async def _signed_in(self, visit: Visit, words: Rows) -> list[dict[str, Any]] | None:
+        """Return where the person is signed in; None inside another site, where nobody signs in or out."""
+        if visit.session is None:
+            return None
+        found = await self._sessions.of_person(visit.person)
+        return [words.session(one, is_this=one.name == visit.session) for one in found]
 
     async def history(self, request: RequestId, visit: Visit, *, language: str) -> list[dict[str, str]]:
         """Return what happened to a request, oldest first."""
@@ -90,8 +110,8 @@ class View:
             (
                 phrases.moment(language, event.at, now=now, zone=zone),
                 phrases.say(
-                    language, _phrase(event), person=_name(people, event.actor),
-                    other=_name(people, str(event.facts.get("to", ""))),
+                    language, _phrase(event), person=name_of(people, event.actor),
+                    other=name_of(people, str(event.facts.get("to", ""))), text=talk.words_of(event),
                 ),
             )
             for event in events if event.tag in HISTORY
@@ -130,69 +150,15 @@ class View:
         return [{"label": key.label, "text": _key(key, language)} for key in usable]
 
 
-class _Words:
-    """Rows in one reader's language and time zone."""
+def _deputies(me: Person, people: Mapping[PersonId, Person]) -> list[dict[str, Any]]:
+    """Return who may sign for the person: an administrator permits them, the person chooses one when away."""
+    permitted = (people[one] for one in me.deputies if one in people and me.may_sign)
+    return [{"id": one.id, "name": one.name} for one in permitted if one.may_sign]
 
-    def __init__(
-        self, people: Mapping[PersonId, Person], me: Person, *, language: str, zone: str, clock: Clock
-    ) -> None:
-        self._people = people
-        self._me = me
-        self._language = language
-        self._zone = zone
-        self._now = clock.now()
 
-    def signer(self, person: Person, absence: Absence | None) -> dict[str, Any]:
-        """Return somebody who may be asked, and who signs instead of somebody who is away."""
-        return {
-            "id": person.id, "name": person.name, "title": person.title, "is_me": person.id == self._me.id,
-            "away": self._away(absence) if absence else "",
-        }  # fmt: skip
-
-    def _away(self, absence: Absence) -> str:
-        key = "desk-away" if absence.deputy else "desk-away-nobody"
-        until = day(self._language, absence.last_day)
-        return phrases.say(self._language, key, day=until, deputy=_name(self._people, absence.deputy or ""))
-
-    def row(self, request: SigningRequest) -> dict[str, Any]:
-        """Return one request."""
-        say = phrases.say
-        moment = request.finished_at or request.deadline
-        when = phrases.moment(self._language, moment, now=self._now, zone=self._zone)
-        state = request.state.value
-        return {
-            "id": request.id,
-            "number": written(request.id),
-            "state": state,
-            "says": say(
-                self._language, f"desk-state-{state}", signer=_name(self._people, request.signer or ""),
-                requester=_name(self._people, request.requester), moment=when,
-                reason=phrases.reason(self._language, request.reason),
-            ),
-            "comment": request.comment,
-            "documents": [self._document(document) for document in request.documents],
-            "can": list(self._verbs(request)),
-        }  # fmt: skip
-
-    def _document(self, document: Document) -> dict[str, Any]:
-        pages = phrases.say(self._language, "web-pages", number=document.pages)
-        said = [code for code in document.warnings if phrases.knows(self._language, f"warning-{code}")]
-        return {
-            "name": document.name, "pages": document.pages, "sha256": document.sha256,
-            "facts": f"{pages} · {phrases.size(self._language, document.size_bytes)}",
-            "fingerprint": fingerprint(document.sha256),
-            "warnings": [phrases.say(self._language, f"warning-{code}") for code in said],
-        }  # fmt: skip
-
-    def _verbs(self, request: SigningRequest) -> Iterable[str]:
-        is_mine, waits = request.requester == self._me.id, request.state is State.WAITING
-        if is_mine and request.state is State.DRAFT:
-            yield "ask"
-        if waits and request.signer == self._me.id:
-            yield from ("sign", "reject")
-        if is_mine and request.state in (State.DRAFT, State.WAITING, State.FROZEN):
-            yield "cancel"
-        yield "download"
+def now_there(clock: Clock, zone: str) -> str:
+    """Return today's date where somebody is."""
+    return clock.now().astimezone(ZoneInfo(zone)).date().isoformat()
 
 
 def _phrase(event: Event) -> str:
@@ -211,7 +177,7 @@ async def _filed(tx: Transaction, visit: Visit, folder: Folder) -> dict[str, Sig
     return {place: one for place, one in found.items() if one.reply_to.keeps_file or _is_party(visit, one)}
 
 
-def _folder_rows(folder: Folder, filed: Mapping[str, SigningRequest], words: _Words) -> dict[str, Any]:
+def _folder_rows(folder: Folder, filed: Mapping[str, SigningRequest], words: Rows) -> dict[str, Any]:
     rows = []
     for file in folder.files:
         request = filed.get(file.place)
@@ -222,11 +188,6 @@ def _folder_rows(folder: Folder, filed: Mapping[str, SigningRequest], words: _Wo
             {"place": file.place, "name": file.name, "is_signed": file.is_signed, "request": row, "can_ask": can_ask}
         )
     return {"title": folder.title, "files": rows}
-
-
-def _name(people: Mapping[PersonId, Person], person: str) -> str:
-    found = people.get(PersonId(person))
-    return found.name if found else ""
 
 
 def _key(key: KeyFacts, language: str) -> str:

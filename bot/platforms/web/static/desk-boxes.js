@@ -16,7 +16,7 @@ function box(id, { about, send }) {
     if (event.submitter?.value !== "send") return dialog.close();
     event.submitter.disabled = true;
     try {
-      await send(Object.fromEntries(new FormData(form)));
+      await send(Object.fromEntries(new FormData(form)), new FormData(form));
       dialog.close();
     } catch (error) {
       problem.textContent = error.message;
@@ -47,6 +47,31 @@ export function rejectBox({ about, send }) {
 
 export function cancelBox({ about, send }) {
   box("cancel", { about, send });
+}
+
+// A question or an answer: which of the two stands in the box's own data.
+export function wordsBox(kind, { about, send }) {
+  const dialog = find("words-box");
+  find("words-title").textContent = dialog.dataset[kind];
+  find("words-hint").textContent = kind === "question" ? dialog.dataset.hint : "";
+  box("words-box", { about, send }).elements.text.value = "";
+}
+
+// Another person: a deputy who takes over, or a signer who is asked instead.
+export function personBox(kind, { about, people, send }) {
+  const dialog = find("person-box");
+  find("person-title").textContent = dialog.dataset[kind];
+  find("person-hint").textContent = kind === "delegate" ? dialog.dataset.hint : "";
+  const form = box("person-box", { about, send });
+  form.querySelector("[value=send]").textContent = dialog.dataset[`${kind}Send`];
+  options(form.elements.person, people);
+}
+
+export function awayBox({ today, deputies, nobody, send }) {
+  const form = box("away-box", { about: find("deputies-about").textContent, send });
+  options(form.elements.deputy, [...deputies.map((one) => [one.id, one.name]), ["", nobody]]);
+  for (const name of ["first", "last"]) Object.assign(form.elements[name], { value: today, min: today });
+  form.elements.ground.value = "";
 }
 
 export function historyBox({ about, events }) {

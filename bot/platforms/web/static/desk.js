@@ -1,96 +1,52 @@
 // The desk: what lies in the folder, what waits for me, what I asked for; every button is one call.
-import { ask as askBox, codeWindow, keyBox, rejectBox, cancelBox, historyBox } from "./desk-boxes.js";
+import { ask as askBox, cancelBox, codeWindow, historyBox, keyBox, personBox, rejectBox, wordsBox } from "./desk-boxes.js";
+import { Trouble, button, call, download, post, query, read, say, told, word, words } from "./desk-calls.js";
+import { deputies, sessions, ticks } from "./desk-own.js";
 import { pages } from "./sheets.js";
 
 const LOOK_AGAIN_MS = 4000;
 const WHOLE_DAYS = [1, 3, 7, 14, 30];
 const find = (id) => document.getElementById(id);
-const words = JSON.parse(find("words").textContent);
 const isCompact = document.body.classList.contains("is-compact");
-const query = `lang=${document.documentElement.lang}`;
-const word = document.body.dataset.word || location.hash.slice(1);
 let state = null;
 let shown = "";
 let busy = false;
+let isOver = false;
 
-document.body.removeAttribute("data-word");
-if (location.hash) history.replaceState(null, "", location.pathname + location.search);
-
-class Trouble extends Error {}
-
-async function call(path, options = {}) {
-  const headers = { Accept: "application/json", "X-Page-Session": word, ...options.headers };
-  const sign = path.includes("?") ? "&" : "?";
-  let answer;
-  try {
-    answer = await fetch(`/desk/${path}${sign}${query}`, { ...options, headers });
-  } catch {
-    throw new Trouble(words.offline);
-  }
-  if (!answer.ok) throw new Trouble((await answer.json().catch(() => ({}))).error ?? words.trouble);
-  return answer;
-}
-
-async function act(name, body, { raw = false } = {}) {
+async function act(name, body, options) {
   busy = true;
   try {
-    const headers = { "X-Page-Turn": state.turn, ...(!raw && { "Content-Type": "application/json" }) };
-    const answer = await (await call(name, { method: "POST", headers, body: raw ? body : JSON.stringify(body) })).json();
-    state.turn = answer.turn;
-    return answer;
+    return await post(name, body, options);
   } finally {
     busy = false;
     look(true);
   }
 }
 
-function say(text, isBad = false) {
-  find("said").textContent = text;
-  find("said").hidden = !text;
-  find("said").classList.toggle("bad", isBad);
-}
-
-function button(text, kind, work, name = "", key = "") {
-  const made = Object.assign(document.createElement("button"), { type: "button", textContent: text, className: kind });
-  if (name) made.ariaLabel = `${text} – ${name}`;
-  made.dataset.key = key && `${key}/${text}`;
-  made.addEventListener("click", async () => {
-    made.disabled = true;
-    try { await work(); say(""); } catch (error) { say(error instanceof Trouble ? error.message : words.trouble, true); }
-    made.disabled = false;
-  });
-  return made;
-}
-
 const sheets = pages({ word: words.page, picture: (place, page) => call(`requests/${place}/pages/${page}`) });
 
-async function download(request, place) {
-  const answer = await call(`requests/${request.id}/documents/${place}/file`);
-  const named = decodeURIComponent((answer.headers.get("Content-Disposition") ?? "").split("''")[1] ?? "document.pdf");
-  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(await answer.blob()), download: named });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
-
-async function sign(request, key) {
-  const { address } = await act("sign", { request: request.id, key });
-  codeWindow(address, () => look(true));
+async function sign(requests, key) {
+  const { address } = await act("sign", { requests: requests.map((one) => one.id), key });
+  codeWindow(address.replace("?", `?${query}&`), () => look(true));
 }
 
 const days = () => WHOLE_DAYS.map((number, place) => [number, words.days[place]]).filter(([number]) => number <= state.days);
 const about = (request) => request.documents.map((one) => one.name).join(", ");
+const aboutAll = (requests) => requests.map(about).join(", ");
+const signers = () => state.signers.map((one) => [one.id, one.is_me ? words.me.replace("\u0001", one.name) : [one.name, one.title, one.away].filter(Boolean).join(", ")]);
 
-async function chooseKey(request) {
-  if (state.keys.length < 2) return sign(request, state.keys[0]?.label);
-  return keyBox({ about: about(request), keys: state.keys, send: ({ key }) => sign(request, key) });
+async function chooseKey(requests) {
+  if (state.keys.length < 2) return sign(requests, state.keys[0]?.label);
+  return keyBox({ about: aboutAll(requests), keys: state.keys, send: ({ key }) => sign(requests, key) });
 }
 
-async function choose(request) {
+async function choose(requests) {
   if (!state.signers.length) throw new Trouble(words.nobody);
-  const signers = state.signers.map((one) => [one.id, one.is_me ? words.me.replace("\u0001", one.name) : [one.name, one.title, one.away].filter(Boolean).join(", ")]);
   return askBox({
-    about: about(request), signers, days: days(), comment: request.comment,
-    send: ({ signer, comment, days: wanted }) => act("ask", { request: request.id, signer, comment, days: Number(wanted) }),
+    about: aboutAll(requests), signers: signers(), days: days(), comment: requests[0].comment,
+    send: async ({ signer, comment, days: wanted }) => {
+      for (const one of requests) await act("ask", { request: one.id, signer, comment, days: Number(wanted) });
+    },
   });
 }
 
@@ -106,27 +62,46 @@ function verbs(request) {
     return main ? [named(main, "button", openLarge)] : [];
   }
   const made = [];
-  if (can("sign")) made.push(named(words.sign, "button", () => chooseKey(request)));
-  if (can("ask") && mayself()) made.push(named(words.self, "button", () => chooseKey(request)));
-  if (can("ask")) made.push(named(words.ask, mayself() ? "quiet" : "button", () => choose(request)));
-  if (can("reject")) made.push(named(words.reject, "quiet", () => rejectBox({ about: about(request), send: (body) => act("reject", { request: request.id, ...body }) })));
+  if (can("sign")) made.push(named(words.sign, "button", () => chooseKey([request])));
+  if (can("answer")) made.push(named(words.answer, "button", async () => wordsBox("answer", asking(request, "answer"))));
+  if (can("ask") && mayself()) made.push(named(words.self, "button", () => chooseKey([request])));
+  if (can("ask")) made.push(named(words.ask, mayself() ? "quiet" : "button", () => choose([request])));
+  if (can("resume")) made.push(named(words.resume, "button", () => act("resume", { request: request.id }).then(() => "")));
+  if (can("reject")) made.push(named(words.reject, "quiet", async () => rejectBox(asking(request, "reject"))));
   request.documents.forEach((one, place) => {
     const name = request.documents.length > 1 ? ` ${place + 1}` : "";
     made.push(named(words.pages + name, "quiet", async () => sheets.open({ ...one }, `${request.id}/documents/${place}`)));
     made.push(named(words.download + name, "quiet", () => download(request, place)));
+    if (can("signature")) made.push(named(words.signature + name, "quiet", () => download(request, place, "?beside=1")));
   });
+  return [...made, ...smallVerbs(request, can, named)];
+}
+
+const asking = (request, name) => ({ about: about(request), send: (body) => act(name, { request: request.id, ...body }) });
+
+function smallVerbs(request, can, named) {
+  const made = [];
+  if (can("question")) made.push(named(words.question, "quiet", async () => wordsBox("question", asking(request, "question"))));
+  if (request.deputies.length) {
+    const people = request.deputies.map((one) => [one.id, one.name]);
+    made.push(named(words.delegate, "quiet", async () => personBox("delegate", { about: about(request), people, send: ({ person }) => act("delegate", { request: request.id, deputy: person }) })));
+  }
+  if (can("remind")) made.push(named(words.remind, "quiet", () => act("remind", { request: request.id }).then(() => words.reminded)));
+  if (can("reassign")) made.push(named(words.reassign, "quiet", async () => personBox("reassign", { about: about(request), people: signers(), send: ({ person }) => act("reassign", { request: request.id, signer: person }) })));
+  if (can("verify")) made.push(Object.assign(document.createElement("a"), { className: "quiet", href: `/v/${request.id}?${query}`, target: "_blank", rel: "noopener", textContent: words.verify }));
   made.push(named(words.history, "quiet", async () => historyBox({ about: about(request), events: await (await call(`requests/${request.id}/history`)).json() })));
-  if (can("cancel")) made.push(named(words.cancel, "quiet", () => cancelBox({ about: about(request), send: () => act("cancel", { request: request.id }) })));
+  if (can("cancel")) made.push(named(words.cancel, "quiet", async () => cancelBox(asking(request, "cancel"))));
   return made;
 }
 
-function item({ name, facts = "", says = "", comment = "", warnings = [], tone = "" }, acts) {
+function item({ name, facts = "", says = "", comment = "", talk = [], warnings = [], tone = "" }, acts) {
   const made = find("item").content.firstElementChild.cloneNode(true);
   const part = (kind) => made.querySelector(`.${kind}`);
   part("item-name").textContent = name;
   part("facts").textContent = facts;
   part("says").textContent = says;
   part("comment").textContent = comment;
+  part("talk").textContent = talk.join("\n");
   part("warnings").textContent = warnings.join(" · ");
   if (tone) made.classList.add(`is-${tone}`);
   part("acts").append(...acts);
@@ -136,7 +111,7 @@ function item({ name, facts = "", says = "", comment = "", warnings = [], tone =
 function requestItem(request) {
   const facts = request.documents.map((one) => `${one.facts} · ${one.fingerprint}`).join("; ");
   const warnings = request.documents.flatMap((one) => one.warnings);
-  return item({ name: about(request), facts, says: request.says, comment: request.comment, warnings, tone: request.state }, verbs(request));
+  return item({ name: about(request), facts, says: request.says, comment: request.comment, talk: request.talk, warnings, tone: request.state }, verbs(request));
 }
 
 function fileItem(file) {
@@ -144,7 +119,7 @@ function fileItem(file) {
   const take = async () => {
     const { request } = await act("take", { place: file.place });
     await look(true);
-    return state.folder.files.find((one) => one.request?.id === request).request;
+    return [state.folder.files.find((one) => one.request?.id === request).request];
   };
   const acts = [];
   const named = (text, kind, work) => button(text, kind, work, file.name, file.place);
@@ -160,8 +135,10 @@ function fileItem(file) {
 function fill(section, rows, make) {
   const list = find(section).querySelector(".rows");
   const empty = Object.assign(document.createElement("li"), { className: "soft", textContent: list.dataset.empty });
-  list.replaceChildren(...(rows.length ? rows.map(make) : [empty]));
+  const items = rows.map(make);
+  list.replaceChildren(...(rows.length ? items : [empty]));
   find(section).hidden = false;
+  return items;
 }
 
 function show() {
@@ -178,41 +155,64 @@ function show() {
     find("folder").hidden = false;
   }
   if (isCompact) return;
-  if (state.me.may_sign || state.waiting.length) fill("waiting", state.waiting, requestItem);
+  words.sign_ticked = state.sign_ticked;
+  if (state.me.may_sign || state.waiting.length) ticks(state.waiting, fill("waiting", state.waiting, requestItem), { about, sign: chooseKey });
   find("upload").hidden = false;
   fill("mine", state.mine, requestItem);
+  deputies(state, { leave: (days) => act("away", days), back: () => act("back", {}) });
+  sessions(state.sessions, { out: leave });
 }
 
 async function look(now = false) {
-  if (busy && !now) return;
+  if (isOver || (busy && !now)) return;
   try {
-    state = await (await call("state")).json();
+    state = await read();
     const { turn, ...rest } = state;
     if (JSON.stringify(rest) !== shown) {
       shown = JSON.stringify(rest);
-      const focused = document.activeElement?.dataset.key;
+      const { key } = document.activeElement?.dataset ?? {};
       const section = document.activeElement?.closest("section")?.id;
       show();
-      if (focused) [...document.querySelectorAll(`#${section} .acts button`)].find((one) => one.dataset.key === focused)?.focus({ preventScroll: true });
+      if (key) [...document.querySelectorAll(`#${section} [data-key]`)].find((one) => one.dataset.key === key)?.focus({ preventScroll: true });
     }
     if (find("main").ariaBusy === "true") say("");
     find("main").ariaBusy = "false";
   } catch (error) {
-    say(error instanceof Trouble ? error.message : words.trouble, true);
+    say(told(error), true);
+    if (error.status === 403) over();
   }
 }
 
-async function upload(file) {
-  if (!file) return;
+// Nobody sits here any more: what was on the desk is taken away.
+function over() {
+  isOver = true;
+  find("main").querySelectorAll("section").forEach((one) => one.remove());
+  document.querySelectorAll("dialog[open]").forEach((one) => one.close());
+  find("who").textContent = "";
+}
+
+async function leave(everywhere) {
+  busy = true;
+  await post("sign-out", { everywhere });
+  over();
+  return words.signed_out;
+}
+
+async function upload(files) {
+  if (!files.length) return;
   say(words.uploading);
-  try {
-    const { request } = await act(`upload?name=${encodeURIComponent(file.name)}`, file, { raw: true });
-    await look(true);
-    say("");
-    await choose(state.mine.find((one) => one.id === request));
-  } catch (error) {
-    say(error instanceof Trouble ? error.message : words.trouble, true);
+  const made = [];
+  let trouble = "";
+  for (const file of files) {
+    try {
+      made.push((await act(`upload?name=${encodeURIComponent(file.name)}`, file, { raw: true })).request);
+    } catch (error) {
+      trouble = `${file.name}: ${told(error)}`;
+    }
   }
+  await look(true);
+  say(trouble, Boolean(trouble));
+  if (made.length) await choose(state.mine.filter((one) => made.includes(one.id))).catch((error) => say(told(error), true));
 }
 
 async function join(to) {
@@ -225,10 +225,10 @@ for (const one of document.querySelectorAll("[data-join]")) {
   one.replaceWith(made);
 }
 const drop = find("drop");
-find("file").addEventListener("change", ({ target }) => { upload(target.files[0]); target.value = ""; });
+find("file").addEventListener("change", ({ target }) => { upload([...target.files]); target.value = ""; });
 drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("is-over"); });
 drop.addEventListener("dragleave", () => drop.classList.remove("is-over"));
-drop.addEventListener("drop", (event) => { event.preventDefault(); drop.classList.remove("is-over"); upload(event.dataTransfer.files[0]); });
+drop.addEventListener("drop", (event) => { event.preventDefault(); drop.classList.remove("is-over"); upload([...event.dataTransfer.files]); });
 
 if (!word) say(words.outside);
 else {

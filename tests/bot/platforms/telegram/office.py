@@ -18,6 +18,8 @@ from bot.platforms.telegram.client import Outgoing, connect
 from bot.platforms.telegram.core import Core
 from bot.platforms.telegram.pace import Rates
 from bot.platforms.telegram.platform import Telegram
+from bot.platforms.web.desk.links import PageLinks
+from bot.proposal_duties import ProposalDuties
 from playground.telegram.people import Person as Account
 from playground.telegram.person import TelegramPerson
 from playground.telegram.refusal import Json
@@ -50,6 +52,8 @@ from storage.migrations import upgrade
 from storage.store import SqlStore
 from tests.assets.raw_pdf import document, stream, written
 from tests.fakes.activation import FakeActivation, a_key
+from tests.signing.board import proposals_of
+from tests.wire import Wire
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -79,11 +83,9 @@ class Plain:
     """Seals nothing."""
 
     def seal(self, secret: bytes, *, table: str, row: str) -> bytes:
-        """Return it as it is."""
         return secret
 
     def open(self, sealed: bytes, *, table: str, row: str) -> bytes:
-        """Return it as it is."""
         return sealed
 
 
@@ -194,10 +196,12 @@ async def open_office(
     public_url: str | None = None,
     telegram: str | None = None,
     places: Places | None = None,
+    wire: Wire | None = None,
 ) -> AsyncIterator[Office]:
     """Open the company for business: Telegram, store, inbox and queue run until the end of the context.
 
-    `telegram` is another Bot API server, spoken to plainly; then nobody has a phone.
+    `telegram` is another Bot API server, spoken to plainly; then nobody has a phone. `wire` hears all that is said to
+    Telegram.
     """
     url = f"sqlite+aiosqlite:///{folder / 'countersign.sqlite3'}"
     upgrade(url)
@@ -216,12 +220,13 @@ async def open_office(
             redelivery=Redelivery(store=store, clock=clock, copies=rules.copies),
             filing=Filing(store=store, clock=clock), places=places,
             membership=Membership(store=store, activation=activation, clock=clock),
+            proposals=proposals_of(store, activation, clock),
             sharing=Sharing(store=store, clock=clock, policy=SharePolicy(links=public_url is not None, mails=True)),
             reception=Reception(documents=documents, workers=Here(), limits=GateLimits()), documents=documents,
             activation=activation, clock=clock, policy=rules, verify=_unsigned, timezone="Europe/Podgorica",
-            public_url=public_url,
+            public_url=public_url, page_link=PageLinks(store=store, clock=clock).make,
         )  # fmt: skip
-        bot = connect(DEFAULT_TOKEN, api_url=telegram or own)
+        bot = connect(DEFAULT_TOKEN, api_url=telegram or (await wire.tap(own) if wire else own))
         outgoing = Outgoing(bot, plain=telegram is not None, rates=FAST)
         inbox, queue = Inbox(database, clock, Plain()), JobQueue(database, clock)
         platform = Telegram(core=core, outgoing=outgoing, inbox=inbox)
@@ -256,7 +261,8 @@ async def _running(office: Office) -> AsyncIterator[None]:
     timers = timed(watch, office.core.leaving)
     others = {"sign": sign, "wake": wake, "key-used": told, "expire": told, **timers}
     shared = shared_promises({office.platform.name: office.platform})
-    handlers = {**office.platform.job_handlers(), **shared, **others}
+    proposed = ProposalDuties(store=office.store, proposals=office.core.proposals)
+    handlers = {**office.platform.job_handlers(), **shared, **others, **proposed.job_handlers()}
     loops = [
         asyncio.create_task(office.platform.intake.poll(stop)),
         asyncio.create_task(office.inbox.run(office.platform.intake.feed, stop=stop)),

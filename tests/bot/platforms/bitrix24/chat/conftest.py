@@ -15,6 +15,7 @@ from bot.platforms.bitrix24.chat.registration import Registration
 from bot.platforms.bitrix24.chat.shown import Mode
 from bot.platforms.bitrix24.chat.words import Said, Words
 from bot.platforms.bitrix24.people import account_of
+from bot.platforms.web.desk.links import PageLinks
 from playground.bitrix24.messenger import Message, Messenger
 from signing.approval.policy import ApprovalPolicy
 from signing.filing import Filing
@@ -117,6 +118,7 @@ async def dialog(lines: Lines, tmp_path: Path) -> Dialog:
         max_document_bytes=1_000_000, decisions=house.decisions, leaving=house.leaving,
         activation=house.activation, ticket=_no_ticket, filing=Filing(store=house.store, clock=house.clock),
         redelivery=Redelivery(store=house.store, clock=house.clock),
+        page_link=PageLinks(store=house.store, clock=house.clock).make,
     )  # fmt: skip
     async with house.store.read() as tx:
         reader = await reader_at(tx, IVAN, core)

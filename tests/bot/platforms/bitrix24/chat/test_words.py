@@ -67,6 +67,11 @@ async def test_a_card_that_waits_no_more_asks_for_no_code(dialog: Dialog) -> Non
     assert (await dialog.mode(other)).name == "reason"
 
 
+async def test_page_answers_with_a_link_that_signs_in_once(dialog: Dialog) -> None:
+    await dialog.write("page")
+    assert "https://sign.example.com/open/" in dialog.told()
+
+
 async def test_away_and_back_are_words_of_the_dialog(dialog: Dialog) -> None:
     house = dialog.lines.house
     await dialog.write("away")

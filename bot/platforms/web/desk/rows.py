@@ -1,0 +1,132 @@
+"""Rows of the desk as people read them: one request or one session in words, and what may be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bot import phrases
+from bot.phrases.days import day
+from bot.platforms.web.desk import talk
+from bot.platforms.web.desk.sessions import Session
+from signing.approval import delegation
+from signing.approval.policy import ApprovalPolicy
+from signing.audit import Event
+from signing.document import Document, fingerprint
+from signing.people import Person, PersonId
+from signing.ports import Clock
+from signing.presence import Absence
+from signing.request import RequestId, SigningRequest, State, written
+from signing.signed_files import is_beside
+
+REQUESTER: dict[State, tuple[str, ...]] = {
+    State.DRAFT: ("ask", "cancel"),
+    State.WAITING: ("remind", "reassign", "cancel"),
+    State.FROZEN: ("resume", "reassign", "cancel"),
+}
+"""What a requester may do with the own request in a state."""
+SIGNER: dict[State, tuple[str, ...]] = {State.WAITING: ("sign", "reject", "question")}
+
+
+class Rows:
+    """Makes rows in one reader's language and time zone."""
+
+    def __init__(
+        self, people: Mapping[PersonId, Person], me: Person, *, talks: Mapping[RequestId, tuple[Event, ...]],
+        policy: ApprovalPolicy, language: str, zone: str, clock: Clock,
+    ) -> None:  # fmt: skip
+        self._people = people
+        self._me = me
+        self._talks = talks
+        self._policy = policy
+        self._language = language
+        self._zone = zone
+        self._now = clock.now()
+
+    def signer(self, person: Person, absence: Absence | None) -> dict[str, Any]:
+        """Return somebody who may be asked, and who signs instead of somebody who is away."""
+        return {
+            "id": person.id, "name": person.name, "title": person.title, "is_me": person.id == self._me.id,
+            "away": self._away(absence) if absence else "",
+        }  # fmt: skip
+
+    def absence(self, absence: Absence) -> dict[str, Any]:
+        """Return the reader's own absence in words."""
+        say, deputy = phrases.say, name_of(self._people, absence.deputy or "")
+        days = {"first": day(self._language, absence.first_day), "last": day(self._language, absence.last_day)}
+        told = [
+            say(self._language, "away-is-on" if absence.is_on(self._now) else "away-is-planned", **days),
+            say(self._language, "away-deputy" if deputy else "away-nobody", deputy=deputy),
+            say(self._language, "away-ground", ground=absence.ground) if absence.ground else "",
+        ]
+        return {"text": " ".join(one for one in told if one)}
+
+    def _away(self, absence: Absence) -> str:
+        key = "desk-away" if absence.deputy else "desk-away-nobody"
+        until = day(self._language, absence.last_day)
+        return phrases.say(self._language, key, day=until, deputy=name_of(self._people, absence.deputy or ""))
+
+    def row(self, request: SigningRequest) -> dict[str, Any]:
+        """Return one request."""
+        say = phrases.say
+        moment = request.finished_at or request.deadline
+        when = phrases.moment(self._language, moment, now=self._now, zone=self._zone)
+        state = request.state.value
+        return {
+            "id": request.id,
+            "number": written(request.id),
+            "state": state,
+            "says": say(
+                self._language, f"desk-state-{state}", signer=name_of(self._people, request.signer or ""),
+                requester=name_of(self._people, request.requester), moment=when,
+                reason=phrases.reason(self._language, request.reason),
+            ),
+            "comment": request.comment,
+            "talk": talk.told(self._talks.get(request.id, ()), self._people, language=self._language),
+            "deputies": self._deputies(request),
+            "documents": [self._document(document) for document in request.documents],
+            "can": list(self._verbs(request)),
+        }  # fmt: skip
+
+    def _document(self, document: Document) -> dict[str, Any]:
+        pages = phrases.say(self._language, "web-pages", number=document.pages)
+        said = [code for code in document.warnings if phrases.knows(self._language, f"warning-{code}")]
+        return {
+            "name": document.name, "pages": document.pages, "sha256": document.sha256,
+            "facts": f"{pages} · {phrases.size(self._language, document.size_bytes)}",
+            "fingerprint": fingerprint(document.sha256),
+            "warnings": [phrases.say(self._language, f"warning-{code}") for code in said],
+        }  # fmt: skip
+
+    def _verbs(self, request: SigningRequest) -> Iterable[str]:
+        """Yield what the reader may do now; the core decides again when it is done."""
+        if request.requester == self._me.id:
+            yield from REQUESTER.get(request.state, ())
+        if request.signer == self._me.id:
+            yield from SIGNER.get(request.state, ())
+        is_asked = talk.is_asked(self._talks.get(request.id, ()))
+        if request.requester == self._me.id and request.state is State.WAITING and is_asked:
+            yield "answer"
+        yield "download"
+        if request.state is State.SIGNED:
+            yield from ("signature", "verify") if is_beside(request) else ("verify",)
+
+    def _deputies(self, request: SigningRequest) -> list[dict[str, str]]:
+        """Return to whom the reader may hand this request over."""
+        if request.state is not State.WAITING or request.signer != self._me.id:
+            return []
+        asks = self._people[request.requester]
+        found = delegation.deputies(self._me, self._people.values(), requester=asks, policy=self._policy)
+        return [{"id": one.id, "name": one.name} for one in found]
+
+    def session(self, session: Session, *, is_this: bool) -> dict[str, Any]:
+        """Return one browser somebody is signed in in."""
+        seen = phrases.moment(self._language, session.seen_at, now=self._now, zone=self._zone)
+        device = session.device or phrases.say(self._language, "page-session-unknown")
+        return {"text": phrases.say(self._language, "page-session", device=device, moment=seen), "is_this": is_this}
+
+
+def name_of(people: Mapping[PersonId, Person], person: str) -> str:
+    """Return a person's name; nobody has an empty one."""
+    found = people.get(PersonId(person))
+    return found.name if found else ""
