@@ -34,7 +34,7 @@ class Erasure:
         """Forget name, title, accounts, channels and links of a person, and the words of `requests`, all final.
 
         The person is locked at the key's door first. Raises `NotAllowed` while something waits for the person or was
-        asked by the person (`reason="unfinished"`), and for the last administrator (`reason="last_administrator"`).
+        asked by the person (`reason="unfinished"`), and for the last administrator (`reason="only_administrator"`).
         """
         async with self._store.read() as tx:
             await _check(tx, person)
@@ -66,7 +66,7 @@ async def _check(tx: Transaction, person: PersonId) -> None:
             raise NotAllowed(reason="unfinished")
     administrators = [one.id for one in await tx.people.all() if one.is_administrator]
     if administrators == [person]:
-        raise NotAllowed(reason="last_administrator")
+        raise NotAllowed(reason="only_administrator")
 
 
 def _wordless(request: SigningRequest) -> SigningRequest:

@@ -132,8 +132,8 @@ async def test_a_person_is_erased_and_the_journal_stays_whole(house: House, docu
     assert await faults(house) == []
 
 
-async def test_the_last_administrator_is_not_erased(house: House) -> None:
+async def test_the_only_administrator_is_not_erased(house: House) -> None:
     erasure = Erasure(store=house.store, activation=house.activation, clock=house.clock)
     with pytest.raises(NotAllowed) as last:
         await erasure.erase(house.id("Vera"), by=CONSOLE, requests=())
-    assert last.value.facts["reason"] == "last_administrator"
+    assert last.value.facts["reason"] == "only_administrator"
