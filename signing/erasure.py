@@ -12,6 +12,7 @@ from signing.moves import keep, note
 from signing.people import Person, PersonId, Role
 from signing.ports import Activation, Clock, Store, Transaction
 from signing.request import RequestId, SigningRequest
+from signing.staff import StaffEntry
 
 NAMELESS = "erased.pdf"
 
@@ -46,6 +47,10 @@ class Erasure:
                 await erase_words(tx, request, by=by, now=now)
             for account in await tx.people.accounts_of(person):
                 await tx.people.unbind(account.platform, person)
+            await tx.people.spend_invites(now=now, person=person)
+            await tx.staff.put(StaffEntry(person=person))
+            await tx.absences.end(person)
+            await tx.absences.keep_quiet_hours(person, None)
             for other in await tx.people.all():
                 if person in other.deputies:
                     left = tuple(deputy for deputy in other.deputies if deputy != person)
