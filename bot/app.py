@@ -66,6 +66,7 @@ async def live(
         done("database")
         async with _activation(parts), _portal(parts) as bitrix24, _platforms(parts, bitrix24, done) as telegram:
             await parts.workflow.reconcile()
+            await parts.evidence.remember()
             await parts.leaving.reconcile()
             await parts.proposals.reconcile()
             desk = _desk(parts, telegram, bitrix24, rendering)
@@ -204,6 +205,7 @@ def _desk(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, rendering
         activation=parts.activation, policy=parts.policy, folders=bitrix24.folders if bitrix24 else NoFolders(),
         clock=parts.clock, rendering=rendering, timezone=settings.company_timezone,
         max_document_bytes=settings.max_document_mb * MIB, chat=telegram.name, invitation=telegram.invitation,
+        evidence=parts.evidence,
     )  # fmt: skip
 
 

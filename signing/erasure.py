@@ -80,4 +80,4 @@ def _wordless(request: SigningRequest) -> SigningRequest:
 
 
 def _nameless(document: Document) -> Document:
-    return replace(document, name=NAMELESS)
+    return replace(document, name=NAMELESS, original_name="")

@@ -13,6 +13,7 @@ from signing.activation.record import ActivationRecord
 from signing.audit import Event
 from signing.document import Sha256
 from signing.facts import Delivery, Enrolment, Hole, Job, KeyFacts, MadeSignature, Signature, StoredRecord
+from signing.lookup import Chain, Histories
 from signing.people import Account, Person, PersonId
 from signing.presence import Absences
 from signing.proposal import ProposalRows
@@ -93,6 +94,9 @@ class Records(Protocol):
         """Move an open record on; False when it was not open any more."""
 
     async def open_for(self, signer: PersonId) -> tuple[StoredRecord, ...]: ...
+    async def of(self, request: RequestId) -> tuple[StoredRecord, ...]:
+        """Return every record that covers the request, oldest first."""
+
     async def confirmed_for(self, request: RequestId) -> StoredRecord | None:
         """Return the newest confirmed record that covers the request."""
 
@@ -152,7 +156,7 @@ class People(Protocol):
         """Use up every link, or every one of a person, that could still be used; return how many."""
 
 
-class Journal(Protocol):
+class Journal(Chain, Protocol):
     """The append-only journal with its hash chain."""
 
     async def add(self, event: Event) -> None: ...
@@ -189,6 +193,8 @@ class Transaction(Protocol):
     def absences(self) -> Absences: ...
     @property
     def journal(self) -> Journal: ...
+    @property
+    def history(self) -> Histories: ...
     @property
     def jobs(self) -> Jobs: ...
     @property
@@ -252,6 +258,9 @@ class Activation(Protocol):
     async def unlock(self, person: PersonId) -> None: ...
     async def sign_head(self, head: bytes) -> bytes:
         """Sign a journal head with the journal's own key."""
+
+    async def journal_public_key(self) -> bytes:
+        """Return the DER `SubjectPublicKeyInfo` that heads are verified with."""
 
     async def status(self) -> dict[str, Any]:
         """Return plain facts for doctor: token, PIN, keys, clock, ledger."""

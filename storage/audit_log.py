@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -67,6 +67,11 @@ class SqlJournal:
         query = _raw(table).where(table.c.subject == subject)
         return tuple(_row(row).event for row in await self._connection.execute(query))
 
+    async def rows_of(self, subjects: Collection[str]) -> tuple[Row, ...]:
+        """Return the rows about these subjects with their places in the chain, oldest first."""
+        query = _raw(table).where(table.c.subject.in_(subjects))
+        return tuple(_row(row) for row in await self._connection.execute(query))
+
     async def rows(self, *, after: int = 0, limit: int = 1000) -> tuple[Row, ...]:
         """Return up to `limit` rows that follow row `after`, in order."""
         query = _raw(table).where(table.c.seq > after).limit(limit)
@@ -114,7 +119,13 @@ async def publish_head(
     if head is not None:
         signed = SignedHead(head=head, signature=await sign(head.canonical()))
         async with database.write() as connection:
-            await SqlJournal(connection).keep_head(signed)
+            journal = SqlJournal(connection)
+            newest = await journal.next_head(now=now)
+            # Somebody else, such as a command beside the bot, may have kept one meanwhile: heads are a chain, too.
+            if newest is None or newest.previous_head != head.previous_head:
+                head = None
+            else:
+                await journal.keep_head(signed)
     if copy is not None:
         copied = await asyncio.to_thread(read_copy, copy)
         async with database.read() as connection:

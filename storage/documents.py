@@ -59,10 +59,13 @@ class DiskDocuments:
         return self._spool / secrets.token_hex(16)
 
     def tidy(self, *, older_than_s: float, now_s: float) -> int:
-        """Delete spooled files that nobody adopted; return how many."""
+        """Delete spooled files that nobody adopted, and folders that a crash left; return how many."""
         old = [path for path in self._spool.iterdir() if now_s - path.stat().st_mtime > older_than_s]
         for path in old:
-            path.unlink(missing_ok=True)
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
         return len(old)
 
     def old(self, *, needed: Collection[str], older_than_s: float, now_s: float) -> tuple[Sha256, ...]:

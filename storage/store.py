@@ -11,6 +11,7 @@ from storage.audit_log import SqlJournal
 from storage.connection import Connection
 from storage.database import Database
 from storage.deliveries import SqlDeliveries
+from storage.history import SqlHistory
 from storage.jobs import SqlJobs
 from storage.notes import SqlNotes
 from storage.people import SqlPeople
@@ -33,6 +34,7 @@ class SqlTransaction:
         self.people = SqlPeople(connection)
         self.absences = SqlAbsences(connection)
         self.journal = SqlJournal(connection)
+        self.history = SqlHistory(connection)
         self.jobs = SqlJobs(connection, clock)
         self.notes = SqlNotes(connection)
         self.retention = SqlRetention(connection)

@@ -9,6 +9,7 @@ from bot.cli import (
     backup,
     bitrix24,
     doctor,
+    evidence,
     init,
     journal,
     keys,
@@ -22,6 +23,7 @@ from bot.cli import (
     retention,
     run,
     settings,
+    trust,
     verify,
 )
 
@@ -49,4 +51,6 @@ app.add_typer(mandates.app, name="mandates")
 app.add_typer(requests.app, name="requests")
 app.add_typer(journal.app, name="journal")
 app.add_typer(retention.app, name="retention")
+app.add_typer(evidence.app, name="evidence")
+app.add_typer(trust.app, name="trust")
 app.add_typer(bitrix24.app, name="bitrix24")

@@ -21,6 +21,7 @@ from signing.ports import Clock
 from signing.proposals import Proposals
 
 if TYPE_CHECKING:
+    from storage.database import Database
     from storage.store import SqlStore
 
 
@@ -30,6 +31,7 @@ class Installation:
 
     settings: Settings
     clock: Clock
+    database: Database
     store: SqlStore
     activation: ActivationClient
     membership: Membership
@@ -59,8 +61,8 @@ async def installation(settings: Settings | None = None, *, with_module: bool = 
         membership = Membership(store=store, activation=activation, clock=clock)
         proposals = proposals_of(store=store, activation=activation, clock=clock)
         yield Installation(
-            settings=settings, clock=clock, store=store, activation=activation, membership=membership,
-            proposals=proposals, founding=Founding(store=store, clock=clock),
+            settings=settings, clock=clock, database=database, store=store, activation=activation,
+            membership=membership, proposals=proposals, founding=Founding(store=store, clock=clock),
         )  # fmt: skip
 
 

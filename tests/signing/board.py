@@ -22,7 +22,6 @@ from signing.proposal import Proposal
 from signing.proposals import Proposals
 from storage.database import Database
 from storage.migrations import upgrade
-from storage.store import SqlStore
 from tests.conftest import HandClock
 from tests.fakes.activation import FakeActivation
 from tests.fakes.ceremony import FakeCeremony
@@ -113,7 +112,7 @@ def beginning(*administrators: str) -> Beginning:
     async def found() -> Beginning:
         clock = HandClock()
         async with await Database.open(f"sqlite:///{path}") as database:
-            house = await furnished(SqlStore(database, clock), clock)
+            house = await furnished(database, clock)
             await seated(house, *administrators)
         return Beginning(path=path, activation=house.activation, people=house.people, moment=clock.moment)
 
@@ -127,5 +126,4 @@ async def begun(start: Beginning) -> AsyncIterator[Board]:
         path, clock = Path(folder) / "bot.sqlite3", HandClock(moment=start.moment)
         shutil.copy(start.path, path)
         async with await Database.open(f"sqlite:///{path}") as database:
-            store = SqlStore(database, clock)
-            yield board_of(assembled(store, clock, deepcopy(start.activation), dict(start.people)))
+            yield board_of(assembled(database, clock, deepcopy(start.activation), dict(start.people)))

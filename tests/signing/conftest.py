@@ -55,6 +55,7 @@ class House:
 
     clock: HandClock
     store: SqlStore
+    database: Database
     activation: FakeActivation
     pipeline: PaperPipeline
     workflow: SigningWorkflow
@@ -106,15 +107,15 @@ async def house(tmp_path: Path, clock: HandClock) -> AsyncIterator[House]:
     url = f"sqlite:///{tmp_path / 'bot.sqlite3'}"
     upgrade(url)
     async with await Database.open(url) as database:
-        yield await furnished(SqlStore(database, clock), clock)
+        yield await furnished(database, clock)
 
 
-def assembled(store: SqlStore, clock: HandClock, activation: FakeActivation, people: dict[str, Person]) -> House:
-    """Put the core together over a store."""
-    policy = ApprovalPolicy()
+def assembled(database: Database, clock: HandClock, activation: FakeActivation, people: dict[str, Person]) -> House:
+    """Put the core together over a database."""
+    store, policy = SqlStore(database, clock), ApprovalPolicy()
     pipeline = PaperPipeline(clock=clock, activation=activation)
     return House(
-        clock=clock, store=store, activation=activation, pipeline=pipeline, people=people,
+        clock=clock, store=store, database=database, activation=activation, pipeline=pipeline, people=people,
         workflow=SigningWorkflow(
             store=store, activation=activation, pipeline=pipeline, clock=clock, policy=policy
         ),
@@ -126,10 +127,10 @@ def assembled(store: SqlStore, clock: HandClock, activation: FakeActivation, peo
     )  # fmt: skip
 
 
-async def furnished(store: SqlStore, clock: HandClock) -> House:
+async def furnished(database: Database, clock: HandClock) -> House:
     """Add the people of the house, bind and enrol them."""
     activation = FakeActivation()
-    house = assembled(store, clock, activation, {})
+    house = assembled(database, clock, activation, {})
     roles = {"Anna": [], "Ivan": [Role.SIGNER], "Olga": [Role.SIGNER], "Vera": [Role.ADMINISTRATOR]}
     for place, (name, held) in enumerate(roles.items()):
         person = await house.membership.add(name=name, roles=held, note_of_identity="passport", by=CONSOLE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from bot.cli.checkup import Finding, good, keyring, machine, outside, portal, readiness, rights, wrong
+from bot.cli.checkup import Finding, good, keyring, machine, office, outside, portal, readiness, rights, wrong
 from bot.cli.console import countersign, words
 from bot.cli.installation import activation_module
 from bot.cli.journal import faults_of
@@ -20,6 +20,7 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     for finding in machine.findings(settings):
         yield finding
     yield await machine.isolation(settings)
+    yield await office.finding(settings)
     if is_set_up:
         async for finding in _company(settings):
             yield finding

@@ -10,7 +10,7 @@ from aiogram.methods import SendMessage, SetMyCommands
 from aiogram.types import BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from bot.phrases import LANGUAGES, error, language_of, moment, say
-from bot.platforms.telegram import away_verbs, page_link, prompts, quiet, shown, turning_away
+from bot.platforms.telegram import away_verbs, history, page_link, prompts, quiet, shown, turning_away
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_at
 from bot.platforms.telegram.office import OfficeCommands
@@ -23,19 +23,9 @@ from signing.people import Account, Person, PersonId, Role
 from signing.request import SigningRequest, written
 
 MENU = (
-    "page",
-    "pending",
-    "mine",
-    "away",
-    "back",
-    "verify",
-    "factor",
-    "language",
-    "timezone",
-    "quiet",
-    "lock",
+    "page", "pending", "mine", "history", "away", "back", "verify", "factor", "language", "timezone", "quiet", "lock",
     "help",
-)
+)  # fmt: skip
 """What Telegram's menu offers; the phrases `command-<name>` describe it."""
 LISTED = 10
 ENROLLED = frozenset({Role.SIGNER, Role.ADMINISTRATOR})
@@ -55,6 +45,7 @@ class Commands:
             "verify": self._verify, "language": self._language, "timezone": self._timezone, "factor": self._factor,
             "away": self._away, "back": self._back, "quiet": self._quiet, "enrol": self._factor, "lock": self._lock,
             "unlock": self._unlock, **self._office.known, **dict.fromkeys(page_link.COMMANDS, self._page),
+            "history": self._history,
         }  # fmt: skip
 
     async def publish(self) -> None:
@@ -148,6 +139,9 @@ class Commands:
             for request in made
         ]  # fmt: skip
         await self._say_text(reader, "\n\n".join([say(reader.language, "mine-head"), *told]))
+
+    async def _history(self, reader: Reader, argument: str) -> None:
+        await history.show(self._core, reader, argument)
 
     async def _verify(self, reader: Reader, _argument: str) -> None:
         if turning_away.is_closed(self._core):

@@ -13,10 +13,11 @@ from aiogram.types import LinkPreviewOptions as Preview
 from aiogram.utils.formatting import Text
 
 from bot.phrases import say
+from bot.phrases.beside import told_beside
 from bot.phrases.standing import signed_by
 from bot.platforms.telegram import notice_text, prompts, proposal_card, shown
 from bot.platforms.telegram.board import Board, Place
-from bot.platforms.telegram.cards import Card
+from bot.platforms.telegram.cards import CAPTION_LIMIT, Card
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_of
 from bot.platforms.telegram.digest import Digest
@@ -187,10 +188,8 @@ class Promises:
         return receipt(language, request, signature, signer=signer, public_url=self._core.public_url, shows=shows)
 
     async def _offer(self, request: SigningRequest, message: int, chat: int) -> None:
-        """The message with the last file becomes a card from which its requester may send it on to a client."""
-        policy, is_file = self._core.sharing.policy, showing.of_request(request, self._core.policy) is Shows.FILE
-        if is_file and not (policy.links or policy.mails):
-            return
+        """The message with the last file becomes a card: it leads on to a client, and to a note how to check it."""
+        is_file = showing.of_request(request, self._core.policy) is Shows.FILE
         async with self._core.store.begin() as tx:
             name = shown.file_of(request.id, request.requester)
             card = await shown.load(tx, name, now=self._core.clock.now())
@@ -233,8 +232,11 @@ class Promises:
             for document in request.documents:
                 await self._send_pages(document, reader.chat, reply_to=card.message)
                 if shows is Shows.FILE:
-                    await self._send_whole(document, reader.chat, reply_to=card.message)
-                elif document.pages > PAGES:
+                    await self._send_whole(document, reader, reply_to=card.message)
+                    continue
+                if beside := told_beside(document, reader.language):
+                    await self._outgoing.send(SendMessage(chat_id=reader.chat, text=beside))
+                if document.pages > PAGES:
                     rest = say(reader.language, "pages-rest", number=document.pages - PAGES)
                     await self._outgoing.send(SendMessage(chat_id=reader.chat, text=rest))
 
@@ -252,10 +254,13 @@ class Promises:
                     SendMediaGroup(chat_id=chat, media=media, reply_parameters=_reply(reply_to))  # type: ignore[arg-type]  # a list of one kind of media is a list of media
                 )
 
-    async def _send_whole(self, document: Document, chat: int, *, reply_to: int | None) -> None:
+    async def _send_whole(self, document: Document, reader: Reader, *, reply_to: int | None) -> None:
         body = await self._core.documents.get(document.sha256)
         whole = BufferedInputFile(body, filename=document.name)
-        await self._outgoing.send(SendDocument(chat_id=chat, document=whole, reply_parameters=_reply(reply_to)))
+        caption = told_beside(document, reader.language)[:CAPTION_LIMIT] or None
+        await self._outgoing.send(
+            SendDocument(chat_id=reader.chat, document=whole, caption=caption, reply_parameters=_reply(reply_to))
+        )
 
     async def _verdict(self, job: Job) -> None:
         chat, sha256 = int(job.facts["chat"]), job.facts["sha256"]
@@ -274,17 +279,6 @@ class Promises:
             await tx.notes.put(
                 space=prompts.THREADS, name=name, body={"request": request}, expires_at=now + prompts.THREAD_LIFE
             )
-
-
-class TelegramChannel:
-    """Fills `signing.ports.SecondChannel` with another Telegram chat."""
-
-    def __init__(self, outgoing: Outgoing) -> None:
-        self._outgoing = outgoing
-
-    async def tell(self, address: str, *, subject: str, text: str) -> None:
-        """Send plain words to the chat whose id is `address`; raise `DeliveryFailed` when it is closed to us."""
-        await self._outgoing.send(SendMessage(chat_id=int(address), text=f"{subject}\n\n{text}"))
 
 
 def _reply(message: int | None) -> ReplyParameters | None:

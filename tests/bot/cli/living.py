@@ -129,7 +129,7 @@ async def founded(parts: Parts, clock: HandClock, told: Path, pki: LoopbackPki) 
         account = Account(platform="telegram", account_id=number, chat_id=number, person=person.id)
         await parts.membership.bind(await parts.membership.invite(person.id, by=CONSOLE), account)
     here = Installation(
-        settings=parts.settings, clock=clock, store=parts.store, activation=parts.activation,
+        settings=parts.settings, clock=clock, database=parts.database, store=parts.store, activation=parts.activation,
         membership=parts.membership, proposals=parts.proposals, founding=parts.founding,
     )  # fmt: skip
     await company.certify(here, pki, "ivan", subject="Ivan", algorithm="P-256", owners=[ivan])
