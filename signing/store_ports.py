@@ -135,8 +135,8 @@ class People(Protocol):
     async def spend_invite(self, *, secret_sha256: Sha256, now: datetime) -> bool:
         """Use it up; only one caller ever gets True."""
 
-    async def spend_invites(self, *, now: datetime) -> int:
-        """Use up every link that could still be used; return how many."""
+    async def spend_invites(self, *, now: datetime, person: PersonId | None = None) -> int:
+        """Use up every link, or every one of a person, that could still be used; return how many."""
 
 
 class Journal(Chain, Protocol):
