@@ -99,6 +99,11 @@ class Settings(Groundwork):
     max_document_mb: int = Field(default=20, ge=1, le=20)
     """Largest document; Telegram gives bots no more than 20."""
 
+    keep_documents_days: int = Field(default=0, ge=0, le=36500)
+    """Bytes of documents are erased so many days after their request is finished, digests stay; 0: kept for ever."""
+    keep_words_days: int = Field(default=0, ge=0, le=36500)
+    """The same for file names, comments and reasons of finished requests; 0: kept for ever."""
+
     stamp: bool = True
     """`on` or `off`."""
     stamp_corner: Literal["auto", "top-left", "top-right", "bottom-left", "bottom-right"] = "auto"
@@ -156,7 +161,12 @@ class Settings(Groundwork):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much is told in the log; secrets never are."""
     http_proxy: SecretStr | None = None
-    """Proxy for what goes out, such as http://proxy.example.com:3128."""
+    """Proxy on the way to Telegram and to time-stamp authorities, such as http://proxy.example.com:3128."""
+
+    @property
+    def proxy(self) -> str | None:
+        """The proxy's address with what is secret in it."""
+        return self.http_proxy.get_secret_value() if self.http_proxy else None
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:

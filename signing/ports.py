@@ -11,17 +11,20 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 from signing.activation.mandate import Standing
 from signing.activation.record import ActivationRecord
 from signing.audit import Event
+from signing.circulations import Circulations
 from signing.document import Sha256
-from signing.facts import Circulation, Delivery, Enrolment, Hole, Job, KeyFacts, MadeSignature, Signature, StoredRecord
+from signing.facts import Delivery, Enrolment, Hole, Job, KeyFacts, MadeSignature, Signature, StoredRecord
+from signing.lookup import Chain, Histories
 from signing.people import Account, Person, PersonId
 from signing.presence import Absences
+from signing.proposal import ProposalRows
 from signing.request import RequestId, SigningRequest
+from signing.staff import Staff
 
 __all__ = [
-    "Absences", "Activation", "Circulation", "Circulations", "Clock", "Deliveries", "Delivery", "Documents",
-    "Enrolment", "Hole", "Job", "Jobs", "Journal", "KeyFacts", "MadeSignature", "Mandates", "Notes", "People",
-    "Pipeline", "Records", "Requests", "SecondChannel", "Signature", "Signatures", "Store", "StoredRecord",
-    "TimestampAuthority", "Transaction", "Workers",
+    "Activation", "Clock", "Deliveries", "Delivery", "Documents", "Enrolment", "Hole", "Job", "Jobs", "KeyFacts",
+    "MadeSignature", "Mandates", "Notes", "People", "Pipeline", "Records", "Requests", "SecondChannel", "Signature",
+    "Signatures", "Store", "StoredRecord", "TimestampAuthority", "Transaction", "Workers",
 ]  # fmt: skip
 
 P = ParamSpec("P")
@@ -75,9 +78,6 @@ class Requests(Protocol):
     async def made_by(self, requester: PersonId, *, limit: int) -> tuple[SigningRequest, ...]:
         """Return the requester's newest requests first, without the parts of a route."""
 
-    async def parts_of(self, lead: RequestId) -> tuple[SigningRequest, ...]:
-        """Return the parts of a request that goes along a route, oldest first."""
-
     async def unfinished(self) -> tuple[SigningRequest, ...]:
         """Return every request that is not final, for `reconcile`."""
 
@@ -94,6 +94,9 @@ class Records(Protocol):
         """Move an open record on; False when it was not open any more."""
 
     async def open_for(self, signer: PersonId) -> tuple[StoredRecord, ...]: ...
+    async def of(self, request: RequestId) -> tuple[StoredRecord, ...]:
+        """Return every record that covers the request, oldest first."""
+
     async def confirmed_for(self, request: RequestId) -> StoredRecord | None:
         """Return the newest confirmed record that covers the request."""
 
@@ -105,19 +108,9 @@ class Signatures(Protocol):
         """Insert; False when this document already carries this signer's signature."""
 
     async def of(self, request: RequestId) -> tuple[Signature, ...]: ...
-    async def newest_of(self, request: RequestId) -> tuple[Signature, ...]:
-        """Return of each document the signature made last, whose file carries the earlier ones too."""
-
+    async def newest_of(self, request: RequestId) -> tuple[Signature, ...]: ...
     async def by_signed(self, sha256: Sha256) -> Signature | None:
         """Return the signature that produced these bytes."""
-
-
-class Circulations(Protocol):
-    """The routes that requests were sent along."""
-
-    async def add(self, circulation: Circulation) -> None: ...
-    async def get(self, request: RequestId) -> Circulation:
-        """Return it or raise `NotFound`."""
 
 
 class Deliveries(Protocol):
@@ -160,8 +153,11 @@ class People(Protocol):
     async def spend_invite(self, *, secret_sha256: Sha256, now: datetime) -> bool:
         """Use it up; only one caller ever gets True."""
 
+    async def spend_invites(self, *, now: datetime) -> int:
+        """Use up every link that could still be used; return how many."""
 
-class Journal(Protocol):
+
+class Journal(Chain, Protocol):
     """The append-only journal with its hash chain."""
 
     async def add(self, event: Event) -> None: ...
@@ -201,9 +197,15 @@ class Transaction(Protocol):
     @property
     def journal(self) -> Journal: ...
     @property
+    def history(self) -> Histories: ...
+    @property
     def jobs(self) -> Jobs: ...
     @property
     def notes(self) -> Notes: ...
+    @property
+    def proposals(self) -> ProposalRows: ...
+    @property
+    def staff(self) -> Staff: ...
 
 
 class Store(Protocol):
@@ -230,15 +232,16 @@ class Activation(Protocol):
         """Return the keys this person may use, last used first; all keys when None."""
 
     async def confirm(self, record: ActivationRecord, code: str) -> None:
-        """Spend the code for this record: the spent step and the intents are one commit. Repeats of a confirmed
-        nonce do nothing. Raises `NotConfirmed` (its kinds), `RecordRefused`, `KeyUnavailable`."""
+        """Spend the code, one commit with the intents; repeats do nothing. Raises `NotConfirmed`, `RecordRefused`."""
 
     async def confirmed(self, nonce: str) -> bool:
         """Return whether the record was confirmed (for a bot that died before it heard the answer)."""
 
+    async def prove(self, person: PersonId, code: str, *, matter: str) -> None:
+        """Spend the code for one matter (a SHA-256) that is no signature; raises the kinds of `NotConfirmed`."""
+
     async def sign(self, nonce: str, entry: int, prepared: Path, hole: Hole) -> MadeSignature:
-        """Sign one entry of a confirmed record; a repeat returns the stored result. Raises `RecordRefused`
-        (bytes are not the shown ones), `UnknownOutcome`, `KeyUnavailable` (worth a retry)."""
+        """Sign one entry; a repeat returns the same. Raises `RecordRefused`, `UnknownOutcome`, `KeyUnavailable`."""
 
     async def enrol(self, person: PersonId, *, account: str) -> Enrolment:
         """Begin (or begin again) an enrolment; the seed counts only after `finish_enrolment`."""
@@ -256,6 +259,9 @@ class Activation(Protocol):
     async def unlock(self, person: PersonId) -> None: ...
     async def sign_head(self, head: bytes) -> bytes:
         """Sign a journal head with the journal's own key."""
+
+    async def journal_public_key(self) -> bytes:
+        """Return the DER `SubjectPublicKeyInfo` that heads are verified with."""
 
     async def status(self) -> dict[str, Any]:
         """Return plain facts for doctor: token, PIN, keys, clock, ledger."""

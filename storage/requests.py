@@ -41,7 +41,7 @@ class SqlRequests:
         row = (await self._connection.execute(_GET, {"wanted": request})).one_or_none()
         if row is None:
             raise NotFound(what="request")
-        return _request(row)
+        return request_of(row)
 
     async def save(self, request: SigningRequest) -> None:
         """Store by compare-and-swap on the version; raise `StaleRequest` when somebody was faster.
@@ -64,11 +64,6 @@ class SqlRequests:
         whole = (table.c.requester == requester, table.c.part_of.is_(None))
         return await self._all(select(table).where(*whole).order_by(*newest).limit(limit))
 
-    async def parts_of(self, lead: RequestId) -> tuple[SigningRequest, ...]:
-        """Return the parts of a request that goes along a route, oldest first."""
-        parts = select(table).where(table.c.part_of == lead)
-        return await self._all(parts.order_by(table.c.created_at, table.c.id))
-
     async def unfinished(self) -> tuple[SigningRequest, ...]:
         """Return every request that is not final, oldest first."""
         unfinished = select(table).where(table.c.finished_at.is_(None))
@@ -86,7 +81,7 @@ class SqlRequests:
         return tuple(PersonId(str(signer)) for (signer,) in await self._connection.execute(signers.limit(limit)))
 
     async def _all(self, query: Select[Any]) -> tuple[SigningRequest, ...]:
-        return tuple(_request(row) for row in await self._connection.execute(query))
+        return tuple(request_of(row) for row in await self._connection.execute(query))
 
 
 def _values(request: SigningRequest) -> dict[str, Any]:
@@ -119,7 +114,8 @@ def _values(request: SigningRequest) -> dict[str, Any]:
     }
 
 
-def _request(row: Row[Any]) -> SigningRequest:
+def request_of(row: Row[Any]) -> SigningRequest:
+    """Return a row of the table as the object it was."""
     body = row.body
     return SigningRequest(
         id=RequestId(row.id),

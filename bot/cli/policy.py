@@ -9,8 +9,8 @@ import typer
 
 from bot import route_words
 from bot.cli.console import Failed, Json, countersign, say, show_json, spoken
+from bot.cli.finding import find
 from bot.cli.installation import Installation, installation
-from bot.cli.people import find
 from bot.policy import text_of, told
 from bot.settings import PREFIX
 from signing.approval import routes, templates

@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,6 +81,10 @@ class WorkerPool:
         self._control: socket.socket | None = None
         self.isolation: Isolation | None = None
         """Known after `start`."""
+        self.starts = 0
+        """How often the nursery was started: more than once means that she died."""
+        self.failures = Counter(dict.fromkeys(("timeout", "crashed", "memory", "nursery"), 0))
+        """Workers that ended badly, by how."""
 
     async def start(self) -> None:
         """Start the nursery and try the walls; raise `WorkerFailed("weak-isolation")` when they are not accepted."""
@@ -114,7 +119,9 @@ class WorkerPool:
                 await self._ensure_nursery()
                 reply = await self._call(request)
             result: R = read_reply(reply, work)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, WorkerFailed):
+                self.failures[str(error.facts.get("reason"))] += 1
             for path in made:
                 path.unlink(missing_ok=True)
             raise
@@ -138,6 +145,7 @@ class WorkerPool:
             ours.setblocking(False)
             with theirs:
                 self._control, self._nursery = ours, await self._spawn(theirs.fileno())
+            self.starts += 1
             if await _within(_START_S, asyncio.get_running_loop().sock_recv(ours, 16)) != b"ready":
                 await self.close()
                 raise WorkerFailed(reason="nursery")

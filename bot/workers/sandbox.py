@@ -6,6 +6,7 @@ containers, Landlock is missing before Linux 5.13, a system-call filter knows no
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
 import os
@@ -91,6 +92,12 @@ def leave_namespaces(*, stays_root: bool) -> bool:
 def die_with_parent() -> None:
     """Ask the kernel to kill this process when its parent dies."""
     _LIBC.prctl(_PR_SET_PDEATHSIG, 9, 0, 0, 0)
+
+
+def offer_memory() -> None:
+    """When the machine runs out of memory, let the kernel take this process and its children before the bot."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO)
 
 
 def close_memory() -> None:
@@ -201,5 +208,6 @@ def _open_place(path: Path) -> _Place | None:
 
 
 _NOBODY = 65534
+_FIRST_TO_GO = "800"
 _LANDLOCK_CREATE_RULESET, _LANDLOCK_ADD_RULE, _LANDLOCK_RESTRICT_SELF = 444, 445, 446
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR, _TRUNCATE = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 14

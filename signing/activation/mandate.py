@@ -24,6 +24,15 @@ LARGEST_VALUE = 10**15
 """Hundredths; small enough for every JSON reader."""
 NOTE_LENGTH = 300
 
+REASONS = frozenset(
+    {
+        "no_mandate", "type", "count", "value", "total", "currency", "value_missing", "value_not_covered", "expired",
+        "revoked", "granter_locked", "not_a_seal", "changed", "other_mandate", "malformed", "form", "warnings",
+        "not_a_pdf", "several_documents",
+    }
+)  # fmt: skip
+"""Every code that a `MandateRefused` may have; business processes branch on them: never renamed."""
+
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _TYPE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _CURRENCY = re.compile(r"[A-Z]{3}")

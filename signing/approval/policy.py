@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from signing.approval.templates import RouteBook
 from signing.document import Sha256
@@ -43,6 +45,14 @@ class ApprovalPolicy:
 
     def sha256(self) -> Sha256:
         """Return the digest of the canonical JSON of every rule."""
-        rules = {**vars(self), "routes": self.routes.to_json()}
-        body = json.dumps(rules, sort_keys=True, separators=(",", ":")).encode()
-        return Sha256(hashlib.sha256(body).hexdigest())
+        return digest_of(self.to_json())
+
+    def to_json(self) -> dict[str, Any]:
+        """Return every rule as plain JSON values."""
+        return {**vars(self), "routes": self.routes.to_json()}
+
+
+def digest_of(rules: Mapping[str, Any]) -> Sha256:
+    """Return the digest of the canonical JSON of a policy's rules."""
+    body = json.dumps(rules, sort_keys=True, separators=(",", ":")).encode()
+    return Sha256(hashlib.sha256(body).hexdigest())

@@ -68,6 +68,7 @@ reason-mandate-revoked = the standing mandate was revoked
 reason-mandate-granter-locked = the administrator who granted the standing mandate is locked
 reason-mandate-not-a-seal = the key of the standing mandate is no company seal
 reason-mandate-changed = the standing mandate was changed after it was granted
+reason-mandate-other-mandate = another standing mandate has this number already
 reason-mandate-malformed = its type or value is not written as it must be
 reason-mandate-key = the company seal has another certificate now, or none that counts
 reason-mandate-several-documents = there are several documents

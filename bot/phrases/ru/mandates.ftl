@@ -68,6 +68,7 @@ reason-mandate-revoked = постоянное поручение отозван�
 reason-mandate-granter-locked = администратор, который дал постоянное поручение, заблокирован
 reason-mandate-not-a-seal = ключ постоянного поручения не печать организации
 reason-mandate-changed = постоянное поручение изменили после того, как его дали
+reason-mandate-other-mandate = этот номер уже есть у другого постоянного поручения
 reason-mandate-malformed = тип или сумма указаны не так, как нужно
 reason-mandate-key = у печати организации теперь другой сертификат или нет действующего
 reason-mandate-several-documents = документов несколько

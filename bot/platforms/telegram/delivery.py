@@ -8,19 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from aiogram.methods import SendDocument, SendMediaGroup, SendMessage, SendPhoto
-from aiogram.types import (
-    BufferedInputFile,
-    ForceReply,
-    InputMediaDocument,
-    InputMediaPhoto,
-    LinkPreviewOptions,
-    ReplyParameters,
-)
+from aiogram.types import BufferedInputFile, ForceReply, InputMediaDocument, InputMediaPhoto, ReplyParameters
+from aiogram.types import LinkPreviewOptions as Preview
 from aiogram.utils.formatting import Text
 
 from bot.phrases import say
 from bot.phrases.standing import signed_by
-from bot.platforms.telegram import notice_text, prompts, shown
+from bot.platforms.telegram import notice_text, prompts, proposal_card, shown
 from bot.platforms.telegram.board import Board, Place
 from bot.platforms.telegram.cards import Card
 from bot.platforms.telegram.client import Outgoing
@@ -28,6 +22,7 @@ from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_of
 from bot.platforms.telegram.digest import Digest
 from bot.platforms.telegram.file_card import receipt
 from bot.platforms.telegram.requester_verbs import VERDICT_JOB
+from bot.platforms.telegram.shown import Mode
 from bot.platforms.telegram.signer_verbs import PAGES_JOB
 from signing.approval import showing
 from signing.approval.showing import Shows
@@ -46,6 +41,8 @@ ALBUM = 10
 PAGES = 20
 """Pages sent as pictures; the file itself has all of them."""
 PAGE_WIDTH_PX = 1000
+ON_CARDS = frozenset({Notice.PROPOSED, Notice.PROPOSAL_ENDED})
+"""Notices that are a card here, edited in place, and a sentence on platforms without."""
 
 
 class Promises:
@@ -60,8 +57,9 @@ class Promises:
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers by kind of job."""
         return {
-            Kind.CARD: self._card, shown.LIST_JOB: self._list, shown.AWAY_JOB: self._away, Kind.TELL: self._tell,
-            PAGES_JOB: self._pages, VERDICT_JOB: self._verdict, Kind.DIGEST: self._morning,
+            Kind.CARD: self._card, shown.LIST_JOB: self._list, shown.AWAY_JOB: self._away,
+            shown.PROPOSAL_JOB: self._proposal, Kind.TELL: self._tell, PAGES_JOB: self._pages,
+            VERDICT_JOB: self._verdict, Kind.DIGEST: self._morning,
         }  # fmt: skip
 
     async def bury(self, job: Job) -> None:
@@ -94,6 +92,10 @@ class Promises:
         with contextlib.suppress(DeliveryFailed):
             await self._board.show_away(PersonId(job.facts["person"]))
 
+    async def _proposal(self, job: Job) -> None:
+        with contextlib.suppress(DeliveryFailed):
+            await proposal_card.show(self._core, self._board, job)
+
     async def show_state(self, job: Job) -> None:
         """A group sees the state and the number, nothing else."""
         async with self._core.store.read() as tx:
@@ -111,6 +113,11 @@ class Promises:
 
     async def _tell(self, job: Job) -> None:
         facts = job.facts
+        if facts["notice"] in ON_CARDS:
+            card = shown.proposal_of(facts["facts"]["proposal"], PersonId(facts["person"]))
+            async with self._core.store.begin() as tx:
+                await shown.want(tx, card, now=self._core.clock.now(), mode=Mode())
+            return
         async with self._core.store.read() as tx:
             reader = await reader_of(tx, PersonId(facts["person"]), self._core)
             if reader is None:
@@ -180,10 +187,8 @@ class Promises:
         return receipt(language, request, signature, signer=signer, public_url=self._core.public_url, shows=shows)
 
     async def _offer(self, request: SigningRequest, message: int, chat: int) -> None:
-        """The message with the last file becomes a card from which its requester may send it on to a client."""
-        policy, is_file = self._core.sharing.policy, showing.of_request(request, self._core.policy) is Shows.FILE
-        if is_file and not (policy.links or policy.mails):
-            return
+        """The message with the last file becomes a card: it leads on to a client, and to a note how to check it."""
+        is_file = showing.of_request(request, self._core.policy) is Shows.FILE
         async with self._core.store.begin() as tx:
             name = shown.file_of(request.id, request.requester)
             card = await shown.load(tx, name, now=self._core.clock.now())
@@ -286,5 +291,5 @@ def _reply(message: int | None) -> ReplyParameters | None:
 
 def _unshown(chat: int, caption: str, *, reply_to: int | None) -> SendMessage:
     """Return the message that stands for a signed file which may not pass this chat; nobody previews its link."""
-    quiet = LinkPreviewOptions(is_disabled=True)
+    quiet = Preview(is_disabled=True)
     return SendMessage(chat_id=chat, text=caption, reply_parameters=_reply(reply_to), link_preview_options=quiet)

@@ -13,11 +13,14 @@ from bot.platforms.telegram import (
     attaching,
     away_verbs,
     client_verbs,
+    history,
     page_link,
     prompts,
+    proposal_card,
     requester_verbs,
     shown,
     signer_verbs,
+    trust,
 )
 from bot.platforms.telegram.buttons import ButtonRefused, Press, Pressed, journal_refusal, redeem
 from bot.platforms.telegram.client import Outgoing
@@ -80,9 +83,14 @@ VERBS: dict[str, Verb] = {
     "away-ground": away_verbs.ground,
     "away-sure": away_verbs.sure,
     "away-back": away_verbs.come_back,
+    "proposal-sure": requester_verbs.turn,
+    "proposal-object": proposal_card.object_to,
     "tick": signer_verbs.tick,
     "turn": signer_verbs.turn_list,
     "take-out": signer_verbs.take_out,
+    "leaf": history.leaf,
+    "evidence": history.evidence,
+    "how": trust.how,
 }
 """Every verb a button may carry; what it returns is shown on the phone for a moment."""
 

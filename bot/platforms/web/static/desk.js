@@ -1,6 +1,6 @@
 // The desk: what lies in the folder, what waits for me, what I asked for; every button is one call.
 import { agreeBox, ask as askBox, cancelBox, codeWindow, historyBox, keyBox, personBox, rejectBox, wordsBox } from "./desk-boxes.js";
-import { Trouble, button, call, download, post, query, read, say, told, word, words } from "./desk-calls.js";
+import { Trouble, button, call, download, post, query, read, save, say, told, word, words } from "./desk-calls.js";
 import { deputies, sessions, ticks } from "./desk-own.js";
 import { pages } from "./sheets.js";
 
@@ -104,6 +104,7 @@ function smallVerbs(request, can, named) {
   if (can("reassign")) made.push(named(words.reassign, "quiet", async () => personBox("reassign", { about: about(request), people: signers(), send: ({ person }) => act("reassign", { request: request.id, signer: person }) })));
   if (can("verify")) made.push(Object.assign(document.createElement("a"), { className: "quiet", href: `/v/${request.id}?${query}`, target: "_blank", rel: "noopener", textContent: words.verify }));
   made.push(named(words.history, "quiet", async () => historyBox({ about: about(request), events: await (await call(`requests/${request.id}/history`)).json() })));
+  if (can("verify")) made.push(named(words.evidence, "quiet", () => save(`requests/${request.id}/evidence`)));
   if (can("cancel")) made.push(named(words.cancel, "quiet", async () => cancelBox(asking(request, "cancel"))));
   return made;
 }

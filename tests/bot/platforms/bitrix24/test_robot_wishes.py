@@ -9,6 +9,7 @@ import pytest
 
 from bot.platforms.bitrix24.robot.runs import Asked
 from bot.platforms.bitrix24.robot.wishes import Unfit, read_wishes
+from signing.activation.mandate import Claim
 
 FIELD = "UF_CRM_SIGN_DOC"
 
@@ -24,6 +25,12 @@ FIELD = "UF_CRM_SIGN_DOC"
         ({"field": FIELD, "deadline_hours": "-1"}, "bad-deadline"),
         ({"field": FIELD, "deadline_hours": "٣"}, "bad-deadline"),
         ({"field": FIELD, "deadline_hours": "99999"}, "bad-deadline"),
+        ({"field": FIELD, "value": "500 EUR"}, "value-without-type"),
+        ({"field": FIELD, "document_type": "Leave"}, "bad-type"),
+        ({"field": FIELD, "document_type": "leave", "value": "500"}, "bad-value"),
+        ({"field": FIELD, "document_type": "leave", "value": "-500 EUR"}, "bad-value"),
+        ({"field": FIELD, "document_type": "leave", "value": "1,500.00 EUR"}, "bad-value"),
+        ({"field": FIELD, "document_type": "leave", "value": "٥٠٠ EUR"}, "bad-value"),
     ],
 )  # fmt: skip
 def test_what_is_filled_in_wrongly_is_refused(properties: dict[str, Any], reason: str) -> None:
@@ -41,6 +48,20 @@ def test_the_request_ends_before_the_process_gives_up() -> None:
     own = read_wishes(_asked(properties=filled | {"deadline_hours": "48"}, timeout_s=60), fields=(FIELD,))
     assert own.until == _AT + timedelta(hours=48), "what the designer wrote counts"
     assert read_wishes(_asked(properties={"field": FIELD, "signer": ""}), fields=(FIELD,)).signer is None
+
+
+@pytest.mark.parametrize(
+    ("value", "hundredths"),
+    [
+        ("500 EUR", 500_00), ("500|EUR", 500_00), ("500.00|eur", 500_00), ("499,9 EUR", 499_90), ("0 EUR", 0),
+        ("1 500.05 EUR", 1500_05), ("1\u00a0500 EUR", 1500_00), ("12345678EUR", 12345678_00), ("", None),
+    ],
+)  # fmt: skip
+def test_the_value_of_a_document_is_read_as_the_portal_writes_it(value: str, hundredths: int | None) -> None:
+    filled = {"field": FIELD, "document_type": "leave", "value": value}
+    claim = read_wishes(_asked(properties=filled), fields=(FIELD,)).claim
+    assert claim == Claim(type="leave", value=hundredths, currency="EUR" if hundredths is not None else "")
+    assert read_wishes(_asked(properties={"field": FIELD}), fields=(FIELD,)).claim is None
 
 
 _AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
