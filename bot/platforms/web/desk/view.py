@@ -107,7 +107,7 @@ class View:
     async def history(self, request: RequestId, visit: Visit, *, language: str) -> list[dict[str, str]]:
         """Return what happened to a request, oldest first."""
         async with self._store.read() as tx:
-            parts = await tx.requests.parts_of(request)
+            parts = await tx.circulations.parts_of(request)
             subjects = [request, *(part.id for part in parts if part.state is not State.CANCELLED)]
             events = [event for subject in subjects for event in await tx.journal.of(subject)]
             if parts:  # each of them tells its own answer
