@@ -49,17 +49,6 @@ class Signature:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Circulation:
-    """The route that a request was sent along; inserted once, never updated: a later policy does not change it."""
-
-    request: RequestId
-    name: str
-    """As the policy file calls the route."""
-    rule: dict[str, Any]
-    """The route as JSON (`approval.routes`), every person by id."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Delivery:
     """One signed result that must reach one place."""
 

@@ -11,7 +11,6 @@ from signing.activation.mandate import Standing
 from signing.activation.record import ActivationRecord
 from signing.document import Sha256
 from signing.facts import (
-    Circulation,
     Delivery,
     Enrolment,
     Hole,
@@ -22,13 +21,10 @@ from signing.facts import (
     StoredRecord,
 )
 from signing.people import PersonId
-from signing.presence import Absences
 from signing.request import SigningRequest
 from signing.store_ports import (
-    Circulations,
     Deliveries,
     Jobs,
-    Journal,
     Notes,
     People,
     Records,
@@ -39,10 +35,9 @@ from signing.store_ports import (
 )
 
 __all__ = [
-    "Absences", "Activation", "Circulation", "Circulations", "Clock", "Deliveries", "Delivery", "Documents",
-    "Enrolment", "Hole", "Job", "Jobs", "Journal", "KeyFacts", "MadeSignature", "Mandates", "Notes", "People",
-    "Pipeline", "Records", "Requests", "SecondChannel", "Signature", "Signatures", "Store", "StoredRecord",
-    "TimestampAuthority", "Transaction", "Workers",
+    "Activation", "Clock", "Deliveries", "Delivery", "Documents", "Enrolment", "Hole", "Job", "Jobs", "KeyFacts",
+    "MadeSignature", "Mandates", "Notes", "People", "Pipeline", "Records", "Requests", "SecondChannel", "Signature",
+    "Signatures", "Store", "StoredRecord", "TimestampAuthority", "Transaction", "Workers",
 ]  # fmt: skip
 
 P = ParamSpec("P")
@@ -87,8 +82,7 @@ class Activation(Protocol):
         """Return the keys this person may use, last used first; all keys when None."""
 
     async def confirm(self, record: ActivationRecord, code: str) -> None:
-        """Spend the code for this record: the spent step and the intents are one commit. Repeats of a confirmed
-        nonce do nothing. Raises `NotConfirmed` (its kinds), `RecordRefused`, `KeyUnavailable`."""
+        """Spend the code, one commit with the intents; repeats do nothing. Raises `NotConfirmed`, `RecordRefused`."""
 
     async def confirmed(self, nonce: str) -> bool:
         """Return whether the record was confirmed (for a bot that died before it heard the answer)."""
@@ -97,8 +91,7 @@ class Activation(Protocol):
         """Spend the code for one matter (a SHA-256) that is no signature; raises the kinds of `NotConfirmed`."""
 
     async def sign(self, nonce: str, entry: int, prepared: Path, hole: Hole) -> MadeSignature:
-        """Sign one entry of a confirmed record; a repeat returns the stored result. Raises `RecordRefused`
-        (bytes are not the shown ones), `UnknownOutcome`, `KeyUnavailable` (worth a retry)."""
+        """Sign one entry; a repeat returns the same. Raises `RecordRefused`, `UnknownOutcome`, `KeyUnavailable`."""
 
     async def enrol(self, person: PersonId, *, account: str) -> Enrolment:
         """Begin (or begin again) an enrolment; the seed counts only after `finish_enrolment`."""

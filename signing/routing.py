@@ -18,13 +18,14 @@ from signing.approval.policy import ApprovalPolicy
 from signing.approval.progress import next_of, seat_of, turn_of
 from signing.approval.routes import One, Route, Standing
 from signing.audit import Tag
+from signing.circulations import Circulation
 from signing.dispatch import promise_deliveries
 from signing.document import Document, EarlierSignature
 from signing.errors import LockedPerson, NotAllowed, NotYourTurn, SigningError
 from signing.moves import SYSTEM, freeze, move, note
 from signing.notices import Kind, Notice, refresh, tell, watch
 from signing.people import Person, PersonId
-from signing.ports import Circulation, Clock, Job, Store, Transaction
+from signing.ports import Clock, Job, Store, Transaction
 from signing.request import Act, Part, RequestId, SigningRequest, State, Step, new_request_id
 from signing.second_step import sign_job
 
@@ -96,7 +97,7 @@ class Routing:
         now = self._clock.now()
         async with self._store.begin() as tx:
             lead = await tx.requests.get(request)
-            parts = await tx.requests.parts_of(request)
+            parts = await tx.circulations.parts_of(request)
             if await _next_turn(tx, parts):
                 pass
             elif lead.is_final:

@@ -243,7 +243,7 @@ async def _in_turn(tx: Transaction, request: SigningRequest) -> Part | None:
     """Return the part with its turn: after every signer of the same request whose code came before."""
     if request.part is None:
         return None
-    turns = [other.part.turn for other in await tx.requests.parts_of(request.lead) if other.part]
+    turns = [other.part.turn for other in await tx.circulations.parts_of(request.lead) if other.part]
     return replace(request.part, turn=max(turns) + 1)
 
 

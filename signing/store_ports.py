@@ -8,9 +8,9 @@ from typing import Any, Protocol
 
 from signing.activation.record import ActivationRecord
 from signing.audit import Event
+from signing.circulations import Circulations
 from signing.document import Sha256
 from signing.facts import (
-    Circulation,
     Delivery,
     Job,
     Signature,
@@ -47,9 +47,6 @@ class Requests(Protocol):
     async def made_by(self, requester: PersonId, *, limit: int) -> tuple[SigningRequest, ...]:
         """Return the requester's newest requests first, without the parts of a route."""
 
-    async def parts_of(self, lead: RequestId) -> tuple[SigningRequest, ...]:
-        """Return the parts of a request that goes along a route, oldest first."""
-
     async def unfinished(self) -> tuple[SigningRequest, ...]:
         """Return every request that is not final, for `reconcile`."""
 
@@ -85,14 +82,6 @@ class Signatures(Protocol):
 
     async def by_signed(self, sha256: Sha256) -> Signature | None:
         """Return the signature that produced these bytes."""
-
-
-class Circulations(Protocol):
-    """The routes that requests were sent along."""
-
-    async def add(self, circulation: Circulation) -> None: ...
-    async def get(self, request: RequestId) -> Circulation:
-        """Return it or raise `NotFound`."""
 
 
 class Deliveries(Protocol):
@@ -135,8 +124,8 @@ class People(Protocol):
     async def spend_invite(self, *, secret_sha256: Sha256, now: datetime) -> bool:
         """Use it up; only one caller ever gets True."""
 
-    async def spend_invites(self, *, now: datetime) -> int:
-        """Use up every link that could still be used; return how many."""
+    async def spend_invites(self, *, now: datetime, person: PersonId | None = None) -> int:
+        """Use up every link, or every one of a person, that could still be used; return how many."""
 
 
 class Journal(Chain, Protocol):

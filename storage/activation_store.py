@@ -19,13 +19,14 @@ from sqlalchemy.dialects.sqlite import insert
 from signing.activation.ledger import Entered, LedgerRow, chained
 from signing.activation.store import ActivationTransaction, Factor, StoredKey
 from signing.people import PersonId
-from storage.activation_mandates import MandateRows
 from storage.activation_mandates import metadata as _metadata
+from storage.activation_shown import ShownRows
 from storage.sealed import Sealer
 
 R = TypeVar("R")
 
-_SHOWN = "json_extract(facts, '$.sha256')"
+_REQUEST = "json_extract(facts, '$.request')"
+
 _ledger = sa.Table(
     "ledger",
     _metadata,
@@ -36,6 +37,7 @@ _ledger = sa.Table(
     sa.Column("facts", sa.Text, nullable=False),
     sa.Column("previous", sa.Text, nullable=False),
     sa.Column("hash", sa.Text, nullable=False),
+    sa.Index("ledger_request", sa.text(_REQUEST)),
 )
 _head = sa.Table(
     "ledger_head",
@@ -89,16 +91,14 @@ _key_use = sa.Table(
     sa.Column("seq", sa.Integer, nullable=False),
 )
 
-_INDEX = f"CREATE INDEX IF NOT EXISTS ledger_shown ON ledger ({_SHOWN})"  # in an older file, too
-sa.event.listen(_metadata, "after_create", sa.DDL(_INDEX))  # type: ignore[no-untyped-call]  # it has no types
 # Made once: SQLAlchemy takes longer to put a statement together than SQLite to run it.
 _ADD_ROW = _ledger.insert()
 _SET_HEAD = insert(_head).on_conflict_do_update(set_={"mac": sa.text("excluded.mac")})
 _LAST_ROW = sa.select(_ledger.c.seq, _ledger.c.hash).order_by(_ledger.c.seq.desc()).limit(1)
 _ROWS_OF = _ledger.select().where(_ledger.c.subject == sa.bindparam("about")).order_by(_ledger.c.seq)
-_AUTHORISED_OVER = (
+_AUTHORISED_FOR = (
     _ledger.select()
-    .where(sa.text(f"{_SHOWN} = :shown"), _ledger.c.kind == Entered.AUTHORISED.value)
+    .where(sa.text(f"{_REQUEST} = :request"), _ledger.c.kind == Entered.AUTHORISED.value)
     .order_by(_ledger.c.seq)
 )
 _RECORD_OF = sa.select(_record.c.canonical).where(_record.c.nonce == sa.bindparam("about"))
@@ -143,7 +143,7 @@ class SqliteActivationStore:
             return work(_Transaction(connection, self._sealer, self._mac_key))
 
 
-class _Transaction(MandateRows):
+class _Transaction(ShownRows):
     """See `ActivationTransaction`."""
 
     def __init__(self, connection: sa.Connection, sealer: Sealer, mac_key: bytes) -> None:
@@ -167,8 +167,8 @@ class _Transaction(MandateRows):
         found = self._connection.execute(_ROWS_OF, {"about": subject})
         return tuple(_row(row) for row in found)
 
-    def authorised_over(self, sha256: str) -> tuple[LedgerRow, ...]:
-        found = self._connection.execute(_AUTHORISED_OVER, {"shown": sha256})
+    def authorised_for(self, request: str) -> tuple[LedgerRow, ...]:
+        found = self._connection.execute(_AUTHORISED_FOR, {"request": request})
         return tuple(_row(row) for row in found)
 
     def rows(self) -> Sequence[LedgerRow]:

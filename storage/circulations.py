@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy import JSON, Column, ForeignKey, Named, String, Table, Text, TypedColumns, select
 
+from signing.circulations import Circulation
 from signing.errors import NotFound
-from signing.ports import Circulation
-from signing.request import RequestId
+from signing.request import RequestId, SigningRequest
 from storage.connection import Connection
+from storage.requests import request_of
 from storage.tables import metadata
+from storage.tables import request as requests
 
 
 class CirculationColumns(TypedColumns):
@@ -40,3 +42,9 @@ class SqlCirculations:
         if row is None:
             raise NotFound(what="circulation")
         return Circulation(request=RequestId(row.request), name=row.name, rule=row.rule)
+
+    async def parts_of(self, lead: RequestId) -> tuple[SigningRequest, ...]:
+        """Return the parts of a request that goes along a route, oldest first."""
+        oldest = (requests.c.created_at, requests.c.id)
+        parts = select(requests).where(requests.c.part_of == lead).order_by(*oldest)
+        return tuple(request_of(row) for row in await self._connection.execute(parts))

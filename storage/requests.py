@@ -64,11 +64,6 @@ class SqlRequests:
         whole = (table.c.requester == requester, table.c.part_of.is_(None))
         return await self._all(select(table).where(*whole).order_by(*newest).limit(limit))
 
-    async def parts_of(self, lead: RequestId) -> tuple[SigningRequest, ...]:
-        """Return the parts of a request that goes along a route, oldest first."""
-        parts = select(table).where(table.c.part_of == lead)
-        return await self._all(parts.order_by(table.c.created_at, table.c.id))
-
     async def unfinished(self) -> tuple[SigningRequest, ...]:
         """Return every request that is not final, oldest first."""
         unfinished = select(table).where(table.c.finished_at.is_(None))

@@ -196,7 +196,7 @@ async def _everything(tx: SqlTransaction, wanted: RequestId, *, now: datetime) -
         "asked": [
             {"who": _name(names, part.signer), "to": "sign" if part.needs_key else "approve", "state": part.state.value,
              "number": written(part.id)}
-            for part in await tx.requests.parts_of(wanted)
+            for part in await tx.circulations.parts_of(wanted)
         ],
         "deliveries": [{"channel": d.channel, "state": d.state} for d in await tx.deliveries.of(wanted)],
         "links": [

@@ -52,6 +52,9 @@ class ActivationTransaction(Protocol):
     def rows_of(self, subject: str) -> tuple[LedgerRow, ...]:
         """Return the rows about one subject, oldest first."""
 
+    def authorised_for(self, request: str) -> tuple[LedgerRow, ...]:
+        """Return the authorised rows of one request, oldest first."""
+
     def authorised_over(self, sha256: str) -> tuple[LedgerRow, ...]:
         """Return the authorised rows about these shown bytes, oldest first."""
 

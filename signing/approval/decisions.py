@@ -131,7 +131,7 @@ class Decisions:
         now = self._clock.now()
         async with self._store.begin() as tx:
             found = await _for_requester(tx, request, by)
-            parts = await tx.requests.parts_of(request)
+            parts = await tx.circulations.parts_of(request)
             asked = [each for each in (found, *parts) if each.state is State.WAITING and each.signer is not None]
             if not asked:
                 raise NotAllowedNow(state=found.state.value, wanted="remind")
@@ -153,7 +153,7 @@ class Decisions:
             found = await tx.requests.get(request)
             if by != found.requester and not (await tx.people.get(by)).is_administrator:
                 raise NotYourTurn(reason="not_the_requester")
-            parts = [part for part in await tx.requests.parts_of(request) if part.state is State.FROZEN]
+            parts = [part for part in await tx.circulations.parts_of(request) if part.state is State.FROZEN]
             for stopped in parts or [found]:
                 await _check_signer(tx, stopped.signer)
                 if is_mandate(stopped.signer):  # a person decided: the mandate may be used once more
@@ -239,7 +239,7 @@ async def _for_requester(tx: Transaction, request: RequestId, by: PersonId) -> S
 
 async def _is_key_at_work(tx: Transaction, lead: SigningRequest) -> bool:
     """Return whether a part of the request has its code already: then it is let finish."""
-    return any(part.state is State.SIGNING for part in await tx.requests.parts_of(lead.id))
+    return any(part.state is State.SIGNING for part in await tx.circulations.parts_of(lead.id))
 
 
 async def _check_person(tx: Transaction, by: PersonId) -> Person:

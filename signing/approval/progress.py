@@ -87,7 +87,7 @@ async def progress_of(tx: Transaction, request: SigningRequest) -> Progress | No
         circulation = await tx.circulations.get(request.lead)
     except NotFound:
         return None
-    parts = await tx.requests.parts_of(request.lead)
+    parts = await tx.circulations.parts_of(request.lead)
     return Progress(name=circulation.name, route=routes.from_json(circulation.rule), parts=parts)
 
 

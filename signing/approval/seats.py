@@ -17,7 +17,7 @@ async def taken(tx: Transaction, request: SigningRequest) -> frozenset[PersonId]
     others = [one for one in routes.seats(route) if one.act is request.part.act and one.person != request.part.seat]
     sitting = [
         part.signer
-        for part in await tx.requests.parts_of(request.lead)
+        for part in await tx.circulations.parts_of(request.lead)
         if part.id != request.id and part.needs_key == request.needs_key and part.signer is not None
     ]
     return frozenset((*(PersonId(one.person) for one in others), *sitting))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -67,6 +68,16 @@ async def test_two_sign_one_after_the_other(office: Company, tmp_path: Path) -> 
         await sign_typed(ivan, name, await second.code())
         await anna.wait_for(same(card, f"Signed by {first.name}, {second.name}"))
         assert await valid_signatures(anna, tmp_path / "signed.pdf") == 2
+    judged_by_evidence(office, card, tmp_path / "evidence.zip")
+
+
+def judged_by_evidence(office: Company, card: Message, file: Path) -> None:
+    """The evidence file of a request with several signers is sound."""
+    (number,) = re.findall(r"Request (\S+)", text(card))
+    made = office.countersign("evidence", "make", number, "-o", str(file))
+    assert made.returncode == 0, made.stderr
+    said = office.countersign("evidence", "verify", str(file))
+    assert said.returncode == 0, said.stdout + said.stderr
 
 
 async def test_two_sign_at_the_same_moment_and_neither_sees_a_conflict(office: Company, tmp_path: Path) -> None:
@@ -81,6 +92,7 @@ async def test_two_sign_at_the_same_moment_and_neither_sees_a_conflict(office: C
         for phone in (olga, ivan):
             await phone.wait_for(lambda m: has(m, name, "Signed by"))
             assert await faults(phone) == []
+    judged_by_evidence(office, card, tmp_path / "evidence.zip")
 
 
 async def test_either_signs_and_the_other_one_is_told_that_it_is_over(office: Company, tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from signing.circulations import Circulation
 from signing.document import Sha256
 from signing.errors import NotFound
 from signing.people import PersonId
-from signing.ports import Circulation, Signature, Store
+from signing.ports import Signature, Store
 from signing.request import Act, Part, ReplyTo, SigningRequest, State, new_request_id
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -38,7 +39,7 @@ async def test_parts_are_found_by_their_request_and_count_for_no_requester(store
         for one in (lead, other, *parts, a_part(other, IVAN)):
             await tx.requests.add(one)
     async with store.read() as tx:
-        assert set(await tx.requests.parts_of(lead.id)) == set(parts)
+        assert set(await tx.circulations.parts_of(lead.id)) == set(parts)
         assert {one.id for one in await tx.requests.made_by(ANNA, limit=9)} == {lead.id, other.id}
         assert await tx.requests.recent_signers(ANNA, limit=9) == ()
         assert [one.needs_key for one in await tx.requests.waiting_for(OLGA)] == [False]

@@ -111,7 +111,7 @@ class Office:
         """Return the parts by first name of whom the route names."""
         names = {person.id: name for name, person in self.house.people.items()}
         async with self.house.store.read() as tx:
-            return {names[p.part.seat]: p for p in await tx.requests.parts_of(lead.id) if p.part}
+            return {names[p.part.seat]: p for p in await tx.circulations.parts_of(lead.id) if p.part}
 
     async def states(self, lead: SigningRequest) -> dict[str, str]:
         """Return how the parts stand."""

@@ -148,6 +148,18 @@ async def test_a_key_is_kept_whole(store: SqliteActivationStore, path: Path) -> 
     assert await reopened(store, path).run(lambda tx: (tx.key("Печать"), tx.keys())) == (key, (key,))
 
 
+async def test_authorised_rows_are_found_by_their_request(store: SqliteActivationStore) -> None:
+    for request in ("R1", "R2", "R1"):
+        await append(store, Entered.AUTHORISED, "nonce/0", request=request)
+    await append(store, Entered.MADE, "nonce/0", request="R1")
+    assert [row.seq for row in await store.run(lambda tx: tx.authorised_for("R1"))] == [1, 3]
+    with store._engine.connect() as connection:
+        plan = connection.exec_driver_sql(
+            "EXPLAIN QUERY PLAN SELECT * FROM ledger WHERE json_extract(facts, '$.request') = 'R1'"
+        ).all()
+    assert "ledger_request" in str(plan)
+
+
 async def test_authorised_rows_are_found_by_what_was_shown(store: SqliteActivationStore) -> None:
     for shown in ("a1", "b2", "a1"):
         await append(store, Entered.AUTHORISED, "nonce/0", sha256=shown)

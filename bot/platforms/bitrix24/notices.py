@@ -14,6 +14,7 @@ from bot.platforms.bitrix24.deal import DealFile
 from bot.platforms.bitrix24.errors import Refused
 from bot.platforms.bitrix24.timeline import plain
 from signing.approval.progress import names_of_deciders
+from signing.automatic import standing_of
 from signing.people import Account, Person, PersonId
 from signing.ports import Job, Transaction
 from signing.request import RequestId, SigningRequest, State, written
@@ -38,7 +39,8 @@ def phrase_of(request: SigningRequest, person: PersonId) -> str | None:
 
     People are not told what they have just done themselves.
     """
-    if request.state is State.SIGNING:
+    standing = standing_of(request)
+    if request.state is State.SIGNING or standing == "sealing":
         return None
     if request.reason.startswith("route_"):
         return NOTHING  # others were enough, or somebody refused: the card says it, and nothing is to be done
@@ -49,7 +51,8 @@ def phrase_of(request: SigningRequest, person: PersonId) -> str | None:
         return NOTHING  # handed over to somebody else
     if request.state is State.DRAFT:
         return "bell-requester-draft" if request.reply_to.keeps_file else NOTHING
-    return f"bell-requester-{request.state.value}" if request.state in _TO_REQUESTER else NOTHING
+    is_told = request.state in _TO_REQUESTER or standing == "not-sealed"
+    return f"bell-requester-{standing}" if is_told else NOTHING
 
 
 class StateNotices:

@@ -14,6 +14,7 @@ from signing.approval import delegation
 from signing.approval.policy import ApprovalPolicy
 from signing.approval.progress import Progress, offered
 from signing.audit import Event
+from signing.automatic import standing_of
 from signing.document import Document, fingerprint
 from signing.people import Person, PersonId
 from signing.ports import Clock
@@ -91,7 +92,7 @@ class Rows:
         asks = request.state is State.WAITING and not request.needs_key
         is_made = request.state is State.DRAFT and request.awaits_acceptance
         said = phrases.say(
-            language, "desk-agree-asked" if asks else f"desk-state-{'made' if is_made else request.state.value}",
+            language, "desk-agree-asked" if asks else f"desk-state-{'made' if is_made else standing_of(request)}",
             signer=route_words.decided(request, progress, self._called), requester=self._called(request.requester),
             moment=phrases.moment(language, moment, now=self._now, zone=self._zone),
             reason=phrases.reason(language, request.reason),

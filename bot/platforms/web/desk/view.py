@@ -13,6 +13,7 @@ from bot.platforms.web.desk import talk
 from bot.platforms.web.desk.rows import Rows, name_of
 from bot.platforms.web.desk.sessions import Sessions
 from bot.platforms.web.desk.visits import Visit
+from signing.activation.mandate import is_mandate
 from signing.approval import route
 from signing.approval.policy import ApprovalPolicy
 from signing.approval.progress import progress_of
@@ -33,8 +34,8 @@ HISTORY: dict[str, str] = {
     Tag.REQUEST_RESUMED: "resumed", Tag.REQUEST_SIGNED: "signed", Tag.REQUEST_REJECTED: "rejected",
     Tag.REQUEST_STOOD_IN: "stood-in", Tag.REQUEST_RETURNED: "returned",
     Tag.REQUEST_QUESTIONED: "questioned", Tag.REQUEST_ANSWERED: "answered", Tag.REQUEST_CANCELLED: "cancelled",
-    Tag.REQUEST_EXPIRED: "expired", Tag.DELIVERY_MADE: "delivered",
-    Tag.REQUEST_CIRCULATED: "circulated", Tag.REQUEST_AGREED: "agreed",
+    Tag.REQUEST_EXPIRED: "expired", Tag.DELIVERY_MADE: "delivered", Tag.REQUEST_SEALED: "sealed",
+    Tag.REQUEST_NOT_SEALED: "not-sealed", Tag.REQUEST_CIRCULATED: "circulated", Tag.REQUEST_AGREED: "agreed",
 }  # fmt: skip
 """What of the journal is told, and by which phrase `desk-event-…`."""
 
@@ -106,7 +107,7 @@ class View:
     async def history(self, request: RequestId, visit: Visit, *, language: str) -> list[dict[str, str]]:
         """Return what happened to a request, oldest first."""
         async with self._store.read() as tx:
-            parts = await tx.requests.parts_of(request)
+            parts = await tx.circulations.parts_of(request)
             subjects = [request, *(part.id for part in parts if part.state is not State.CANCELLED)]
             events = [event for subject in subjects for event in await tx.journal.of(subject)]
             if parts:  # each of them tells its own answer
@@ -173,7 +174,11 @@ def now_there(clock: Clock, zone: str) -> str:
 
 def _phrase(event: Event) -> str:
     """Return the key of what is told; what nobody did has words of its own."""
-    is_alone = event.actor == SYSTEM and event.tag is Tag.REQUEST_REMINDED
+    if is_mandate(event.actor) and event.tag is Tag.REQUEST_SIGNED:
+        return "desk-event-sealed-done"
+    is_alone = event.actor == SYSTEM and event.tag in (
+        Tag.REQUEST_REMINDED, Tag.REQUEST_CANCELLED, Tag.REQUEST_REASSIGNED,
+    )  # fmt: skip
     return f"desk-event-{HISTORY[event.tag]}{'-by-itself' if is_alone else ''}"
 
 

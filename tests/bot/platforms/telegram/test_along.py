@@ -50,8 +50,8 @@ def shown(seen: View, **changes: object) -> View:
 def part(number: int, person: str, state: State, act: Act = Act.SIGNS, **changes: object) -> SigningRequest:
     made = replace(
         view(State.WAITING, of=IVAN).request, id=RequestId(f"P{number:011}"), signer=PersonId(person), state=state,
-        reason="", finished_at=NOW + timedelta(hours=number),
-        part=Part(of=LEAD, seat=PersonId(person), act=act, turn=number),
+        reason="",
+        finished_at=NOW + timedelta(hours=number), part=Part(of=LEAD, seat=PersonId(person), act=act, turn=number),
     )  # fmt: skip
     return replace(made, **changes)  # type: ignore[arg-type]  # as above
 
