@@ -23,6 +23,7 @@ from bot.platforms.bitrix24.chat.core import ChatCore
 from bot.platforms.bitrix24.core import Core as PortalCore
 from bot.platforms.web.desk.links import PageLinks
 from bot.platforms.web.desk.visits import Visits
+from bot.policy import book_of
 from bot.secret_file import read_secret
 from bot.settings import Settings
 from bot.workers import OFFICE_LIMITS, WorkerPool
@@ -213,6 +214,7 @@ def policy_of(settings: Settings) -> ApprovalPolicy:
         remind_every_hours=settings.remind_every_hours, copies=settings.copies_to,
         requests_per_hour=settings.requests_per_hour, requests_per_day=settings.requests_per_day,
         waiting_per_signer=settings.waiting_per_signer, telegram_shows=settings.telegram_shows,
+        routes=book_of(settings.policy_file),
     )  # fmt: skip
 
 
