@@ -36,7 +36,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     with pytest.MonkeyPatch.context() as patch:
         token = make_token(folder)
         patch.setenv("SOFTHSM2_CONF", str(token.conf))
-        yield asyncio.run(_make(folder, token))
+        built = asyncio.run(_make(folder, token))
+    yield built
 
 
 async def _make(folder: Path, token: SoftToken) -> Made:
