@@ -15,7 +15,7 @@ from signing.notices import Kind, Notice
 from signing.people import Person, PersonId, Role
 from signing.ports import Activation, Clock, Job, Store, Transaction
 from signing.proposal import LIFE, VOICES, Matter, Proposal, ProposalId, ProposalState, new_proposal_id
-from signing.rights import Right, check
+from signing.rights import Right, check, may
 
 CONSOLE = PersonId("console")
 
@@ -111,7 +111,10 @@ class Proposals:
             if found.expires_at <= now:
                 await self._end(tx, found, ProposalState.EXPIRED, by=SYSTEM, reason="expired")
             elif found.state is ProposalState.OPEN and found.effective_at is not None and found.effective_at <= now:
-                await self._approved(tx, found, by=SYSTEM)
+                if len(await _standing_voices(tx, found)) < len(found.voices):
+                    await self._end(tx, found, ProposalState.STALE, by=SYSTEM, reason="changed")
+                else:
+                    await self._approved(tx, found, by=SYSTEM)
 
     async def apply(self, proposal: ProposalId) -> Proposal:
         """Bring an approved change about, once; a repeat after a crash goes on where it stopped.
@@ -199,7 +202,7 @@ class Proposals:
             _check_open(found, now=self._clock.now())
             if by in found.voices:
                 return found
-            found = replace(found, voices=(*found.voices, by))
+            found = replace(found, voices=(*await _standing_voices(tx, found), by))
             if len(found.voices) >= VOICES:
                 return await self._approved(tx, found, by=by)
             await tx.proposals.move(found, was=ProposalState.OPEN)
@@ -246,6 +249,11 @@ async def concerned(tx: Transaction, proposal: Proposal) -> Sequence[Person]:
     """Return who is told of it: administrators; when it takes effect by itself every signer, locked ones too."""
     wanted = {Role.ADMINISTRATOR, Role.SIGNER} if proposal.effective_at else {Role.ADMINISTRATOR}
     return [person for person in await tx.people.all() if person.roles & wanted]
+
+
+async def _standing_voices(tx: Transaction, found: Proposal) -> tuple[PersonId, ...]:
+    """Return whose voices still count: not of who was locked or is no administrator any more."""
+    return tuple([voice for voice in found.voices if may(await tx.people.get(voice), Right.APPROVE)])
 
 
 def _check_open(found: Proposal, *, now: datetime) -> None:

@@ -158,6 +158,27 @@ async def test_any_signer_may_object_also_a_locked_one(house: House, objector: s
         await board.proposals.object((await propose(board, role="auditor")).id, by=house.id("Anna"))
 
 
+async def test_the_voice_of_somebody_who_was_locked_meanwhile_counts_no_more(board: Board) -> None:
+    await board.newcomer("Clara", Role.ADMINISTRATOR, enrolled=True)
+    board.house.clock.move(days=2)
+    proposal = await propose(board)
+    await board.house.membership.lock(board.house.id("Vera"), by=board.house.id("Boris"))
+    after = await board.proposals.approve(proposal.id, by=board.house.id("Clara"), code=RIGHT)
+    assert (after.state, after.voices) == (ProposalState.OPEN, (board.house.id("Clara"),))
+    done = await board.proposals.approve(proposal.id, by=board.house.id("Boris"), code=RIGHT)
+    assert done.state is ProposalState.APPROVED
+
+
+async def test_what_a_sole_administrator_wanted_who_is_locked_by_then_does_not_take_effect(house: House) -> None:
+    board = await seated(house)
+    proposal = await propose(board)
+    await house.membership.lock(house.id("Vera"), by=house.id("Vera"))
+    house.clock.move(hours=24)
+    await board.proposals.due(proposal.id)
+    assert (await board.stored(proposal)).state is ProposalState.STALE
+    assert Role.SIGNER not in (await board.person("Anna")).roles
+
+
 async def test_a_young_factor_does_not_approve(board: Board) -> None:
     await board.newcomer("Clara", Role.ADMINISTRATOR, enrolled=True)
     proposal = await propose(board)

@@ -137,7 +137,7 @@ class Promises:
         async with self._core.store.read() as tx:
             promised = await tx.deliveries.get(request_id, channel)
             request = await tx.requests.get(request_id)
-            signatures = await tx.signatures.of(request_id)
+            signatures = await tx.signatures.newest_of(request_id)
             reader = await reader_of(tx, request.requester, self._core)
             card = await shown.load(tx, shown.name_of(request_id, request.requester), now=self._core.clock.now())
         platform, _, chat = channel.removeprefix("copy:").partition(":")
@@ -214,7 +214,7 @@ class Promises:
             if found.signer == person != found.requester and found.state is State.WAITING:
                 now = self._core.clock.now()
                 await note(tx, Tag.DELIVERY_FAILED, subject=request, actor=SYSTEM, now=now, to=person, reason=why)
-                await tell(tx, found.requester, Notice.DELIVERY_FAILED, request=request, signer=person, reason=why)
+                await tell(tx, found.requester, Notice.DELIVERY_FAILED, request=found.lead, signer=person, reason=why)
 
     async def _pages(self, job: Job) -> None:
         async with self._core.store.read() as tx:
