@@ -39,7 +39,7 @@ ATTEMPTS = 3000
 PATIENT = (*Kind,)
 """The core's own kinds of jobs, all of them tried so long."""
 
-CHATTER = frozenset({Kind.CARD, Kind.ORIGIN, Kind.TELL})
+CHATTER = frozenset({Kind.CARD, Kind.ORIGIN, Kind.TELL, Kind.DIGEST})
 """Words to a chat that cannot be reached: to promise more words about them would help nobody."""
 
 Handler = Callable[[Job], Awaitable[None]]
@@ -159,6 +159,7 @@ class Duties:
         """Return the handlers by kind of job."""
         return {
             Kind.SEAL: self._seal, Kind.SIGN: self._sign, Kind.WAKE: self._wake, Kind.EXPIRE: self._expire,
+            Kind.ADVANCE: self._advance,
             **timed(self._watch, self._leaving),
         }  # fmt: skip
 
@@ -203,6 +204,9 @@ class Duties:
 
     async def _wake(self, job: Job) -> None:
         await self._decisions.wake(RequestId(job.facts["request"]))
+
+    async def _advance(self, job: Job) -> None:
+        await self._workflow.advance(RequestId(job.facts["request"]))
 
     async def _expire(self, job: Job) -> None:
         await self._decisions.expire(RequestId(job.facts["request"]))

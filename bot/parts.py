@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from bot.platforms.bitrix24.chat.core import ChatCore
 from bot.platforms.bitrix24.core import Core as PortalCore
 from bot.platforms.web.desk.links import PageLinks
 from bot.platforms.web.desk.visits import Visits
+from bot.policy import book_of
 from bot.secret_file import read_secret
 from bot.settings import Settings
 from bot.workers import OFFICE_LIMITS, WorkerPool
@@ -89,10 +90,17 @@ class Parts:
     founding: Founding
     reception: Reception
     sharing: Sharing
-    evidence: EvidenceMaker
     roots: tuple[bytes, ...]
     tsa_roots: tuple[bytes, ...]
     background: Background = field(default_factory=Background)
+
+    @cached_property
+    def evidence(self) -> EvidenceMaker:
+        """What makes evidence files."""
+        return maker_of(
+            self.settings, policy=self.policy, database=self.database, store=self.store, documents=self.documents,
+            activation=self.activation, workers=self.workers, clock=self.clock,
+        )  # fmt: skip
 
     async def verify(self, path: Path) -> Verdict:
         """Return what a signed PDF says, found out in a worker."""
@@ -180,10 +188,6 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
             proposals=proposals_of(store=store, activation=activation, clock=clock),
             founding=Founding(store=store, clock=clock),
             sharing=sharing_of(settings, store=store, clock=clock),
-            evidence=maker_of(
-                settings, policy=policy, database=database, store=store, documents=documents, activation=activation,
-                workers=workers, clock=clock,
-            ),
             reception=_reception(settings, documents, workers, office_workers),
         )  # fmt: skip
 
@@ -210,6 +214,7 @@ def policy_of(settings: Settings) -> ApprovalPolicy:
         remind_every_hours=settings.remind_every_hours, copies=settings.copies_to,
         requests_per_hour=settings.requests_per_hour, requests_per_day=settings.requests_per_day,
         waiting_per_signer=settings.waiting_per_signer, telegram_shows=settings.telegram_shows,
+        routes=book_of(settings.policy_file),
     )  # fmt: skip
 
 

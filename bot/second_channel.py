@@ -49,7 +49,7 @@ class KeyUseNotice:
             owner = await tx.people.get(PersonId(job.facts["person"]))
             found = await tx.requests.get(request)
             requester = await tx.people.get(found.requester)
-            signatures = await tx.signatures.of(request)
+            signatures = [one for one in await tx.signatures.of(found.lead) if one.signer == owner.id]
             accounts = await tx.people.accounts_of(owner.id)
         hints = [account.language_hint for account in accounts]
         is_sealed, mandate = is_mandate(found.signer), (found.signer or "").removeprefix(PREFIX)
@@ -63,7 +63,7 @@ class KeyUseNotice:
             raise NotFound(what="second_channel")
         language = phrases.language_of(owner.language, *hints, self.language)
         facts: dict[str, Any] = {
-            "name": owner.name, "number": written(request), "requester": requester.name,
+            "name": owner.name, "number": written(found.lead), "requester": requester.name,
             "documents": self._documents(found, kind=kind, language=language),
             "mandate": mandate,
             "fingerprint": "; ".join(fingerprint(files_of(found, signature)[0].sha256) for signature in signatures),

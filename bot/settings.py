@@ -90,6 +90,9 @@ class Settings(Groundwork):
     `link`, nothing, not even its name: it is uploaded, read, signed and fetched on our page (docs/page.md)."""
     copies_to: Copies = ()
     """Who gets a copy of every signed file besides the requester: `signer`, `telegram:<chat id>`, with commas."""
+    policy_file: AbsolutePath | None = None
+    """TOML file with the routes along which several people say yes (docs/routes.md). Empty: every request goes to one
+    person."""
     share_days: int = Field(default=14, ge=0, le=365)
     """So long works a link by which a requester sends a signed document to a client; 0: nobody makes such links."""
     share_downloads: int = Field(default=20, ge=1, le=1000)

@@ -55,7 +55,7 @@ async def main() -> None:
 async def _play(world: TelegramServer, *, address: str, port: int, stop: asyncio.Event) -> None:
     """Bring everything up step by step, then wait until somebody stops it or the bot ends."""
     # Imported after the page answers: the product's packages take seconds.
-    from playground import company, sales
+    from playground import company, mandate, sales
     from playground.bitrix24_portal import Bitrix24Portal
     from playground.newcomers import Authenticators
     from playground.panel import JournalPanel
@@ -87,11 +87,13 @@ async def _play(world: TelegramServer, *, address: str, port: int, stop: asyncio
         world.progress(BOT, done=True)
         await panel.open(settings.database_url)
         await sales.settle(settings, portal, bot_url=f"http://127.0.0.1:{port + 1}")
-        await _people(world, secrets, Authenticators(FOLDER / "authenticators.json"), address=address)
+        phones = Authenticators(FOLDER / "authenticators.json")
+        await _people(world, secrets, phones, address=address)
         world.progress(PEOPLE, done=True)
-        stopping = asyncio.create_task(stop.wait())
+        stopping, granting = asyncio.create_task(stop.wait()), asyncio.create_task(mandate.grant(world, phones))
         await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
+        for task in (stopping, granting):
+            task.cancel()
 
 
 @asynccontextmanager

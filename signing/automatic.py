@@ -159,7 +159,7 @@ class Automatic:
                     tx, found, Step.SEAL, tag=Tag.REQUEST_SEALED, actor=record.signer, now=now, reason="",
                     facts={"nonce": record.nonce, "record": record.digest(), **vars(record.claim)},
                 )  # fmt: skip
-                await sign_job(tx, request, record.nonce)
+                await sign_job(tx, found, record.nonce)
 
     async def _refused(self, request: RequestId, record: ActivationRecord, *, reason: str) -> None:
         async with self._store.begin() as tx:
@@ -205,7 +205,7 @@ async def fall_back(tx: Transaction, found: SigningRequest, *, reason: str, now:
     if person is not None and person.may_sign:
         await move(
             tx, found, Step.REASSIGN, tag=Tag.REQUEST_REASSIGNED, actor=SYSTEM, now=now,
-            facts={"to": person.id, "why": reason}, signer=person.id, reason="",
+            facts={"to": person.id, "why": reason}, signer=person.id, reason="", prompted_at=now,
         )  # fmt: skip
     elif reason == UNKNOWN:
         await freeze(tx, found, reason=reason, actor=SYSTEM, now=now)

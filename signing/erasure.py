@@ -12,6 +12,7 @@ from signing.moves import keep, note
 from signing.people import Person, PersonId, Role
 from signing.ports import Activation, Clock, Store, Transaction
 from signing.request import RequestId, SigningRequest
+from signing.staff import StaffEntry
 
 NAMELESS = "erased.pdf"
 
@@ -34,7 +35,7 @@ class Erasure:
         """Forget name, title, accounts, channels and links of a person, and the words of `requests`, all final.
 
         The person is locked at the key's door first. Raises `NotAllowed` while something waits for the person or was
-        asked by the person (`reason="unfinished"`), and for the last administrator (`reason="last_administrator"`).
+        asked by the person (`reason="unfinished"`), and for the last administrator (`reason="only_administrator"`).
         """
         async with self._store.read() as tx:
             await _check(tx, person)
@@ -46,10 +47,16 @@ class Erasure:
                 await erase_words(tx, request, by=by, now=now)
             for account in await tx.people.accounts_of(person):
                 await tx.people.unbind(account.platform, person)
+            await tx.people.spend_invites(now=now, person=person)
+            await tx.staff.put(StaffEntry(person=person))
+            await tx.absences.end(person)
+            await tx.absences.keep_quiet_hours(person, None)
             for other in await tx.people.all():
                 if person in other.deputies:
                     left = tuple(deputy for deputy in other.deputies if deputy != person)
                     await tx.people.save(replace(other, deputies=left))
+            await tx.absences.end(person)
+            await tx.absences.keep_quiet_hours(person, None)
             found = await tx.people.get(person)
             nobody = Person(
                 id=person, name=f"Erased person {person[:4]}", created_at=found.created_at, locked_at=now,
@@ -62,11 +69,11 @@ class Erasure:
 
 async def _check(tx: Transaction, person: PersonId) -> None:
     for request in await tx.requests.unfinished():
-        if person in (request.requester, request.signer):
+        if person in (request.requester, request.signer, *(link.person for link in request.links)):
             raise NotAllowed(reason="unfinished")
     administrators = [one.id for one in await tx.people.all() if one.is_administrator]
     if administrators == [person]:
-        raise NotAllowed(reason="last_administrator")
+        raise NotAllowed(reason="only_administrator")
 
 
 def _wordless(request: SigningRequest) -> SigningRequest:

@@ -22,6 +22,7 @@ SigningError
 ├─ TimestampUnavailable        the time-stamp authority is down or answers nonsense (reason)
 ├─ SignatureRefused            the self-check found the result wrong (reason)
 ├─ DeliveryFailed              a destination refused for good (reason)
+├─ RouteRefused                a route that cannot be (reason): empty, nobody signs, a name that nobody has …
 ├─ FilingUnavailable           the places outside cannot be looked at (reason: away, not_linked, gone)
 └─ WorkerFailed                a disposable worker died or ran out of time or memory (reason)
 
@@ -145,6 +146,10 @@ class DeliveryFailed(SigningError):
     """A destination refused for good (`reason`)."""
 
 
+class RouteRefused(SigningError):
+    """A route that cannot be (`reason`, and the facts of it)."""
+
+
 class FilingUnavailable(SigningError):
     """The places outside cannot be looked at (`reason`: away, not_linked, gone)."""
 
@@ -159,7 +164,7 @@ ERRORS: dict[str, type[SigningError]] = {
         Refused, NotAllowed, NotYourTurn, LockedPerson, NotAllowedNow, StaleRequest, NotFound, NotConfirmed,
         WrongCode, RecordSpent, LockedOut, RecordExpired, NotEnrolled, RecordRefused, MandateRefused, UnknownOutcome,
         KeyUnavailable, ActivationUnavailable, TimestampUnavailable, SignatureRefused, DeliveryFailed,
-        FilingUnavailable, WorkerFailed,
+        FilingUnavailable, RouteRefused, WorkerFailed,
     )
 }  # fmt: skip
 """The tree by name: how an error crosses the activation module's socket."""

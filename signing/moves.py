@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from signing.audit import Event, Tag
-from signing.notices import Notice, refresh, show_state, tell, tell_administrators, watch
+from signing.notices import Notice, go_on, refresh, show_state, tell, tell_administrators, watch
 from signing.people import PersonId
 from signing.ports import Transaction
 from signing.request import SigningRequest, State, Step
@@ -35,8 +35,12 @@ async def move(
     """
     moved = request.after(step, now=now, **changes)
     await keep(tx, moved, tag=tag, actor=actor, now=now, facts=facts)
-    await refresh(tx, moved.id, moved.requester, request.signer, moved.signer)
-    if moved.reply_to.is_shared:
+    # The requester has one card, of the request itself; of its parts only who is asked has one.
+    owner = () if moved.part else (moved.requester,)
+    await refresh(tx, moved.id, *owner, request.signer, moved.signer)
+    if moved.part or State.CIRCULATING in (request.state, moved.state):
+        await go_on(tx, moved.lead)
+    if moved.reply_to.is_shared and moved.part is None:
         await show_state(tx, moved)
     if moved.state is State.WAITING:
         await watch(tx, moved.id)
@@ -48,7 +52,7 @@ async def freeze(tx: Transaction, request: SigningRequest, *, reason: str, actor
     await move(
         tx, request, Step.FREEZE, tag=Tag.REQUEST_FROZEN, actor=actor, now=now, facts={"reason": reason}, reason=reason
     )
-    await tell(tx, request.requester, Notice.FROZEN, request=request.id, signer=request.signer, reason=reason)
+    await tell(tx, request.requester, Notice.FROZEN, request=request.lead, signer=request.signer, reason=reason)
     await tell_administrators(tx, Notice.FROZEN, request=request.id, signer=request.signer, reason=reason)
 
 

@@ -111,6 +111,8 @@ class Kind(StrEnum):
     WAKE = "wake"
     """A postponed card comes back; subject is the request."""
     EXPIRE = "expire"
+    ADVANCE = "advance"
+    """See who is asked next along a route, or that it has come to its end; subject is the request."""
     WATCH = "watch"
     """See to a waiting request: is the one there who is asked, is a reminder due? Subject is the request."""
     REMIND = "remind"
@@ -138,6 +140,11 @@ async def refresh(tx: Transaction, request: RequestId, *people: PersonId | None)
         if person is not None:
             facts = {"request": request, "person": person}
             await tx.jobs.add(Job(kind=Kind.CARD, subject=f"{request}:{person}", facts=facts))
+
+
+async def go_on(tx: Transaction, request: RequestId) -> None:
+    """Promise that a request which goes along a route is looked at again."""
+    await tx.jobs.add(Job(kind=Kind.ADVANCE, subject=request, facts={"request": request}))
 
 
 async def show_state(tx: Transaction, request: SigningRequest) -> None:

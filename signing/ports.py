@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from signing.activation.mandate import Standing
 from signing.activation.record import ActivationRecord
-from signing.audit import Event
 from signing.document import Sha256
-from signing.facts import Delivery, Enrolment, Hole, Job, KeyFacts, MadeSignature, Signature, StoredRecord
-from signing.lookup import Chain, Histories
-from signing.people import Account, Person, PersonId
-from signing.presence import Absences
-from signing.proposal import ProposalRows
-from signing.request import RequestId, SigningRequest
-from signing.staff import Staff
+from signing.facts import (
+    Delivery,
+    Enrolment,
+    Hole,
+    Job,
+    KeyFacts,
+    MadeSignature,
+    Signature,
+    StoredRecord,
+)
+from signing.people import PersonId
+from signing.request import SigningRequest
+from signing.store_ports import (
+    Deliveries,
+    Jobs,
+    Notes,
+    People,
+    Records,
+    Requests,
+    Signatures,
+    Store,
+    Transaction,
+)
 
 __all__ = [
-    "Absences", "Activation", "Clock", "Deliveries", "Delivery", "Documents", "Enrolment", "Hole", "Job", "Jobs",
-    "Journal", "KeyFacts", "MadeSignature", "Mandates", "Notes", "People", "Pipeline", "Records", "Requests",
-    "SecondChannel", "Signature", "Signatures", "Store", "StoredRecord", "TimestampAuthority", "Transaction",
-    "Workers",
+    "Activation", "Clock", "Deliveries", "Delivery", "Documents", "Enrolment", "Hole", "Job", "Jobs", "KeyFacts",
+    "MadeSignature", "Mandates", "Notes", "People", "Pipeline", "Records", "Requests", "SecondChannel", "Signature",
+    "Signatures", "Store", "StoredRecord", "TimestampAuthority", "Transaction", "Workers",
 ]  # fmt: skip
 
 P = ParamSpec("P")
@@ -55,166 +68,6 @@ class Documents(Protocol):
         """Return a fresh path in a private folder, on the same disk, that `adopt` may take."""
 
 
-class Jobs(Protocol):
-    """What is promised but not yet done, added in the transaction that changes the state."""
-
-    async def add(self, job: Job) -> None:
-        """Promise a job; a waiting job of the same kind and subject is replaced (new facts, new due time)."""
-
-
-class Requests(Protocol):
-    """Signing requests by id."""
-
-    async def add(self, request: SigningRequest) -> None: ...
-    async def get(self, request: RequestId) -> SigningRequest:
-        """Return it or raise `NotFound`."""
-
-    async def save(self, request: SigningRequest) -> None:
-        """Store by compare-and-swap: the stored version must be `request.version - 1`, else `StaleRequest`."""
-
-    async def waiting_for(self, signer: PersonId) -> tuple[SigningRequest, ...]:
-        """Return what waits for this signer (WAITING, oldest first), postponed ones included."""
-
-    async def made_by(self, requester: PersonId, *, limit: int) -> tuple[SigningRequest, ...]:
-        """Return the requester's newest requests first."""
-
-    async def unfinished(self) -> tuple[SigningRequest, ...]:
-        """Return every request that is not final, for `reconcile`."""
-
-    async def recent_signers(self, requester: PersonId, *, limit: int) -> tuple[PersonId, ...]:
-        """Return whom the requester asked lately, newest first, without repeats."""
-
-
-class Records(Protocol):
-    """Activation records that were shown."""
-
-    async def add(self, record: ActivationRecord) -> None: ...
-    async def get(self, nonce: str) -> StoredRecord: ...
-    async def move(self, nonce: str, *, to: str) -> bool:
-        """Move an open record on; False when it was not open any more."""
-
-    async def open_for(self, signer: PersonId) -> tuple[StoredRecord, ...]: ...
-    async def of(self, request: RequestId) -> tuple[StoredRecord, ...]:
-        """Return every record that covers the request, oldest first."""
-
-    async def confirmed_for(self, request: RequestId) -> StoredRecord | None:
-        """Return the newest confirmed record that covers the request."""
-
-
-class Signatures(Protocol):
-    """The exactly-once gate: primary key request × document × signer."""
-
-    async def add(self, signature: Signature) -> bool:
-        """Insert; False when this document already carries this signer's signature."""
-
-    async def of(self, request: RequestId) -> tuple[Signature, ...]: ...
-    async def by_signed(self, sha256: Sha256) -> Signature | None:
-        """Return the signature that produced these bytes."""
-
-
-class Deliveries(Protocol):
-    """What was promised to whom, with receipts."""
-
-    async def promise(self, delivery: Delivery) -> None: ...
-    async def get(self, request: RequestId, channel: str) -> Delivery: ...
-    async def move(
-        self, request: RequestId, channel: str, *, to: str, receipt: dict[str, Any] | None = None
-    ) -> None: ...
-    async def of(self, request: RequestId) -> tuple[Delivery, ...]: ...
-    async def failed_to(self, channel: str) -> tuple[Delivery, ...]:
-        """Return what could not be brought to one place."""
-
-
-class People(Protocol):
-    """People and their accounts."""
-
-    async def add(self, person: Person) -> None: ...
-    async def save(self, person: Person) -> None: ...
-    async def get(self, person: PersonId) -> Person:
-        """Return the person or raise `NotFound`."""
-
-    async def all(self) -> tuple[Person, ...]: ...
-    async def bind(self, account: Account) -> bool:
-        """Bind an account; False when the account or the person (on that platform) is bound already."""
-
-    async def unbind(self, platform: str, person: PersonId) -> None: ...
-    async def account(self, platform: str, account_id: str) -> Account | None: ...
-    async def accounts_of(self, person: PersonId) -> tuple[Account, ...]: ...
-    async def invite(self, *, secret_sha256: Sha256, purpose: str, person: PersonId, expires_at: datetime) -> None:
-        """Remember a single-use link by its hash; `purpose` is `bind` or `enrol`."""
-
-    async def invited(self, *, secret_sha256: Sha256, purpose: str, now: datetime) -> PersonId | None:
-        """Return whose link this is while it is unused and in time; does not spend it."""
-
-    async def open_invite(self, *, secret_sha256: Sha256, until: datetime) -> None:
-        """Shorten the link's life once its page was opened (never lengthens it)."""
-
-    async def spend_invite(self, *, secret_sha256: Sha256, now: datetime) -> bool:
-        """Use it up; only one caller ever gets True."""
-
-    async def spend_invites(self, *, now: datetime) -> int:
-        """Use up every link that could still be used; return how many."""
-
-
-class Journal(Chain, Protocol):
-    """The append-only journal with its hash chain."""
-
-    async def add(self, event: Event) -> None: ...
-    async def of(self, subject: str) -> tuple[Event, ...]:
-        """Return the events about one subject, oldest first."""
-
-
-class Notes(Protocol):
-    """What a platform must remember about what it sent: cards, button tokens, prompts (opaque to the core)."""
-
-    async def put(self, *, space: str, name: str, body: dict[str, Any], expires_at: datetime | None = None) -> None: ...
-    async def get(self, *, space: str, name: str, now: datetime) -> dict[str, Any] | None: ...
-    async def take(self, *, space: str, name: str, now: datetime) -> dict[str, Any] | None:
-        """Return and delete in one step: only one caller ever gets it."""
-
-    async def drop(self, *, space: str, prefix: str) -> None: ...
-    async def all(self, *, space: str, prefix: str) -> tuple[tuple[str, dict[str, Any]], ...]: ...
-
-
-class Transaction(Protocol):
-    """Everything one command may change, committed together."""
-
-    @property
-    def requests(self) -> Requests: ...
-    @property
-    def records(self) -> Records: ...
-    @property
-    def signatures(self) -> Signatures: ...
-    @property
-    def deliveries(self) -> Deliveries: ...
-    @property
-    def people(self) -> People: ...
-    @property
-    def absences(self) -> Absences: ...
-    @property
-    def journal(self) -> Journal: ...
-    @property
-    def history(self) -> Histories: ...
-    @property
-    def jobs(self) -> Jobs: ...
-    @property
-    def notes(self) -> Notes: ...
-    @property
-    def proposals(self) -> ProposalRows: ...
-    @property
-    def staff(self) -> Staff: ...
-
-
-class Store(Protocol):
-    """Short transactions; never held across the network."""
-
-    def begin(self) -> AbstractAsyncContextManager[Transaction]:
-        """Open a writing transaction: commit on leaving, roll back on any error."""
-
-    def read(self) -> AbstractAsyncContextManager[Transaction]:
-        """Open a reading transaction on the read engine; writing through it fails."""
-
-
 class Workers(Protocol):
     """Disposable processes without network that parse hostile documents."""
 
@@ -229,8 +82,7 @@ class Activation(Protocol):
         """Return the keys this person may use, last used first; all keys when None."""
 
     async def confirm(self, record: ActivationRecord, code: str) -> None:
-        """Spend the code for this record: the spent step and the intents are one commit. Repeats of a confirmed
-        nonce do nothing. Raises `NotConfirmed` (its kinds), `RecordRefused`, `KeyUnavailable`."""
+        """Spend the code, one commit with the intents; repeats do nothing. Raises `NotConfirmed`, `RecordRefused`."""
 
     async def confirmed(self, nonce: str) -> bool:
         """Return whether the record was confirmed (for a bot that died before it heard the answer)."""
@@ -239,8 +91,7 @@ class Activation(Protocol):
         """Spend the code for one matter (a SHA-256) that is no signature; raises the kinds of `NotConfirmed`."""
 
     async def sign(self, nonce: str, entry: int, prepared: Path, hole: Hole) -> MadeSignature:
-        """Sign one entry of a confirmed record; a repeat returns the stored result. Raises `RecordRefused`
-        (bytes are not the shown ones), `UnknownOutcome`, `KeyUnavailable` (worth a retry)."""
+        """Sign one entry; a repeat returns the same. Raises `RecordRefused`, `UnknownOutcome`, `KeyUnavailable`."""
 
     async def enrol(self, person: PersonId, *, account: str) -> Enrolment:
         """Begin (or begin again) an enrolment; the seed counts only after `finish_enrolment`."""

@@ -93,7 +93,8 @@ class Redelivery:
         request = await tx.requests.get(failed.request)
         if not failed.channel.startswith(COPY):
             return request.requester == person
-        return request.signer == person or chat in self._copies
+        signers = {signature.signer for signature in await tx.signatures.of(request.id)}
+        return person in signers or chat in self._copies
 
     async def _renew(self, tx: Transaction, failed: list[Delivery], person: PersonId) -> None:
         for one in failed:

@@ -20,17 +20,21 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class State(StrEnum):
-    """Where a request stands; the last four are final."""
+    """Where a request stands; the last five are final."""
 
     DRAFT = "draft"
     """Documents are in, the requester has not submitted yet."""
     WAITING = "waiting"
     """The signer is asked."""
+    CIRCULATING = "circulating"
+    """On its way along a route: its parts are asked, one for each person of the step that is open."""
     FROZEN = "frozen"
     """Stopped with a reason: three wrong codes, unknown outcome, a refused self-check."""
     SIGNING = "signing"
     """The code was right; the key is at work."""
     SIGNED = "signed"
+    AGREED = "agreed"
+    """A part that needed no key: its person said yes."""
     REJECTED = "rejected"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
@@ -40,6 +44,12 @@ class Step(StrEnum):
     """What may happen to a request; the verbs of the workflow that change its state."""
 
     SUBMIT = "submit"
+    CIRCULATE = "circulate"
+    """Sent along a route; the parts are asked, the request itself waits for them."""
+    CONCLUDE = "conclude"
+    """The route is satisfied: everybody who had to has signed or approved."""
+    AGREE = "agree"
+    """Yes without a key, where the route asks for that."""
     REASSIGN = "reassign"
     """Another signer: the requester changed the mind, or the signer handed over to a deputy."""
     POSTPONE = "postpone"
@@ -60,6 +70,12 @@ TRANSITIONS: dict[tuple[State, Step], State] = {
     (State.DRAFT, Step.SUBMIT): State.WAITING,
     (State.DRAFT, Step.CANCEL): State.CANCELLED,
     (State.DRAFT, Step.EXPIRE): State.EXPIRED,
+    (State.DRAFT, Step.CIRCULATE): State.CIRCULATING,
+    (State.CIRCULATING, Step.CONCLUDE): State.SIGNED,
+    (State.CIRCULATING, Step.REJECT): State.REJECTED,
+    (State.CIRCULATING, Step.CANCEL): State.CANCELLED,
+    (State.CIRCULATING, Step.EXPIRE): State.EXPIRED,
+    (State.WAITING, Step.AGREE): State.AGREED,
     (State.WAITING, Step.REASSIGN): State.WAITING,
     (State.WAITING, Step.POSTPONE): State.WAITING,
     (State.WAITING, Step.CONFIRM): State.SIGNING,
@@ -78,7 +94,29 @@ TRANSITIONS: dict[tuple[State, Step], State] = {
 }
 """The only place that says what can happen to a request (invariant 8: no row starts at a final state)."""
 
-FINAL = frozenset({State.SIGNED, State.REJECTED, State.EXPIRED, State.CANCELLED})
+FINAL = frozenset({State.SIGNED, State.AGREED, State.REJECTED, State.EXPIRED, State.CANCELLED})
+
+
+class Act(StrEnum):
+    """What a person of a route is asked for."""
+
+    SIGNS = "signs"
+    """With the own key and a code."""
+    APPROVES = "approves"
+    """No key and no code: a decision in the journal."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """What makes a request a part of another one that goes along a route."""
+
+    of: RequestId
+    """The request that was sent along the route."""
+    seat: PersonId
+    """Whom the route names; a deputy may sit there."""
+    act: Act
+    turn: int = 0
+    """1, 2, 3 … as the codes of the request's signers came: their signatures are made one after the other."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +145,7 @@ class SigningRequest:
     state: State
     requester: PersonId
     signer: PersonId | None
-    """Who is asked now; None while a draft has no choice yet."""
+    """Who is asked now; None while a draft has no choice yet, and for one that goes along a route."""
     documents: tuple[Document, ...]
     comment: str = ""
     format: str = "pades"
@@ -132,6 +170,19 @@ class SigningRequest:
     reason: str = ""
     """Why it was rejected or frozen: a code (`wrong_codes`, `unknown_outcome` …) or the signer's own words."""
     finished_at: datetime | None = None
+    part: Part | None = None
+    """Set when one person is asked here for a request that goes along a route."""
+
+    @property
+    def lead(self) -> RequestId:
+        """The request that people speak of: of a part, the one that was sent along the route."""
+        return self.part.of if self.part else self.id
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether who is asked signs; False when a yes without a key is asked for."""
+        return self.part is None or self.part.act is Act.SIGNS
+
     pages_accepted_at: datetime | None = None
     """When the requester said that the pages that we made of the files are right."""
 

@@ -25,7 +25,7 @@ from signing.moves import SYSTEM, freeze, move, note
 from signing.notices import Kind, Notice, alarm, refresh, tell, tell_administrators
 from signing.people import PersonId
 from signing.ports import Activation, Clock, Job, KeyFacts, Store, StoredRecord, Transaction
-from signing.request import RequestId, SigningRequest, State, Step
+from signing.request import Part, RequestId, SigningRequest, State, Step
 
 
 class SecondStep:
@@ -72,7 +72,7 @@ class SecondStep:
                 for request in found:
                     if request.requester != by:
                         await tell(
-                            tx, request.requester, Notice.CANNOT_SIGN, request=request.id, signer=by, reason=reason
+                            tx, request.requester, Notice.CANNOT_SIGN, request=request.lead, signer=by, reason=reason
                         )
 
     async def withdraw(self, nonce: str, *, by: PersonId) -> None:
@@ -174,9 +174,10 @@ class SecondStep:
                     continue
                 await move(
                     tx, found, Step.CONFIRM, tag=Tag.REQUEST_CONFIRMED, actor=record.signer, now=now,
-                    facts={"nonce": record.nonce, "record": record.digest()}, reason="",
+                    facts={"nonce": record.nonce, "record": record.digest()}, reason="", part=await _in_turn(tx, found),
                 )  # fmt: skip
-                await sign_job(tx, request, record.nonce)
+                if found.part is None:
+                    await sign_job(tx, found, record.nonce)
 
     async def _not_confirmed(self, stored: StoredRecord, error: SigningError) -> None:
         """Journal a failed confirmation; freeze or lock where the module says that it is enough."""
@@ -227,7 +228,7 @@ async def _waiting(tx: Transaction, request: RequestId, by: PersonId) -> Signing
     found = await tx.requests.get(request)
     if found.signer != by:
         raise NotYourTurn(reason="somebody_else", state=found.state.value)
-    if found.state is not State.WAITING:
+    if found.state is not State.WAITING or not found.needs_key:
         raise NotAllowedNow(state=found.state.value, wanted=Step.CONFIRM.value)
     return found
 
@@ -238,9 +239,17 @@ async def _drop_open(tx: Transaction, by: PersonId, *, covering: frozenset[Reque
             await tx.records.move(stored.record.nonce, to="dropped")
 
 
-async def sign_job(tx: Transaction, request: RequestId, nonce: str) -> None:
-    """Promise the sign step of one request."""
-    await tx.jobs.add(Job(kind=Kind.SIGN, subject=request, facts={"request": request, "nonce": nonce}))
+async def _in_turn(tx: Transaction, request: SigningRequest) -> Part | None:
+    """Return the part with its turn: after every signer of the same request whose code came before."""
+    if request.part is None:
+        return None
+    turns = [other.part.turn for other in await tx.circulations.parts_of(request.lead) if other.part]
+    return replace(request.part, turn=max(turns) + 1)
+
+
+async def sign_job(tx: Transaction, request: SigningRequest, nonce: str) -> None:
+    """Promise the sign step of one request; the signers of one document never have theirs side by side."""
+    await tx.jobs.add(Job(kind=Kind.SIGN, subject=request.lead, facts={"request": request.id, "nonce": nonce}))
 
 
 async def destinations(tx: Transaction, request: SigningRequest) -> tuple[str, ...]:
@@ -254,7 +263,7 @@ async def destinations(tx: Transaction, request: SigningRequest) -> tuple[str, .
     if origin.keeps_file:
         accounts = await tx.people.accounts_of(request.requester)
         return (there, *(f"{a.platform}:{a.chat_id}" for a in accounts if a.platform != origin.platform))
-    place = await place_of(tx, request.id)
+    place = await place_of(tx, request.lead)
     return (await address_of(tx, request, request.requester) or there, *((place.channel,) if place else ()))
 
 

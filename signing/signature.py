@@ -27,6 +27,7 @@ from signing.ports import (
     Signature,
     Store,
     TimestampAuthority,
+    Transaction,
     Workers,
 )
 from signing.request import SigningRequest, written
@@ -68,6 +69,8 @@ class Kept:
     """A prepared file in the document store."""
 
     sha256: Sha256
+    source: Sha256
+    """What it was made from: the shown bytes, and behind them what others have signed since."""
     prepared: Prepared
 
 
@@ -111,7 +114,7 @@ class SignaturePipeline:
         token = await self._stamp(made) if entry.level == "B-T" else None  # (3)
         signed, finished = await self._finish(entry, kept, made, token, key)  # (4)
         return Signature(
-            request=request.id, document=entry.document, signer=record.signer, nonce=record.nonce,
+            request=request.lead, document=entry.document, signer=record.signer, nonce=record.nonce,
             signed_sha256=signed, size_bytes=finished.size_bytes, level=finished.level,
             certificate_sha256=record.certificate_sha256, signed_at=finished.stamped_at or kept.prepared.signed_at,
         )  # fmt: skip
@@ -128,20 +131,21 @@ class SignaturePipeline:
         async with self._store.read() as tx:
             note = await tx.notes.get(space=SPACE, name=name, now=self._clock.now())
             signer = await tx.people.get(record.signer)
+            source = await _newest(tx, request, entry)
             principal = await tx.people.get(request.delegated_from) if request.delegated_from else None
         if note is not None:
-            return _kept(note)
+            return _kept(note, entry)
         now, target = self._clock.now(), self._documents.spool()
         stands_in = self._look.stands_in(principal.name, request.ground) if principal else ""
         why = self._look.automatic_reason if record.is_automatic else self._look.reason
-        reason = f"{why} {written(request.id)}" + (f", {stands_in}" if stands_in else "")
+        reason = f"{why} {written(request.lead)}" + (f", {stands_in}" if stands_in else "")
         prepared = await self._workers.run(
-            FORMATS[entry.format].prepare, self._documents.path(entry.sha256), target,
+            FORMATS[entry.format].prepare, self._documents.path(source), target,
             field=f"Countersign-{record.nonce[:8]}-{place}",
             stamp=self._stamp_of(request, signer, key, now, stands_in=stands_in), signer=signer.name, reason=reason,
             location=self._look.location, signed_at=now,
         )  # fmt: skip
-        kept = Kept(sha256=await self._documents.adopt(target), prepared=prepared)
+        kept = Kept(sha256=await self._documents.adopt(target), source=source, prepared=prepared)
         async with self._store.begin() as tx:
             await tx.notes.put(space=SPACE, name=name, body=_note(kept))
         return kept
@@ -156,7 +160,7 @@ class SignaturePipeline:
     ) -> tuple[Sha256, Finished]:
         target = self._documents.spool()
         finished = await self._workers.run(
-            finish_copy, self._documents.path(kept.sha256), target, source=self._documents.path(entry.sha256),
+            finish_copy, self._documents.path(kept.sha256), target, source=self._documents.path(kept.source),
             format_name=entry.format, prepared=kept.prepared, cms=made.cms, timestamp=token,
             certificate_der=key.chain_der[0], roots_der=self._look.roots, tsa_roots_der=self._look.tsa_roots,
             level=entry.level,
@@ -174,8 +178,8 @@ class SignaturePipeline:
         more = (self._look.automatic,) if is_mandate(signer.id) else ()
         return Stamp(
             name=signer.name, title=signer.title, stands_in=stands_in, time_text=f"{local:%d.%m.%Y %H:%M} {local:%Z}",
-            number_text=written(request.id), labels=(kind, *more), is_test=key.is_test,
-            qr_url=f"{url}{request.id}" if url else None, place=self._look.place,
+            number_text=written(request.lead), labels=(kind, *more), is_test=key.is_test,
+            qr_url=f"{url}{request.lead}" if url else None, place=self._look.place,
         )  # fmt: skip
 
 
@@ -203,10 +207,17 @@ def finish_copy(
 
 def _note(kept: Kept) -> dict[str, Any]:
     body = asdict(kept.prepared) | {"signed_at": kept.prepared.signed_at.isoformat()}
-    return {"sha256": kept.sha256, "prepared": body}
+    return {"sha256": kept.sha256, "source": kept.source, "prepared": body}
 
 
-def _kept(note: dict[str, Any]) -> Kept:
+async def _newest(tx: Transaction, request: SigningRequest, entry: Entry) -> Sha256:
+    """Return what the next signature goes onto: the shown bytes, unless somebody of the route was faster."""
+    made = await tx.signatures.newest_of(request.lead) if request.part else ()
+    return next((s.signed_sha256 for s in made if s.document == entry.document), entry.sha256)
+
+
+def _kept(note: dict[str, Any], entry: Entry) -> Kept:
     body = note["prepared"]
     facts = {**body, "hole": Hole(**body["hole"]), "signed_at": datetime.fromisoformat(body["signed_at"])}
-    return Kept(sha256=Sha256(note["sha256"]), prepared=Prepared(**facts))
+    source = Sha256(note.get("source", entry.sha256))
+    return Kept(sha256=Sha256(note["sha256"]), source=source, prepared=Prepared(**facts))

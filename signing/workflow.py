@@ -18,6 +18,7 @@ from signing.approval.absence import Standing, acting
 from signing.approval.policy import ApprovalPolicy
 from signing.audit import Tag
 from signing.automatic import UNKNOWN, coded, fall_back, seal_job, told_of
+from signing.dispatch import expire_at, promise_anew, promise_deliveries
 from signing.document import Document
 from signing.errors import (
     LockedOut,
@@ -32,11 +33,12 @@ from signing.errors import (
     UnknownOutcome,
 )
 from signing.moves import SYSTEM, freeze, move, note
-from signing.notices import Kind, Notice, alarm, refresh, tell, tell_administrators, watch
+from signing.notices import Kind, Notice, alarm, refresh, tell, tell_administrators
 from signing.people import PersonId
-from signing.ports import Activation, Clock, Delivery, Job, Pipeline, Signature, Store, Transaction
+from signing.ports import Activation, Clock, Job, Pipeline, Signature, Store
 from signing.request import ReplyTo, RequestId, SigningRequest, State, Step, new_request_id
-from signing.second_step import SecondStep, address_of, covered, destinations, sign_job
+from signing.routing import Routing
+from signing.second_step import SecondStep, covered, sign_job
 
 STOPS: dict[type[SigningError], str] = {
     SignatureRefused: "self_check",
@@ -73,6 +75,7 @@ class SigningWorkflow:
         self._clock = clock
         self._policy = policy
         self._second = SecondStep(store=store, activation=activation, clock=clock, policy=policy)
+        self._routing = Routing(store=store, clock=clock, policy=policy)
 
     async def draft(
         self,
@@ -99,7 +102,7 @@ class SigningWorkflow:
             await tx.requests.add(request)
             digests = [document.sha256 for document in documents]
             await note(tx, Tag.REQUEST_DRAFTED, subject=request.id, actor=by, now=now, sha256=digests)
-            await _expire_at(tx, request)
+            await expire_at(tx, request)
             await refresh(tx, request.id, by)
         return request
 
@@ -124,8 +127,9 @@ class SigningWorkflow:
             found = await tx.requests.get(request)
             if found.requester != by:
                 raise NotYourTurn(reason="not_the_requester")
-            signer = await tx.people.get(to)
-            route.check(await tx.people.get(by), signer, policy=self._policy)
+            signer, requester = await tx.people.get(to), await tx.people.get(by)
+            route.check(requester, signer, policy=self._policy)
+            route.check_free(requester, found, policy=self._policy)
             asked = await acting(tx, Standing(signer=to), requester=by, now=now, policy=self._policy)
             acts = await tx.people.get(asked.signer)
             route.check_room(by, acts, await tx.requests.waiting_for(acts.id), policy=self._policy)
@@ -134,8 +138,20 @@ class SigningWorkflow:
                 deadline=min(deadline or last, last), comment=_comment(comment) or found.comment,
                 format=form or found.format, **asked.changes(), prompted_at=now,
             )  # fmt: skip
-            await _expire_at(tx, moved)
+            await expire_at(tx, moved)
         return moved
+
+    async def circulate(
+        self, request: RequestId, *, by: PersonId, along: str, comment: str = "", deadline: datetime | None = None
+    ) -> SigningRequest:
+        """Send the request along the route of that name, instead of to one person (`routing.py` has the steps)."""
+        last = self._clock.now() + timedelta(days=self._policy.request_ttl_days)
+        until = min(deadline or last, last)
+        return await self._routing.circulate(request, by=by, along=along, comment=_comment(comment), deadline=until)
+
+    async def advance(self, request: RequestId) -> None:
+        """Job: take a request that goes along a route to its next step; idempotent."""
+        await self._routing.advance(request)
 
     async def approve(self, requests: Sequence[RequestId], *, by: PersonId, key: str | None = None) -> ActivationRecord:
         """The signer tapped Sign: write down what exactly one code will cover. Nothing is decided yet.
@@ -166,7 +182,8 @@ class SigningWorkflow:
         async with self._store.read() as tx:
             found = await tx.requests.get(request)
             stored = await tx.records.get(nonce)
-            done = {signature.document for signature in await tx.signatures.of(request)}
+            kept = await tx.signatures.of(found.lead)
+            done = {signature.document for signature in kept if signature.signer == found.signer}
         if found.state is not State.SIGNING:
             return
         entries = enumerate(stored.record.entries)
@@ -189,8 +206,9 @@ class SigningWorkflow:
             found = await tx.requests.get(request)
             if found.state is State.SIGNING and found.reason != reason:
                 await tx.requests.save(found.touched(reason=reason))
-                await refresh(tx, request, found.requester, found.signer)
-                await tell(tx, found.requester, Notice.DELAYED, request=request, reason=reason)
+                await refresh(tx, request, found.signer)
+                await refresh(tx, found.lead, found.requester)
+                await tell(tx, found.requester, Notice.DELAYED, request=found.lead, reason=reason)
                 if reason != SLOW_KEY:
                     await alarm(tx, Notice.AWAY, about=reason, now=self._clock.now(), reason=reason)
 
@@ -200,8 +218,6 @@ class SigningWorkflow:
             unfinished = await tx.requests.unfinished()
         for request in unfinished:
             await self._reconcile(request)
-
-    # the parts of the steps
 
     async def _make(self, request: SigningRequest, record: ActivationRecord, places: Sequence[int]) -> list[Signature]:
         """Make signatures side by side; an error is raised when all have ended, so that nothing runs on unheard."""
@@ -222,28 +238,17 @@ class SigningWorkflow:
             for signature in made:
                 if await tx.signatures.add(signature):
                     await note(
-                        tx, Tag.SIGNATURE_MADE, subject=request, actor=signature.signer, now=now,
+                        tx, Tag.SIGNATURE_MADE, subject=signature.request, actor=signature.signer, now=now,
                         document=signature.document, signed_sha256=signature.signed_sha256, nonce=signature.nonce,
                         level=signature.level,
                     )  # fmt: skip
             signer = found.signer or SYSTEM
             moved = await move(tx, found, Step.COMPLETE, tag=Tag.REQUEST_SIGNED, actor=signer, now=now, reason="")
-            await self._promise_delivery(tx, moved)
+            if moved.part is None:
+                await promise_deliveries(tx, moved, policy=self._policy)
             if (owner := await told_of(tx, moved, now=now)) is not None:
                 facts = {"request": request, "person": owner}
                 await tx.jobs.add(Job(kind=Kind.KEY_USED, subject=f"{request}:{owner}", facts=facts))
-
-    async def _promise_delivery(self, tx: Transaction, request: SigningRequest) -> None:
-        """To the requester, and copies to whom the policy names; somebody who is both gets one."""
-        channels = list(await destinations(tx, request))
-        for copy in self._policy.copies:
-            address = await address_of(tx, request, request.signer) if copy == "signer" else copy
-            if address and address not in channels:
-                channels.append(f"copy:{address}")
-        for channel in channels:
-            await tx.deliveries.promise(Delivery(request=request.id, channel=channel, state="promised"))
-            facts = {"request": request.id, "channel": channel}
-            await tx.jobs.add(Job(kind=Kind.DELIVER, subject=f"{request.id}|{channel}", facts=facts))
 
     async def _release(self, found: SigningRequest, *, reason: str) -> None:
         """The key may have been used and nobody knows: administrators are told, the signer is asked again.
@@ -273,15 +278,14 @@ class SigningWorkflow:
 
     async def _reconcile(self, request: SigningRequest) -> None:
         async with self._store.begin() as tx:
-            await _expire_at(tx, request)
-            if request.state is State.WAITING:
-                await watch(tx, request.id)
+            await promise_anew(tx, request)
             if request.postponed_until is not None:
                 facts = {"request": request.id}
                 await tx.jobs.add(Job(kind=Kind.WAKE, subject=request.id, facts=facts, due=request.postponed_until))
-            stored = await tx.records.confirmed_for(request.id) if request.state is State.SIGNING else None
+            is_mine = request.state is State.SIGNING and request.part is None
+            stored = await tx.records.confirmed_for(request.id) if is_mine else None
             if stored is not None:
-                await sign_job(tx, request.id, stored.record.nonce)
+                await sign_job(tx, request, stored.record.nonce)
             if is_mandate(request.signer) and request.state is State.WAITING:
                 await seal_job(tx, request.id)
             is_person = request.signer is not None and not is_mandate(request.signer)
@@ -293,8 +297,3 @@ class SigningWorkflow:
 
 def _comment(words: str) -> str:
     return words.strip()[:COMMENT_LENGTH]
-
-
-async def _expire_at(tx: Transaction, request: SigningRequest) -> None:
-    facts = {"request": request.id}
-    await tx.jobs.add(Job(kind=Kind.EXPIRE, subject=request.id, facts=facts, due=request.deadline))

@@ -19,8 +19,8 @@ from sqlalchemy.dialects.sqlite import insert
 from signing.activation.ledger import Entered, LedgerRow, chained
 from signing.activation.store import ActivationTransaction, Factor, StoredKey
 from signing.people import PersonId
-from storage.activation_mandates import MandateRows
 from storage.activation_mandates import metadata as _metadata
+from storage.activation_shown import ShownRows
 from storage.sealed import Sealer
 
 R = TypeVar("R")
@@ -143,7 +143,7 @@ class SqliteActivationStore:
             return work(_Transaction(connection, self._sealer, self._mac_key))
 
 
-class _Transaction(MandateRows):
+class _Transaction(ShownRows):
     """See `ActivationTransaction`."""
 
     def __init__(self, connection: sa.Connection, sealer: Sealer, mac_key: bytes) -> None:

@@ -15,6 +15,10 @@ from storage.tables import person, request, signature
 Condition = ColumnElement[bool]
 
 
+_part = request.alias()
+"""What one person is asked along a route; found is the request itself."""
+
+
 class SqlHistory:
     """Fills `signing.ports.Histories`.
 
@@ -38,7 +42,7 @@ class SqlHistory:
 
 
 def _conditions(search: Search, visible_to: PersonId | None) -> list[Condition]:
-    found: list[Condition] = []
+    found: list[Condition] = [request.c.part_of.is_(None)]
     if visible_to is not None:
         found.append(_concerns(select(person.c.id).where(person.c.id == visible_to)))
     if search.numbers:
@@ -55,9 +59,10 @@ def _conditions(search: Search, visible_to: PersonId | None) -> list[Condition]:
 
 
 def _concerns(people: object) -> Condition:
-    """Return whether somebody of these asked, is asked, or signed."""
+    """Return whether somebody of these asked, is asked, also along a route, or signed."""
     signed = exists().where(signature.c.request == request.c.id, signature.c.signer.in_(people))  # type: ignore[arg-type]  # a select
-    return or_(request.c.requester.in_(people), request.c.signer.in_(people), signed)  # type: ignore[arg-type]  # as above
+    asked = exists().where(_part.c.part_of == request.c.id, _part.c.signer.in_(people))  # type: ignore[arg-type]  # as above
+    return or_(request.c.requester.in_(people), request.c.signer.in_(people), signed, asked)  # type: ignore[arg-type]  # as above
 
 
 def _named(word: str) -> Condition:

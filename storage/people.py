@@ -88,9 +88,10 @@ class SqlPeople:
         usable = (invite.c.secret_sha256 == secret_sha256, invite.c.spent_at.is_(None), invite.c.expires_at > now)
         return (await self._connection.execute(update(invite).where(*usable).values(spent_at=now))).rowcount == 1
 
-    async def spend_invites(self, *, now: datetime) -> int:
-        """Use up every link that could still be used; return how many."""
-        usable = (invite.c.spent_at.is_(None), invite.c.expires_at > now)
+    async def spend_invites(self, *, now: datetime, person: PersonId | None = None) -> int:
+        """Use up every link, or every one of a person, that could still be used; return how many."""
+        usable = [invite.c.spent_at.is_(None), invite.c.expires_at > now]
+        usable += [invite.c.person == person] if person else []
         return (await self._connection.execute(update(invite).where(*usable).values(spent_at=now))).rowcount
 
 

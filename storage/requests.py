@@ -11,7 +11,7 @@ from signing.document import Document, EarlierSignature, Making, Sha256
 from signing.errors import NotFound, StaleRequest
 from signing.people import PersonId
 from signing.presence import Link
-from signing.request import ReplyTo, RequestId, SigningRequest, State
+from signing.request import Act, Part, ReplyTo, RequestId, SigningRequest, State
 from storage.connection import Connection
 from storage.tables import request as table
 
@@ -59,9 +59,10 @@ class SqlRequests:
         return await self._all(select(table).where(*waiting).order_by(table.c.created_at, table.c.id))
 
     async def made_by(self, requester: PersonId, *, limit: int) -> tuple[SigningRequest, ...]:
-        """Return the requester's newest requests first."""
+        """Return the requester's newest requests first, without the parts of a route."""
         newest = (table.c.created_at.desc(), table.c.id.desc())
-        return await self._all(select(table).where(table.c.requester == requester).order_by(*newest).limit(limit))
+        whole = (table.c.requester == requester, table.c.part_of.is_(None))
+        return await self._all(select(table).where(*whole).order_by(*newest).limit(limit))
 
     async def unfinished(self) -> tuple[SigningRequest, ...]:
         """Return every request that is not final, oldest first."""
@@ -71,7 +72,10 @@ class SqlRequests:
     async def recent_signers(self, requester: PersonId, *, limit: int) -> tuple[PersonId, ...]:
         """Return whom the requester asked lately, not who stood in, newest first; drafts do not count."""
         chosen = func.coalesce(table.c.body["delegated_from"].as_string(), table.c.signer)
-        asked = (table.c.requester == requester, table.c.signer.is_not(None), table.c.state != State.DRAFT.value)
+        asked = (
+            table.c.requester == requester, table.c.signer.is_not(None), table.c.state != State.DRAFT.value,
+            table.c.part_of.is_(None),
+        )  # fmt: skip
         latest = func.max(table.c.created_at).desc()
         signers = select(chosen).where(*asked).group_by(chosen).order_by(latest, chosen)
         return tuple(PersonId(str(signer)) for (signer,) in await self._connection.execute(signers.limit(limit)))
@@ -91,6 +95,7 @@ def _values(request: SigningRequest) -> dict[str, Any]:
         "deadline": request.deadline,
         "postponed_until": request.postponed_until,
         "finished_at": request.finished_at,
+        "part_of": request.part.of if request.part else None,
         "body": {
             "documents": [_document_body(document) for document in request.documents],
             "comment": request.comment,
@@ -105,6 +110,7 @@ def _values(request: SigningRequest) -> dict[str, Any]:
             "links": [vars(link) for link in request.links],
             "reason": request.reason,
             "pages_accepted_at": _text(request.pages_accepted_at),
+            "part": vars(request.part) if request.part else None,
         },
     }
 
@@ -135,7 +141,12 @@ def request_of(row: Row[Any]) -> SigningRequest:
         reason=body["reason"],
         pages_accepted_at=_moment(body.get("pages_accepted_at")),
         finished_at=row.finished_at,
+        part=_part(body.get("part")),
     )
+
+
+def _part(body: dict[str, Any] | None) -> Part | None:
+    return Part(**{**body, "act": Act(body["act"])}) if body else None
 
 
 def _links(body: dict[str, Any]) -> tuple[Link, ...]:

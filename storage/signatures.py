@@ -31,6 +31,11 @@ class SqlSignatures:
         query = select(table).where(table.c.request == request).order_by(table.c.document, table.c.signed_at)
         return tuple(_signature(row) for row in await self._connection.execute(query))
 
+    async def newest_of(self, request: RequestId) -> tuple[Signature, ...]:
+        """Return of each document the signature made last: every increment makes a file larger."""
+        newest = {s.document: s for s in sorted(await self.of(request), key=lambda s: s.size_bytes)}
+        return tuple(newest[document] for document in sorted(newest))
+
     async def all(self) -> tuple[Signature, ...]:
         """Return every signature, for a check against the journal."""
         return tuple(_signature(row) for row in await self._connection.execute(select(table)))

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from signing.ports import Clock
 from storage.absences import SqlAbsences
 from storage.audit_log import SqlJournal
+from storage.circulations import SqlCirculations
 from storage.connection import Connection
 from storage.database import Database
 from storage.deliveries import SqlDeliveries
@@ -30,6 +31,7 @@ class SqlTransaction:
         self.requests = SqlRequests(connection)
         self.records = SqlRecords(connection)
         self.signatures = SqlSignatures(connection)
+        self.circulations = SqlCirculations(connection)
         self.deliveries = SqlDeliveries(connection)
         self.people = SqlPeople(connection)
         self.absences = SqlAbsences(connection)

@@ -67,6 +67,7 @@ class RequestColumns(TypedColumns):
     postponed_until: Named[datetime | None] = Column(Utc)
     finished_at: Named[datetime | None] = Column(Utc)
     body: Named[dict[str, Any]] = Column(JSON)
+    part_of: Named[str | None] = Column(String(12), index=True)
 
 
 request = Table(

@@ -17,6 +17,7 @@ from bot.cli import (
     people_import,
     people_invite,
     people_list,
+    policy,
     proposals,
     requests,
     restore,
@@ -47,6 +48,7 @@ absences.app.command("import")(people_import.import_people)
 app.add_typer(absences.app, name="people")
 app.add_typer(proposals.app, name="proposals")
 app.add_typer(keys.app, name="keys")
+app.add_typer(policy.app, name="policy")
 app.add_typer(mandates.app, name="mandates")
 app.add_typer(requests.app, name="requests")
 app.add_typer(journal.app, name="journal")

@@ -156,6 +156,7 @@ def _summary(request: SigningRequest, names: dict[PersonId, str]) -> dict[str, A
         "state": request.state.value,
         "from": _name(names, request.requester),
         "signer": _name(names, request.signer),
+        "part_of": written(request.part.of) if request.part else None,
         "for": _for_whom(request, names),
         "documents": [document.name for document in request.documents],
         "until": request.deadline,
@@ -191,6 +192,11 @@ async def _everything(tx: SqlTransaction, wanted: RequestId, *, now: datetime) -
             {"document": s.document, "signer": _name(names, s.signer), "at": s.signed_at, "level": s.level,
              "fingerprint": fingerprint(s.signed_sha256)}
             for s in await tx.signatures.of(wanted)
+        ],
+        "asked": [
+            {"who": _name(names, part.signer), "to": "sign" if part.needs_key else "approve", "state": part.state.value,
+             "number": written(part.id)}
+            for part in await tx.circulations.parts_of(wanted)
         ],
         "deliveries": [{"channel": d.channel, "state": d.state} for d in await tx.deliveries.of(wanted)],
         "links": [

@@ -99,7 +99,8 @@ class EvidenceWords:
         if made and facts["request"]["format"] not in DETACHED:
             yield self._row("signed-file", max(made, key=lambda each: int(each["size_bytes"]))["signed_sha256"])
         if document["original_sha256"]:
-            yield self._row("original", self._say("evidence-original-why", sha256=document["original_sha256"]))
+            sha256, name = document["original_sha256"], document["original_name"] or document["name"]
+            yield self._row("original", self._say("evidence-original-why", sha256=sha256, name=name))
         warnings = [self._warning(code) for code in document["warnings"]]
         if warnings:
             yield self._row("warnings", "\n".join(warnings))

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.phrases import say
 from bot.phrases.days import day
+from signing.approval.progress import names_of_deciders
 from signing.people import PersonId
 from signing.ports import Transaction
 from signing.presence import Absence
@@ -62,6 +63,8 @@ def acted_for(language: str, request: SigningRequest, *, names: Names) -> str:
 
 async def signed_by(tx: Transaction, request: SigningRequest, signer: PersonId, *, language: str) -> str:
     """Return who signed and for whom: “Olga Babić, for Ivan Marković, power of attorney 12/2026”."""
+    if request.signer is None:  # along a route: everybody who has signed
+        return ", ".join(await names_of_deciders(tx, request))
     name = (await tx.people.get(signer)).name
     if request.delegated_from is None:
         return name

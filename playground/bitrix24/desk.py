@@ -102,6 +102,8 @@ class Desk:
             raise web.HTTPConflict(text="No application offers an action yet.")
         signer = int(given.get("signer") or 0)
         properties = {"field": self._field, "signer": f"user_{signer}" if signer else ""}
+        if document_type := str(given.get("document_type") or ""):
+            properties["document_type"] = document_type
         self._bizproc.start(deal, by=self._sitting(request), code=code, properties=properties)
         return web.json_response({})
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from signing.activation.ledger import LedgerRow
+from signing.activation.ledger import Entered, LedgerRow
 from signing.activation.mandate import PREFIX
 from signing.activation.store import ActivationTransaction
 
@@ -40,7 +40,8 @@ def read_extract(
     tx: ActivationTransaction, *, requests: Collection[str], nonces: Collection[str] = ()
 ) -> LedgerExtract:
     """Return everything that the ledger has about these requests and about these records, tried or confirmed."""
-    authorised = [row for request in requests for row in tx.authorised_for(request)]
+    wanted = frozenset(requests)
+    authorised = [row for row in tx.rows() if row.kind == Entered.AUTHORISED and row.facts["request"] in wanted]
     entries = {row.subject for row in authorised}
     records = {subject.partition("/")[0] for subject in entries} | set(nonces)
     rows = {row.seq: row for subject in entries | records for row in tx.rows_of(subject)}

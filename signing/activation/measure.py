@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from signing.activation.record import DETACHED, Entry
@@ -32,18 +32,26 @@ class Measured:
     size_bytes: int
 
 
+_END = b"startxref"
+"""Stands once in every increment."""
+
 MAX_INCREMENT_BYTES = 32 << 20
 """An increment is a stamp, a font subset and a hole; the rest of a file is hashed as it passes."""
 
 
 async def measure(
-    chunks: AsyncIterator[bytes], *, entry: Entry, hole: Hole, earlier: Sequence[EarlierIncrement]
+    chunks: AsyncIterator[bytes],
+    *,
+    entry: Entry,
+    hole: Hole,
+    earlier: Callable[[], Awaitable[Sequence[EarlierIncrement]]],
 ) -> Measured:
     """Read a prepared file once and return its digest; raise `RecordRefused` (`reason`).
 
     A signature in a file of its own leaves the shown bytes as they are: nothing may follow them. Else the first
     `entry.size_bytes` bytes must be the shown ones. What follows is one increment with the hole,
-    `<000…0>`, in it; before it only increments that this ledger made on the same bytes. Does not look at what the
+    `<000…0>`, in it; before it only increments that this ledger made on the same bytes: `earlier` is asked for them
+    when there is more than the one. Does not look at what the
     increment draws: the self-check of the finished file does.
     """
     shown, rest = await _split(chunks, entry.size_bytes)
@@ -51,9 +59,13 @@ async def measure(
         raise RecordRefused(reason="not_the_shown_bytes")
     if entry.format in DETACHED:
         return _whole(shown, rest, entry)
-    known = [increment for increment in earlier if _stands_in(rest, increment, before=shown, offset=entry.size_bytes)]
+    known = [
+        increment
+        for increment in (await earlier() if bytes(rest).count(_END) > 1 else ())
+        if _stands_in(rest, increment, before=shown, offset=entry.size_bytes)
+    ]
     start = max((increment.size_bytes for increment in known), default=entry.size_bytes)
-    if bytes(rest[start - entry.size_bytes :]).count(b"startxref") != 1:
+    if bytes(rest[start - entry.size_bytes :]).count(_END) != 1:
         raise RecordRefused(reason="not_our_increment")
     first, behind = hole.start - entry.size_bytes, hole.end - entry.size_bytes
     if not (start <= hole.start < hole.end - 2 and behind <= len(rest)):

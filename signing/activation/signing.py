@@ -84,7 +84,8 @@ class Signing:
         Raises `RecordRefused`, `MandateRefused`, `LockedPerson`, `LockedOut`, `NotAllowed`, `UnknownOutcome`;
         `KeyUnavailable` is worth a repeat. Does not look into the file: the self-check of the result does.
         """
-        order, earlier = await self._store.run(functools.partial(self._first, nonce=nonce, place=entry))  # (1)
+        order = await self._store.run(functools.partial(self._order, nonce=nonce, place=entry))  # (1)
+        earlier = functools.partial(self._store.run, functools.partial(_earlier, order=order))
         measured = await measure(chunks, entry=order.entry, hole=hole, earlier=earlier)  # (2)
         turn = self._turns.setdefault(order.subject, asyncio.Lock())
         # A caller that hangs up does not stop what was begun: a key that was asked must be heard.
@@ -118,12 +119,6 @@ class Signing:
             if not order.is_open:
                 return await self._resume(order, measured, template)  # (3)
             return await self._ask(order, key, measured, template)  # (6) (7)
-
-    def _first(
-        self, tx: ActivationTransaction, *, nonce: str, place: int
-    ) -> tuple[_Order, tuple[EarlierIncrement, ...]]:
-        order = self._order(tx, nonce=nonce, place=place)
-        return order, _earlier(tx, order.entry) if order.is_open else ()
 
     def _order(self, tx: ActivationTransaction, *, nonce: str, place: int) -> _Order:
         record, digest = _confirmed_record(tx, nonce)
@@ -234,12 +229,15 @@ def _parsed(canonical: bytes) -> tuple[ActivationRecord, Sha256]:
     return ActivationRecord.from_json(json.loads(canonical)), Sha256(hashlib.sha256(canonical).hexdigest())
 
 
-def _earlier(tx: ActivationTransaction, entry: Entry) -> tuple[EarlierIncrement, ...]:
-    """Return what this ledger made on the same shown bytes of the same document, oldest first."""
+def _earlier(tx: ActivationTransaction, order: _Order) -> tuple[EarlierIncrement, ...]:
+    """Return what this ledger made on the same shown bytes, oldest first.
+
+    Several people who sign one document side by side were shown the same bytes, each in a request of the own: what
+    binds them is the digest, which no caller can make up, and not a name that one gives.
+    """
     found = []
-    for authorised in tx.authorised_for(entry.request):
-        facts = authorised.facts
-        if (facts["document"], facts["sha256"]) != (entry.document, entry.sha256):
+    for authorised in tx.authorised_over(order.entry.sha256):
+        if authorised.subject == order.subject:
             continue
         rows = tx.rows_of(authorised.subject)
         if rows[-1].kind == Entered.MADE:

@@ -55,6 +55,9 @@ class ActivationTransaction(Protocol):
     def authorised_for(self, request: str) -> tuple[LedgerRow, ...]:
         """Return the authorised rows of one request, oldest first."""
 
+    def authorised_over(self, sha256: str) -> tuple[LedgerRow, ...]:
+        """Return the authorised rows about these shown bytes, oldest first."""
+
     def rows(self) -> Sequence[LedgerRow]:
         """Return the whole ledger, oldest first."""
 

@@ -61,8 +61,9 @@ def settled(
     people: Mapping[PersonId, Person],
     absences: Mapping[PersonId, Absence],
     policy: ApprovalPolicy,
+    barred: frozenset[PersonId] = frozenset(),
 ) -> Standing:
-    """Return who acts now. `absences` are those of this moment, by person.
+    """Return who acts now. `absences` are those of this moment, by person; nobody `barred` is chosen.
 
     First the hand-overs of absences are taken back, but not those under a later one by hand while they hold. Then
     whoever is away passes on to the deputy, and the deputy to the next, as long as each is permitted, nobody comes
@@ -70,7 +71,7 @@ def settled(
     nobody is there, it stays with the one who is away. Settling what is settled changes nothing.
     """
     begun = _taken_back(_without_what_is_over(standing, people=people, absences=absences))
-    return _onward(begun, requester=requester, people=people, absences=absences, policy=policy)
+    return _onward(begun, requester=requester, people=people, absences=absences, policy=policy, barred=barred)
 
 
 def next_of(
@@ -112,6 +113,7 @@ def _onward(
     people: Mapping[PersonId, Person],
     absences: Mapping[PersonId, Absence],
     policy: ApprovalPolicy,
+    barred: frozenset[PersonId],
 ) -> Standing:
     chosen, signer, links = standing, standing.signer, standing.links
     while len(links) < MAX_LINKS and (link := next_of(signer, people=people, absences=absences)) is not None:
@@ -120,7 +122,7 @@ def _onward(
         if deputy is None or deputy in seen or deputy not in people or not people[deputy].may_sign:
             break
         signer, links = deputy, (*links, link)
-        if signer not in absences and _may_be_asked(requester, people[signer], policy):
+        if signer not in absences and signer not in barred and _may_be_asked(requester, people[signer], policy):
             chosen = Standing(signer=signer, links=links)
     return chosen
 
@@ -134,14 +136,25 @@ def _may_be_asked(requester: Person, signer: Person, policy: ApprovalPolicy) -> 
 
 
 async def acting(
-    tx: Transaction, standing: Standing, *, requester: PersonId, now: datetime, policy: ApprovalPolicy
+    tx: Transaction,
+    standing: Standing,
+    *,
+    requester: PersonId,
+    now: datetime,
+    policy: ApprovalPolicy,
+    barred: frozenset[PersonId] = frozenset(),
 ) -> Standing:
-    """Return who acts now for whoever is asked: what `submit`, `reassign`, hand-overs and routes call."""
+    """Return who acts now for whoever is asked: what `submit`, `reassign`, hand-overs and routes call.
+
+    `barred` are people of other seats of the same route (`seats.taken`).
+    """
     absences = {absence.person: absence for absence in await tx.absences.all() if absence.is_on(now)}
     if not absences and not any(link.is_absence for link in standing.links):
         return standing
     people = {person.id: person for person in await tx.people.all()}
-    return settled(standing, requester=people[requester], people=people, absences=absences, policy=policy)
+    return settled(
+        standing, requester=people[requester], people=people, absences=absences, policy=policy, barred=barred
+    )
 
 
 def handed_on(standing: Standing, *, to: PersonId, ground: str = "") -> Standing:

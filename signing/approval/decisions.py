@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from signing.activation.mandate import is_mandate
-from signing.approval import delegation, route
+from signing.approval import delegation, route, seats
 from signing.approval.absence import Standing, acting, handed_on, standing_of
 from signing.approval.policy import ApprovalPolicy
 from signing.audit import Tag
@@ -38,8 +38,20 @@ class Decisions:
             moved = await move(
                 tx, found, Step.REJECT, tag=Tag.REQUEST_REJECTED, actor=by, now=now, reason=_short(reason)
             )
-            await tell(tx, moved.requester, Notice.REJECTED, request=request, signer=by, reason=moved.reason)
+            if moved.part is None:  # of a part, the route says whether one refusal is the end
+                await tell(tx, moved.requester, Notice.REJECTED, request=request, signer=by, reason=moved.reason)
         return moved
+
+    async def agree(self, request: RequestId, *, by: PersonId) -> SigningRequest:
+        """Say yes where the route asks for an approval without a key."""
+        now = self._clock.now()
+        async with self._store.begin() as tx:
+            found = await _for_signer(tx, request, by)
+            if found.needs_key:
+                raise NotAllowedNow(state=found.state.value, wanted=Step.AGREE.value)
+            digests = [document.sha256 for document in found.documents]
+            facts = {"sha256": digests, "part_of": found.lead}
+            return await move(tx, found, Step.AGREE, tag=Tag.REQUEST_AGREED, actor=by, now=now, facts=facts)
 
     async def delegate(self, request: RequestId, *, by: PersonId, to: PersonId) -> SigningRequest:
         """Hand the request over to a permitted deputy, who signs with the own key."""
@@ -48,14 +60,17 @@ class Decisions:
             signer, deputy, requester = [await tx.people.get(p) for p in (by, to, found.requester)]
             delegation.check_way(found.links, signer, deputy)
             delegation.check(signer, deputy, requester=requester, policy=self._policy)
+            await seats.check(tx, found, deputy)
             moved = await self._ask(tx, found, handed_on(standing_of(found), to=to), tag=Tag.REQUEST_DELEGATED, by=by)
-            await tell(tx, moved.requester, Notice.DELEGATED, request=request, signer=by, deputy=moved.signer)
+            await tell(tx, moved.requester, Notice.DELEGATED, request=moved.lead, signer=by, deputy=moved.signer)
         return moved
 
     async def reassign(self, request: RequestId, *, by: PersonId, to: PersonId) -> SigningRequest:
         """The requester asks somebody else instead."""
         async with self._store.begin() as tx:
             found = await _for_requester(tx, request, by)
+            if found.part is not None:
+                raise NotAllowed(reason="route_names")
             route.check(await tx.people.get(by), await tx.people.get(to), policy=self._policy)
             return await self._ask(tx, found, Standing(signer=to), tag=Tag.REQUEST_REASSIGNED, by=by)
 
@@ -85,7 +100,8 @@ class Decisions:
                     tx, found.touched(postponed_until=None), tag=Tag.REQUEST_SHOWN, actor=SYSTEM, now=now,
                     facts={"to": found.signer},
                 )  # fmt: skip
-                await refresh(tx, request, found.requester, found.signer)
+                await refresh(tx, request, found.signer)
+                await refresh(tx, found.lead, found.requester)
                 await tell(tx, found.signer, Notice.REMINDER, request=request, requester=found.requester)
 
     async def ask(self, request: RequestId, *, by: PersonId, question: str) -> None:
@@ -115,7 +131,9 @@ class Decisions:
         now = self._clock.now()
         async with self._store.begin() as tx:
             found = await _for_requester(tx, request, by)
-            if found.state is not State.WAITING or found.signer is None:
+            parts = await tx.circulations.parts_of(request)
+            asked = [each for each in (found, *parts) if each.state is State.WAITING and each.signer is not None]
+            if not asked:
                 raise NotAllowedNow(state=found.state.value, wanted="remind")
             pause = timedelta(hours=self._policy.remind_every_hours)
             if found.reminded_at is not None and now < found.reminded_at + pause:
@@ -123,7 +141,9 @@ class Decisions:
             moved = found.touched(reminded_at=now)
             await keep(tx, moved, tag=Tag.REQUEST_REMINDED, actor=by, now=now)
             await refresh(tx, request, by)
-            await tx.jobs.add(Job(kind=Kind.REMIND, subject=request, facts={"request": request, "by": by}))
+            for each in asked:
+                facts = {"request": each.id, "by": by}
+                await tx.jobs.add(Job(kind=Kind.REMIND, subject=each.id, facts=facts))
         return moved
 
     async def resume(self, request: RequestId, *, by: PersonId) -> SigningRequest:
@@ -133,16 +153,21 @@ class Decisions:
             found = await tx.requests.get(request)
             if by != found.requester and not (await tx.people.get(by)).is_administrator:
                 raise NotYourTurn(reason="not_the_requester")
-            await _check_signer(tx, found.signer)
-            if is_mandate(found.signer):  # a person decided: the mandate may be used once more
-                await tx.jobs.add(Job(kind=Kind.SEAL, subject=request, facts={"request": request}))
-            return await move(tx, found, Step.RESUME, tag=Tag.REQUEST_RESUMED, actor=by, now=now, reason="")
+            parts = [part for part in await tx.circulations.parts_of(request) if part.state is State.FROZEN]
+            for stopped in parts or [found]:
+                await _check_signer(tx, stopped.signer)
+                if is_mandate(stopped.signer):  # a person decided: the mandate may be used once more
+                    await tx.jobs.add(Job(kind=Kind.SEAL, subject=stopped.id, facts={"request": stopped.id}))
+                resumed = await move(tx, stopped, Step.RESUME, tag=Tag.REQUEST_RESUMED, actor=by, now=now, reason="")
+            return found if parts else resumed
 
     async def cancel(self, request: RequestId, *, by: PersonId) -> SigningRequest:
         """Take the request back; possible until the key is at work."""
         now = self._clock.now()
         async with self._store.begin() as tx:
             found = await _for_requester(tx, request, by)
+            if found.part is not None or await _is_key_at_work(tx, found):
+                raise NotAllowedNow(state=State.SIGNING.value, wanted=Step.CANCEL.value)
             asked = found.state in _MUST_WAIT
             moved = await move(tx, found, Step.CANCEL, tag=Tag.REQUEST_CANCELLED, actor=by, now=now)
             if asked and moved.signer and moved.signer != by:
@@ -156,19 +181,19 @@ class Decisions:
             found = await tx.requests.get(request)
             if found.signer == by and found.state is State.WAITING and found.looked_at is None:
                 await keep(tx, found.touched(looked_at=now), tag=Tag.REQUEST_LOOKED_AT, actor=by, now=now)
-                await refresh(tx, request, found.requester)
+                await refresh(tx, found.lead, found.requester)
 
     async def expire(self, request: RequestId) -> None:
         """The deadline has come; does nothing when the request is finished or the clock was wrong."""
         now = self._clock.now()
         async with self._store.begin() as tx:
             found = await tx.requests.get(request)
-            if found.is_final or found.state is State.SIGNING:
+            if found.is_final or found.state is State.SIGNING or found.part is not None:
                 return
-            if now < found.deadline:
-                await tx.jobs.add(
-                    Job(kind=Kind.EXPIRE, subject=request, facts={"request": request}, due=found.deadline)
-                )
+            is_at_work = await _is_key_at_work(tx, found)
+            if now < found.deadline or is_at_work:
+                again = now + _A_MINUTE if is_at_work else found.deadline
+                await tx.jobs.add(Job(kind=Kind.EXPIRE, subject=request, facts={"request": request}, due=again))
                 return
             moved = await move(tx, found, Step.EXPIRE, tag=Tag.REQUEST_EXPIRED, actor=SYSTEM, now=now)
             if found.state is not State.DRAFT:
@@ -187,7 +212,8 @@ class Decisions:
     ) -> SigningRequest:
         """Ask somebody else, or whoever stands in for that person now."""
         now = self._clock.now()
-        settled = await acting(tx, standing, requester=found.requester, now=now, policy=self._policy)
+        barred = await seats.taken(tx, found)
+        settled = await acting(tx, standing, requester=found.requester, now=now, policy=self._policy, barred=barred)
         return await move(
             tx, found, Step.REASSIGN, tag=tag, actor=by, now=now, facts=settled.facts(), **settled.changes(),
             prompted_at=now, nudges=0, postponed_until=None, looked_at=None, reason="",
@@ -209,6 +235,11 @@ async def _for_requester(tx: Transaction, request: RequestId, by: PersonId) -> S
     found = await tx.requests.get(request)
     _check(found, found.requester, by)
     return found
+
+
+async def _is_key_at_work(tx: Transaction, lead: SigningRequest) -> bool:
+    """Return whether a part of the request has its code already: then it is let finish."""
+    return any(part.state is State.SIGNING for part in await tx.circulations.parts_of(lead.id))
 
 
 async def _check_person(tx: Transaction, by: PersonId) -> Person:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from signing.approval.templates import RouteBook
 from signing.document import Sha256
 
 
@@ -39,13 +40,16 @@ class ApprovalPolicy:
     open_cards: int = 3
     """With more waiting, the signer gets one list card."""
 
+    routes: RouteBook = field(default_factory=RouteBook)
+    """The routes of the policy file."""
+
     def sha256(self) -> Sha256:
         """Return the digest of the canonical JSON of every rule."""
         return digest_of(self.to_json())
 
     def to_json(self) -> dict[str, Any]:
         """Return every rule as plain JSON values."""
-        return asdict(self)
+        return {**vars(self), "routes": self.routes.to_json()}
 
 
 def digest_of(rules: Mapping[str, Any]) -> Sha256:

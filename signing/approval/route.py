@@ -32,6 +32,12 @@ def check(requester: Person, signer: Person, *, policy: ApprovalPolicy) -> None:
         raise NotAllowed(reason="self_sign")
 
 
+def check_free(requester: Person, request: SigningRequest, *, policy: ApprovalPolicy) -> None:
+    """Raise `NotAllowed(reason="route_required")` when documents of these names go along a route."""
+    if policy.routes.is_required(requester, [document.name for document in request.documents]):
+        raise NotAllowed(reason="route_required")
+
+
 def check_pace(requester: PersonId, made: Sequence[SigningRequest], *, now: datetime, policy: ApprovalPolicy) -> None:
     """Raise `NotAllowed(reason="too_many_requests")` when `requester` has made too many; `made` is newest first."""
     for hours, most in ((1, policy.requests_per_hour), (24, policy.requests_per_day)):

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from signing.activation.mandate import is_mandate
-from signing.approval import delegation
+from signing.approval import delegation, seats
 from signing.approval.absence import Standing, acting, handed_on, standing_of
 from signing.approval.policy import ApprovalPolicy
 from signing.approval.reminders import Overdue, ReminderPolicy, Rung
@@ -45,7 +45,10 @@ class Watch:
             found = await tx.requests.get(request)
             if found.state is not State.WAITING or found.signer is None or is_mandate(found.signer):
                 return
-            settled = await acting(tx, standing_of(found), requester=found.requester, now=now, policy=self._policy)
+            settled = await acting(
+                tx, standing_of(found), requester=found.requester, now=now, policy=self._policy,
+                barred=await seats.taken(tx, found),
+            )  # fmt: skip
             if settled != standing_of(found):
                 await self._stand_in(tx, found, settled, now=now)
                 return
@@ -94,13 +97,13 @@ class Watch:
             prompted_at=now, nudges=0, postponed_until=None, looked_at=None, reason="",
         )  # fmt: skip
         if not is_away:
-            await tell(tx, found.requester, Notice.RETURNED, request=found.id, signer=moved.signer)
+            await tell(tx, found.requester, Notice.RETURNED, request=found.lead, signer=moved.signer)
             return
         absent = next(link.person for link in settled.links if link.is_absence)
         absence = await tx.absences.of(absent)
         last = absence.last_day.isoformat() if absence else ""
         await tell(
-            tx, found.requester, Notice.STANDS_IN, request=found.id, signer=absent, deputy=moved.signer, last_day=last
+            tx, found.requester, Notice.STANDS_IN, request=found.lead, signer=absent, deputy=moved.signer, last_day=last
         )
 
     async def _climb(self, tx: Transaction, found: SigningRequest, *, now: datetime) -> None:
@@ -170,7 +173,7 @@ class Watch:
         """Return the first permitted deputy who is there, in the administrator's order."""
         people = {person.id: person for person in await tx.people.all()}
         away = {absence.person for absence in await tx.absences.all() if absence.is_on(now)}
-        seen = away | {link.person for link in found.links}
+        seen = away | {link.person for link in found.links} | await seats.taken(tx, found)
         fit = delegation.deputies(signer, people.values(), requester=people[found.requester], policy=self._policy)
         able = {person.id for person in fit if person.id not in seen} if len(found.links) < MAX_LINKS else set()
         return next((people[one] for one in signer.deputies if one in able), None)

@@ -56,22 +56,24 @@ async def check_reader(tx: Transaction, request: SigningRequest, by: str) -> Non
         return
     if by not in await parties(tx, request):
         raise NotAllowed(reason="not_your_request")
-    for stored in await tx.records.of(request.id):
-        others = {entry.request for entry in stored.record.entries} - {request.id}
+    related = await _related(tx, request)
+    for stored in [one for each in related for one in await tx.records.of(each)]:
+        others = {entry.request for entry in stored.record.entries} - set(related)
         if stored.record.signer != by and not await _all_asked_by(tx, others, by):
             raise NotAllowed(reason="evidence_of_others")
 
 
 async def parties(tx: Transaction, request: SigningRequest) -> set[str]:
-    """Return who asked, who is asked now, and who signed."""
+    """Return who asked, who is asked, also along a route, and who signed."""
     signers = {signature.signer for signature in await tx.signatures.of(request.id)}
-    return {request.requester, *signers, *([request.signer] if request.signer else [])}
+    asked = [one.signer for one in (request, *await tx.circulations.parts_of(request.id))]
+    return {request.requester, *signers, *(str(person) for person in asked if person)}
 
 
 async def read_case(tx: Transaction, wanted: RequestId) -> Case:
     """Collect a request; raise `NotFound` when there is none, or no signed head covers its rows yet."""
-    request = await tx.requests.get(wanted)
-    related = (request.id,)
+    request = await tx.requests.get((await tx.requests.get(wanted)).lead)
+    related = await _related(tx, request)
     records = {stored.record.nonce: stored for one in related for stored in await tx.records.of(one)}
     told = await tx.journal.rows_of([*related, *_mandates(records.values())])
     if not told:
@@ -94,6 +96,10 @@ async def read_case(tx: Transaction, wanted: RequestId) -> Case:
         rows=tuple([row async for row in _span(tx, told[0].seq, heads[0].head.seq)]),
         head=heads[0],
     )
+
+
+async def _related(tx: Transaction, request: SigningRequest) -> tuple[RequestId, ...]:
+    return (request.id, *(part.id for part in await tx.circulations.parts_of(request.id)))
 
 
 async def _span(tx: Transaction, first: int, last: int) -> AsyncIterator[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -30,6 +31,7 @@ from signing.verification.contents import carried
 RULES = "policy"
 """Notes by digest: every set of rules that was ever in force here."""
 
+_ENDING = re.compile(r"\.[a-z0-9]{1,8}$")
 _ENDINGS = {b"%PDF": ".pdf", b"\xff\xd8": ".jpg", b"\x89PNG": ".png", b"{\\rtf": ".rtf"}
 
 
@@ -135,9 +137,13 @@ class EvidenceMaker:
 
     def _stored(self, document: Document) -> dict[str, Path]:
         """Return what was shown and what had arrived, as far as it is still there."""
-        digests = {"shown": document.sha256, "original": document.original_sha256}
-        files = {kind: path for kind, sha256 in digests.items() if (path := self._file(sha256))}
-        return {f"documents/{document.position + 1}/{kind}{_ending(path)}": path for kind, path in files.items()}
+        folder, ending = f"documents/{document.position + 1}", _ENDING.search(document.original_name.lower())
+        files: dict[str, Path] = {}
+        if (shown := self._file(document.sha256)) is not None:
+            files[f"{folder}/shown{_ending(shown)}"] = shown
+        if (original := self._file(document.original_sha256)) is not None:
+            files[f"{folder}/original{ending[0] if ending else _ending(original)}"] = original
+        return files
 
     def _file(self, sha256: Sha256 | None) -> Path | None:
         path = self._documents.path(sha256) if sha256 else None

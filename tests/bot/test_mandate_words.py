@@ -45,6 +45,14 @@ def test_every_reason_has_its_words(language: str) -> None:
     assert all(knows(language, f"stamp-{name}") for name in ("automatic", "automatic-reason"))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_wherever_a_request_is_shown_there_are_words_for_a_seal(language: str) -> None:
+    everywhere = {"timeline": 3, "activity-says": 3, "desk-state": 3, "final": 2, "bell-requester": 2}
+    standings = ("sealed", "not-sealed", "sealing")
+    wanted = [f"{where}-{name}" for where, number in everywhere.items() for name in standings[:number]]
+    assert [key for key in (*wanted, "robot-log-sealed", "receipt-sealed") if not knows(language, key)] == []
+
+
 async def sealed(house: House) -> tuple[SigningRequest, Job]:
     """Return a request that was sealed under Vera's mandate, and the promise to tell of the key's use."""
     await a_mandate(house)

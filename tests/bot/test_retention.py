@@ -12,10 +12,11 @@ import pytest
 from bot.retention import Policy, apply, due
 from signing.audit import check_chain
 from signing.erasure import Erasure
-from signing.errors import NotAllowed
+from signing.errors import NotAllowed, NotFound
 from signing.membership import CONSOLE
 from signing.people import Role
 from signing.request import SigningRequest, State
+from signing.staff import StaffEntry
 from storage.documents import DiskDocuments
 from tests.fakes.activation import RIGHT
 from tests.signing.conftest import House
@@ -118,6 +119,9 @@ async def test_a_signed_file_on_its_way_is_never_old(house: House, documents: Di
 async def test_a_person_is_erased_and_the_journal_stays_whole(house: House, documents: DiskDocuments) -> None:
     erasure = Erasure(store=house.store, activation=house.activation, clock=house.clock)
     old = await asked(house, documents, b"old")
+    link = await house.membership.invite(house.id("Anna"), by=CONSOLE, purpose="enrol")
+    async with house.store.begin() as tx:
+        await tx.staff.put(StaffEntry(person=house.id("Anna"), email="anna@example.com", number="17"))
     with pytest.raises(NotAllowed) as waiting:
         await erasure.erase(house.id("Anna"), by=CONSOLE, requests=())
     assert waiting.value.facts["reason"] == "unfinished"
@@ -128,12 +132,15 @@ async def test_a_person_is_erased_and_the_journal_stays_whole(house: House, docu
     async with house.store.read() as tx:
         assert await tx.people.accounts_of(house.id("Anna")) == ()
         assert await tx.people.account("telegram", "1001") is None
+        assert await tx.staff.get(house.id("Anna")) == StaffEntry(person=house.id("Anna"))
+    with pytest.raises(NotFound):
+        await house.membership.page_owner(link)
     assert (await house.now(old)).documents[0].name == "erased.pdf"
     assert await faults(house) == []
 
 
-async def test_the_last_administrator_is_not_erased(house: House) -> None:
+async def test_the_only_administrator_is_not_erased(house: House) -> None:
     erasure = Erasure(store=house.store, activation=house.activation, clock=house.clock)
     with pytest.raises(NotAllowed) as last:
         await erasure.erase(house.id("Vera"), by=CONSOLE, requests=())
-    assert last.value.facts["reason"] == "last_administrator"
+    assert last.value.facts["reason"] == "only_administrator"

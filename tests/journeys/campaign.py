@@ -60,12 +60,13 @@ def plan(count: int, *, seed: int) -> list[str]:
 
 
 @contextmanager
-def mortal_company(folder: Path, *, signers: int, employees: int) -> Iterator[Company]:
+def mortal_company(folder: Path, *, signers: int, employees: int, **settings: str) -> Iterator[Company]:
     """A company whose bot and module die at named points; Telegram repeats many an update."""
     orders = folder / "orders"
     orders.mkdir()
     entry = ("tests.journeys.mortal", "bot")
-    with company(folder, signers=signers, employees=employees, entry=entry, CRASH_ORDERS=str(orders)) as made:
+    settings |= {"CRASH_ORDERS": str(orders)}
+    with company(folder, signers=signers, employees=employees, entry=entry, **settings) as made:
         made.telegram.faults.add(Fault(kind=FaultKind.DUPLICATE_UPDATES, times=200))
         yield made
 

@@ -100,6 +100,8 @@ class Company:
     loop: Loop
     employees: list[Colleague] = field(default_factory=list)
     signers: list[Colleague] = field(default_factory=list)
+    routed: list[Colleague] = field(default_factory=list)
+    """The people of the routes (`routes.py`)."""
     administrator: Colleague | None = None
     enrolment: str = ""
     """Where the administrator sets up an authenticator."""

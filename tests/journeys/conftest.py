@@ -8,24 +8,32 @@ import pytest
 
 from tests.journeys.company import Company, company
 from tests.journeys.processes import FIELD as BY_PROCESS
+from tests.journeys.routes import DEAL_ROUTE, ROUTED, ROUTES
 from tests.journeys.sales import Sales, sales
 
 
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
-    """A company whose bot polls."""
-    with company(tmp_path_factory.mktemp("office"), signers=36, employees=46) as made:
+    """A company whose bot polls; the last signers are the people of its routes."""
+    folder = tmp_path_factory.mktemp("office")
+    policy = folder / "policy.toml"
+    policy.write_text(ROUTES.format(*(f"Person{place} Test" for place in range(36, 36 + ROUTED))))
+    with company(folder, signers=36 + ROUTED, employees=50, COUNTERSIGN_POLICY_FILE=str(policy)) as made:
+        made.routed = [made.signers.pop() for _ in range(ROUTED)][::-1]
         yield made
 
 
 @pytest.fixture(scope="session")
 def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sales]:
-    """A company with a portal."""
-    with sales(
-        tmp_path_factory.mktemp("sales"),
-        signers=27,
-        employees=46,
-        COUNTERSIGN_SELF_SIGN_ALLOWED="true",
-        COUNTERSIGN_BITRIX24_PROCESS_FIELDS=BY_PROCESS,
-    ) as made:
+    """A company with a portal; its last two signers are the people of its route."""
+    folder = tmp_path_factory.mktemp("sales")
+    policy = folder / "policy.toml"
+    policy.write_text(DEAL_ROUTE.format("Person27 Test", "Person28 Test"))
+    settings = {
+        "COUNTERSIGN_SELF_SIGN_ALLOWED": "true",
+        "COUNTERSIGN_POLICY_FILE": str(policy),
+        "COUNTERSIGN_BITRIX24_PROCESS_FIELDS": BY_PROCESS,
+    }
+    with sales(folder, signers=29, employees=47, **settings) as made:
+        made.office.routed = [made.office.signers.pop() for _ in range(2)][::-1]
         yield made

@@ -17,7 +17,7 @@ from signing.errors import NotFound, StaleRequest
 from signing.people import PersonId
 from signing.ports import Clock, Signature, Store
 from signing.presence import Link
-from signing.request import ReplyTo, RequestId, SigningRequest, State, Step, new_request_id
+from signing.request import Act, Part, ReplyTo, RequestId, SigningRequest, State, Step, new_request_id
 
 ANNA, IVAN = PersonId("anna"), PersonId("ivan")
 DIGEST = Sha256("ab" * 32)
@@ -64,6 +64,14 @@ requests = st.builds(
     ),
     reason=texts,
     finished_at=st.none() | moments,
+    part=st.none()
+    | st.builds(
+        Part,
+        of=st.builds(new_request_id),
+        seat=texts.map(PersonId),
+        act=st.sampled_from(Act),
+        turn=st.integers(0, 9),
+    ),
 )
 
 

@@ -160,6 +160,18 @@ async def test_authorised_rows_are_found_by_their_request(store: SqliteActivatio
     assert "ledger_request" in str(plan)
 
 
+async def test_authorised_rows_are_found_by_what_was_shown(store: SqliteActivationStore) -> None:
+    for shown in ("a1", "b2", "a1"):
+        await append(store, Entered.AUTHORISED, "nonce/0", sha256=shown)
+    await append(store, Entered.MADE, "nonce/0", sha256="a1")
+    assert [row.seq for row in await store.run(lambda tx: tx.authorised_over("a1"))] == [1, 3]
+    with store._engine.connect() as connection:
+        plan = connection.exec_driver_sql(
+            "EXPLAIN QUERY PLAN SELECT * FROM ledger WHERE json_extract(facts, '$.sha256') = 'a1'"
+        ).all()
+    assert "ledger_shown" in str(plan)
+
+
 async def test_the_last_use_of_a_key_is_known_by_person(store: SqliteActivationStore) -> None:
     for label, seq in (("own", 1), ("seal", 2), ("own", 3)):
         await use(store, label, seq)

@@ -75,3 +75,19 @@ reason-mandate-several-documents = there are several documents
 reason-mandate-not-a-pdf = it is no PDF
 reason-mandate-form = a signature in a file of its own is not made automatically
 reason-mandate-warnings = there is something in it that a person should look at
+
+activity-says-sealing = Is being sealed automatically under a standing mandate.
+activity-says-sealed = Sealed automatically by { $signer }. No person signed it.
+activity-says-not-sealed = Not sealed automatically: { $reason }. The file in the deal is unchanged.
+
+bell-requester-sealed = 🤖 { $document } was sealed automatically by { $signer }. No person signed it.
+bell-requester-not-sealed = ◻ { $document } was not sealed automatically: { $reason }. Nobody was asked.
+
+desk-state-sealing = Is being sealed automatically under a standing mandate …
+desk-state-sealed = Sealed automatically by { $signer }, { $moment }. No person signed it.
+desk-state-not-sealed = Not sealed automatically: { $reason }
+desk-event-sealed = A standing mandate covers it: { $person }
+desk-event-sealed-done = Sealed automatically, no person signed
+desk-event-not-sealed = No standing mandate covers it
+desk-event-cancelled-by-itself = Nobody was asked
+desk-event-reassigned-by-itself = { $other } is asked instead

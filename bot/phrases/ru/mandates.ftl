@@ -75,3 +75,19 @@ reason-mandate-several-documents = документов несколько
 reason-mandate-not-a-pdf = это не PDF
 reason-mandate-form = подпись в отдельном файле автоматически не ставится
 reason-mandate-warnings = в документе есть то, на что должен посмотреть человек
+
+activity-says-sealing = Печать ставится автоматически по постоянному поручению.
+activity-says-sealed = Печать поставлена автоматически: { $signer }. Человек не подписывал.
+activity-says-not-sealed = Печать автоматически не поставлена: { $reason }. Файл в сделке не изменён.
+
+bell-requester-sealed = 🤖 { $document }: печать поставлена автоматически ({ $signer }). Человек не подписывал.
+bell-requester-not-sealed = ◻ { $document }: печать автоматически не поставлена: { $reason }. Никого не спросили.
+
+desk-state-sealing = Печать ставится автоматически по постоянному поручению …
+desk-state-sealed = Печать поставлена автоматически: { $signer }, { $moment }. Человек не подписывал.
+desk-state-not-sealed = Печать автоматически не поставлена: { $reason }
+desk-event-sealed = Подходит постоянное поручение: { $person }
+desk-event-sealed-done = Печать поставлена автоматически, человек не подписывал
+desk-event-not-sealed = Подходящего постоянного поручения нет
+desk-event-cancelled-by-itself = Никого не спросили
+desk-event-reassigned-by-itself = Вместо этого спрашиваем: { $other }

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.phrases import reason, say
 from bot.platforms.bitrix24.timeline import plain
+from signing.automatic import standing_of
 from signing.document import fingerprint
 from signing.request import SigningRequest, State, written
 
@@ -80,8 +81,8 @@ def _blocks(sight: Sight) -> dict[str, Any]:
 
 
 def _says(sight: Sight) -> str:
-    key = f"says-{sight.request.state.value}"
-    if sight.request.state is State.WAITING:
+    key = f"says-{standing_of(sight.request)}"
+    if key == "says-waiting":
         key = f"answer-{sight.answer}" if sight.answer and sight.is_asking else key if sight.is_asking else "says-away"
     why = plain(reason(sight.language, sight.request.reason))
     return say(sight.language, f"activity-{key}", signer=plain(sight.signer), reason=why)

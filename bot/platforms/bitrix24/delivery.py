@@ -55,7 +55,7 @@ class DealDelivery:
         async with self._core.store.read() as tx:
             promised = await tx.deliveries.get(request_id, channel)
             request = await tx.requests.get(request_id)
-            (signature,) = await tx.signatures.of(request_id)
+            (signature,) = await tx.signatures.newest_of(request_id)
         if promised.state in DONE:
             return
         try:

@@ -52,7 +52,7 @@ class FiledDelivery:
         async with self._core.store.read() as tx:
             promised = await tx.deliveries.get(request_id, channel)
             request = await tx.requests.get(request_id)
-            signatures = await tx.signatures.of(request_id)
+            signatures = await tx.signatures.newest_of(request_id)
         if promised.state in DONE:
             return
         try:

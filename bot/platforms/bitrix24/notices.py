@@ -13,6 +13,8 @@ from bot.platforms.bitrix24.core import PLATFORM, Core
 from bot.platforms.bitrix24.deal import DealFile
 from bot.platforms.bitrix24.errors import Refused
 from bot.platforms.bitrix24.timeline import plain
+from signing.approval.progress import names_of_deciders
+from signing.automatic import standing_of
 from signing.people import Account, Person, PersonId
 from signing.ports import Job, Transaction
 from signing.request import RequestId, SigningRequest, State, written
@@ -37,8 +39,11 @@ def phrase_of(request: SigningRequest, person: PersonId) -> str | None:
 
     People are not told what they have just done themselves.
     """
-    if request.state is State.SIGNING:
+    standing = standing_of(request)
+    if request.state is State.SIGNING or standing == "sealing":
         return None
+    if request.reason.startswith("route_"):
+        return NOTHING  # others were enough, or somebody refused: the card says it, and nothing is to be done
     if person == request.signer and request.state is not State.DRAFT:
         is_own = person == request.requester and request.state is State.CANCELLED
         return f"bell-signer-{request.state.value}" if request.state in _TO_SIGNER and not is_own else NOTHING
@@ -46,7 +51,8 @@ def phrase_of(request: SigningRequest, person: PersonId) -> str | None:
         return NOTHING  # handed over to somebody else
     if request.state is State.DRAFT:
         return "bell-requester-draft" if request.reply_to.keeps_file else NOTHING
-    return f"bell-requester-{request.state.value}" if request.state in _TO_REQUESTER else NOTHING
+    is_told = request.state in _TO_REQUESTER or standing == "not-sealed"
+    return f"bell-requester-{standing}" if is_told else NOTHING
 
 
 class StateNotices:
@@ -74,7 +80,7 @@ class StateNotices:
             found = await tx.requests.get(request)
             told = await self._told(tx, found, person)
             reader = await tx.people.get(person)
-            signer = (await tx.people.get(found.signer)).name if found.signer else ""
+            signer = ", ".join(await names_of_deciders(tx, found))
             requester = (await tx.people.get(found.requester)).name
         wanted = _wanted(found, person)
         if account is None or wanted is None or wanted == told:
@@ -125,7 +131,7 @@ class StateNotices:
         document = plain(", ".join(document.name for document in request.documents[:3]))
         told = [
             say(language, phrase, document=document, moment=at, reason=why, **names),
-            say(language, "number", number=written(request.id)),
+            say(language, "number", number=written(request.lead)),
             self._way(request),
         ]
         return "\n".join(line for line in told if line)
@@ -134,7 +140,7 @@ class StateNotices:
         """Return where to look: the deal, else the page that says who has signed."""
         if request.reply_to.platform == PLATFORM and request.reply_to.keeps_file:
             return f"{self._portal_url}/crm/deal/details/{DealFile.read(request.reply_to.chat_id).deal}/"
-        return f"{self._core.public_url}/v/{request.id}" if request.state is State.SIGNED else ""
+        return f"{self._core.public_url}/v/{request.lead}" if request.state is State.SIGNED else ""
 
 
 def _wanted(request: SigningRequest, person: PersonId) -> str | None:

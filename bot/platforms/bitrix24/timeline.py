@@ -16,6 +16,7 @@ from bot.platforms.bitrix24.core import Core
 from bot.platforms.bitrix24.deal import DealFile
 from bot.platforms.bitrix24.errors import Absent
 from signing.activation.mandate import PREFIX
+from signing.approval.progress import names_of_deciders
 from signing.automatic import standing_of
 from signing.document import fingerprint
 from signing.errors import SigningError
@@ -45,7 +46,7 @@ class Timeline:
 
     async def _show(self, request: SigningRequest) -> None:
         async with self._core.store.read() as tx:
-            signer = (await tx.people.get(request.signer)).name if request.signer else ""
+            signer = ", ".join(await names_of_deciders(tx, request))
         now, zone, language = self._core.clock.now(), self._core.timezone, self._core.language
         at = moment(language, request.finished_at or request.deadline, now=now, zone=zone)
         head = say(

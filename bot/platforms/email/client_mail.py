@@ -69,7 +69,7 @@ class ClientMail:
         async with self._store.read() as tx:
             promised = await tx.deliveries.get(request_id, channel)
             request = await tx.requests.get(request_id)
-            signatures = await tx.signatures.of(request_id)
+            signatures = await tx.signatures.newest_of(request_id)
             requester = await tx.people.get(request.requester)
             hints = [account.language_hint for account in await tx.people.accounts_of(requester.id)]
             language = language_of(requester.language, *hints, self._language)

@@ -68,7 +68,7 @@ async def with_places(tx: Transaction, core: Core, view: View) -> View:
     request = view.request
     is_asked = core.places is not None and request.requester == view.reader.person.id
     if not is_asked or request.reply_to.keeps_file or request.state not in OPEN:
-        return replace(view, place=await place_of(tx, request.id))
+        return replace(view, place=await place_of(tx, request.lead))
     card = shown.name_of(request.id, view.reader.person.id)
     found = await tx.notes.get(space=FOUND, name=card, now=view.now) if view.mode.name == MODE else None
     listed = tuple(Place(**place) for place in (found or {}).get("places", ()))

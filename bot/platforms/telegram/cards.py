@@ -11,13 +11,16 @@ from zoneinfo import ZoneInfo
 
 from aiogram.utils.formatting import BlockQuote, Bold, Text, sizeof
 
+from bot import route_words
 from bot.phrases import knows, moment, say, size
 from bot.phrases.standing import absence_line, acted_for, for_requester, for_signer
 from bot.platforms.telegram.buttons import Button, Rows
 from bot.platforms.telegram.core import Reader
 from bot.platforms.telegram.shown import Mode
 from signing.approval.policy import ApprovalPolicy
+from signing.approval.progress import Progress
 from signing.approval.showing import Shows
+from signing.approval.templates import Template
 from signing.automatic import standing_of
 from signing.document import Document, fingerprint
 from signing.filing import Place
@@ -106,6 +109,10 @@ class View(Sheet):
     deputies: Sequence[Person] = ()
     """To whom the signer may hand over."""
     signatures: Sequence[Signature] = ()
+    offered: Sequence[Template] = ()
+    """The routes that the requester may choose."""
+    along: Progress | None = None
+    """How far the request has come on its route; None when it goes to one person."""
     place: Place | None = None
     """Where the signed files go besides the chat."""
     can_file: bool = False
@@ -190,7 +197,7 @@ def deadline(view: View) -> str:
 
 def number(view: View) -> str:
     """Return the request's number as people read it."""
-    return view.say("number", number=written(view.request.id))
+    return view.say("number", number=written(view.request.lead))
 
 
 def reason(view: View) -> str:
@@ -231,9 +238,9 @@ def where(view: View) -> str:
 
 def links(view: View) -> list[Button]:
     """Return the way to check a finished request: the page of the number, or the number to copy."""
-    plain = written(view.request.id)
+    plain = written(view.request.lead)
     if view.public_url:
-        return [Button(label=view.say("button-verification"), url=f"{view.public_url}/v/{view.request.id}")]
+        return [Button(label=view.say("button-verification"), url=f"{view.public_url}/v/{view.request.lead}")]
     return [Button(label=view.say("button-copy-number"), copied=plain)]
 
 
@@ -241,12 +248,14 @@ def final(view: View) -> Text:
     """Return the state that stays: who, when, why."""
     request = view.request
     facts = {
-        "signer": view.name(request.signer),
+        "signer": route_words.decided(request, view.along, lambda person: view.name(PersonId(person))),
         "requester": view.name(request.requester),
         "moment": view.moment(request.finished_at or view.now),
         "reason": reason(view),
     }
-    head = view.say(f"final-{standing_of(request)}", **facts)
+    own = f"final-{request.state.value}-{request.reason.replace('_', '-')}"
+    is_own = request.reason.startswith("route_") and knows(view.reader.language, own)
+    head = view.say(own if is_own else f"final-{standing_of(request)}", **facts)
     level = view.say(f"level-{kind_of(request.format, view.signatures[0].level)}") if view.signatures else ""
     acted = acted_for(view.reader.language, request, names=view.name)
     return lines(Bold(head), acted, level if request.state is State.SIGNED else "")

@@ -7,28 +7,27 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from aiogram.methods import SendDocument, SendMediaGroup, SendMessage, SendPhoto
-from aiogram.types import BufferedInputFile, ForceReply, InputMediaDocument, InputMediaPhoto, ReplyParameters
+from aiogram.methods import SendDocument, SendMediaGroup, SendMessage
+from aiogram.types import BufferedInputFile, ForceReply, InputMediaDocument, ReplyParameters
 from aiogram.types import LinkPreviewOptions as Preview
 from aiogram.utils.formatting import Text
 
 from bot.phrases import say
-from bot.phrases.beside import told_beside
 from bot.phrases.standing import signed_by
 from bot.platforms.telegram import notice_text, prompts, proposal_card, shown
 from bot.platforms.telegram.board import Board, Place
-from bot.platforms.telegram.cards import CAPTION_LIMIT, Card
+from bot.platforms.telegram.cards import Card
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_of
 from bot.platforms.telegram.digest import Digest
 from bot.platforms.telegram.file_card import receipt
+from bot.platforms.telegram.pages_out import PagesOut
 from bot.platforms.telegram.requester_verbs import VERDICT_JOB
 from bot.platforms.telegram.shown import Mode
 from bot.platforms.telegram.signer_verbs import PAGES_JOB
 from signing.approval import showing
 from signing.approval.showing import Shows
 from signing.audit import Tag
-from signing.document import Document
 from signing.errors import DeliveryFailed
 from signing.moves import SYSTEM, note
 from signing.notices import Kind, Notice, tell
@@ -38,10 +37,6 @@ from signing.redelivery import WHY, give_up
 from signing.request import RequestId, SigningRequest, State, written
 from signing.signed_files import files_of
 
-ALBUM = 10
-PAGES = 20
-"""Pages sent as pictures; the file itself has all of them."""
-PAGE_WIDTH_PX = 1000
 ON_CARDS = frozenset({Notice.PROPOSED, Notice.PROPOSAL_ENDED})
 """Notices that are a card here, edited in place, and a sentence on platforms without."""
 
@@ -53,6 +48,7 @@ class Promises:
         self._core = core
         self._outgoing = outgoing
         self._board = board
+        self._pages_out = PagesOut(core=core, outgoing=outgoing)
         self._digest = Digest(core=core, outgoing=outgoing, board=board)
 
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
@@ -141,7 +137,7 @@ class Promises:
         async with self._core.store.read() as tx:
             promised = await tx.deliveries.get(request_id, channel)
             request = await tx.requests.get(request_id)
-            signatures = await tx.signatures.of(request_id)
+            signatures = await tx.signatures.newest_of(request_id)
             reader = await reader_of(tx, request.requester, self._core)
             card = await shown.load(tx, shown.name_of(request_id, request.requester), now=self._core.clock.now())
         platform, _, chat = channel.removeprefix("copy:").partition(":")
@@ -218,7 +214,7 @@ class Promises:
             if found.signer == person != found.requester and found.state is State.WAITING:
                 now = self._core.clock.now()
                 await note(tx, Tag.DELIVERY_FAILED, subject=request, actor=SYSTEM, now=now, to=person, reason=why)
-                await tell(tx, found.requester, Notice.DELIVERY_FAILED, request=request, signer=person, reason=why)
+                await tell(tx, found.requester, Notice.DELIVERY_FAILED, request=found.lead, signer=person, reason=why)
 
     async def _pages(self, job: Job) -> None:
         async with self._core.store.read() as tx:
@@ -230,37 +226,7 @@ class Promises:
             return
         with contextlib.suppress(DeliveryFailed):
             for document in request.documents:
-                await self._send_pages(document, reader.chat, reply_to=card.message)
-                if shows is Shows.FILE:
-                    await self._send_whole(document, reader, reply_to=card.message)
-                    continue
-                if beside := told_beside(document, reader.language):
-                    await self._outgoing.send(SendMessage(chat_id=reader.chat, text=beside))
-                if document.pages > PAGES:
-                    rest = say(reader.language, "pages-rest", number=document.pages - PAGES)
-                    await self._outgoing.send(SendMessage(chat_id=reader.chat, text=rest))
-
-    async def _send_pages(self, document: Document, chat: int, *, reply_to: int | None) -> None:
-        numbers = range(min(document.pages, PAGES))
-        pictures = await self._core.reception.pictures(document, numbers, width_px=PAGE_WIDTH_PX)
-        files = [BufferedInputFile(body, filename=f"page-{page}.jpg") for page, body in enumerate(pictures, 1)]
-        for start in range(0, len(files), ALBUM):
-            group = files[start : start + ALBUM]
-            if len(group) == 1:
-                await self._outgoing.send(SendPhoto(chat_id=chat, photo=group[0], reply_parameters=_reply(reply_to)))
-            else:
-                media = [InputMediaPhoto(media=file) for file in group]
-                await self._outgoing.send(
-                    SendMediaGroup(chat_id=chat, media=media, reply_parameters=_reply(reply_to))  # type: ignore[arg-type]  # a list of one kind of media is a list of media
-                )
-
-    async def _send_whole(self, document: Document, reader: Reader, *, reply_to: int | None) -> None:
-        body = await self._core.documents.get(document.sha256)
-        whole = BufferedInputFile(body, filename=document.name)
-        caption = told_beside(document, reader.language)[:CAPTION_LIMIT] or None
-        await self._outgoing.send(
-            SendDocument(chat_id=reader.chat, document=whole, caption=caption, reply_parameters=_reply(reply_to))
-        )
+                await self._pages_out.send(document, reader, shows=shows, reply_to=card.message)
 
     async def _verdict(self, job: Job) -> None:
         chat, sha256 = int(job.facts["chat"]), job.facts["sha256"]

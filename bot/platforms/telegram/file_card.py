@@ -17,6 +17,7 @@ from bot.platforms.telegram.core import Core, Reader, reader_of
 from bot.platforms.telegram.shown import Mode
 from signing.activation.mandate import is_mandate
 from signing.approval import showing
+from signing.approval.progress import names_of_deciders
 from signing.approval.showing import Shows
 from signing.document import fingerprint
 from signing.people import PersonId
@@ -66,12 +67,12 @@ async def gather(core: Core, request: RequestId, person: PersonId) -> FileView |
         reader = await reader_of(tx, person, core) if card.message is not None else None
         if reader is None:
             return None
-        found, signatures = await tx.requests.get(request), await tx.signatures.of(request)
+        found, signatures = await tx.requests.get(request), await tx.signatures.newest_of(request)
         if found.state is not State.SIGNED:
             return None
         return FileView(
             reader=reader, request=found, signature=signatures[-1],
-            signer=(await tx.people.get(signatures[-1].signer)).name, links=await links_of(tx, request),
+            signer=", ".join(await names_of_deciders(tx, found)), links=await links_of(tx, request),
             letters=await letters_of(tx, request), policy=core.sharing.policy, mode=card.mode, now=now,
             public_url=core.public_url, shows=showing.of_request(found, core.policy),
         )  # fmt: skip

@@ -48,8 +48,9 @@ def ticked(waiting: Sequence[SigningRequest], choice: Choice) -> tuple[SigningRe
     chosen: list[SigningRequest] = []
     entries = 0
     for request in waiting:
-        entries += len(request.documents) if request.id not in choice.unticked else 0
-        if request.id not in choice.unticked and entries <= MAX_ENTRIES:
+        is_wanted = request.needs_key and request.id not in choice.unticked
+        entries += len(request.documents) if is_wanted else 0
+        if is_wanted and entries <= MAX_ENTRIES:
             chosen.append(request)
     return tuple(chosen)
 
@@ -70,6 +71,7 @@ def _ticking(listed: ListView) -> Card:
     ticks = [
         view.button("tick", request.id, label=f"{'☑' if request.id in marks else '☐'} {number}")
         for number, request in _page(listed)
+        if request.needs_key
     ]
     last = [view.button("open")]
     if chosen:

@@ -32,7 +32,7 @@ async def notice(tx: Transaction, reader: Reader, facts: dict[str, Any], *, poli
     if facts["request"]:
         request = await tx.requests.get(RequestId(facts["request"]))
         name = veiled(request, policy=policy, language=reader.language).documents[0].name
-        told |= {"name": name, "number": written(request.id)}
+        told |= {"name": name, "number": written(request.lead)}
         if showing.of_request(request, policy) is Shows.LINK:
             told |= {key: veiled_words(str(told[key]), language=reader.language) for key in ("reason", "text")}
     if "file" in told and showing.of_arrival(policy) is Shows.LINK:

@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery
 from bot.phrases import error, language_of, say
 from bot.platforms.telegram import (
     acceptance,
+    along,
     attaching,
     away_verbs,
     client_verbs,
@@ -39,6 +40,9 @@ VERBS: dict[str, Verb] = {
     "submit": requester_verbs.submit,
     "look-over": acceptance.look_over,
     "accept-pages": acceptance.accept_pages,
+    "circulate": along.circulate,
+    "agree": requester_verbs.turn,
+    "agree-sure": along.agree,
     "assign": requester_verbs.assign,
     "remind": requester_verbs.remind,
     "resume": requester_verbs.resume,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aiogram.utils.formatting import Bold, Text
 
-from bot.platforms.telegram import acceptance, attaching
+from bot.platforms.telegram import acceptance, along, attaching
 from bot.platforms.telegram.buttons import Button
 from bot.platforms.telegram.cards import (
     GAP,
@@ -46,12 +48,14 @@ def render(view: View) -> Card:
         return acceptance.render(view) if view.request.awaits_acceptance else _draft(view)
     if view.mode.name == "reassign" and view.request.state is State.WAITING:
         return _reassign(view)
-    return {State.WAITING: _waiting, State.FROZEN: _frozen, State.SIGNING: _signing}[view.request.state](view)
+    faces = {
+        State.WAITING: _waiting, State.CIRCULATING: along.circulating, State.FROZEN: _frozen, State.SIGNING: _signing,
+    }  # fmt: skip
+    return faces[view.request.state](view)
 
 
 def _draft(view: View) -> Card:
     offset = int(view.mode.argument or 0) if view.mode.name == "draft" else 0
-    ask = view.say("draft-who") if view.choices else view.say("draft-nobody")
     text = lines(
         documents(view),
         comment(view),
@@ -60,15 +64,16 @@ def _draft(view: View) -> Card:
         earlier(view),
         warnings(view),
         _came_here(view),
+        along.choices(view),
         GAP,
-        Bold(ask),
+        Bold(along.ask(view)),
         _absent(view, offset=offset),
         fault(view),
     )
     last = [*attaching.buttons(view), view.button("cancel")]
     if any(document.earlier for document in view.request.documents):
         last.insert(0, view.button("check"))
-    rows = _choice(view, "submit", offset=offset, turn="draft")
+    rows = _choice(view, "submit", offset=offset, turn="draft", routes=along.buttons(view))
     return Card(text=text, rows=[*rows[:2], [*(rows[2] if len(rows) > 2 else []), *last]])
 
 
@@ -88,15 +93,17 @@ def _reassign(view: View) -> Card:
     return Card(text=text, rows=[*rows[:2], [*(rows[2] if len(rows) > 2 else []), view.button("back")]])
 
 
-def _choice(view: View, verb: str, *, offset: int, turn: str, without: str = "") -> list[list[Button]]:
-    """Return at most two rows of people, and a third with the turn of the page when there are more."""
+def _choice(
+    view: View, verb: str, *, offset: int, turn: str, without: str = "", routes: Sequence[Button] = ()
+) -> list[list[Button]]:
+    """Return at most two rows of routes and people, and a third with the turn of the page when there are more."""
     people = [person for person in view.choices if person.name != without or person.id == view.reader.person.id]
-    page = people[offset : offset + PAGE]
-    buttons = [_person(view, verb, person, is_first=person is people[0]) for person in page]
-    rows = [buttons[place : place + 2] for place in range(0, len(buttons), 2)]
-    if len(people) <= PAGE:
+    choices = [*routes, *(_person(view, verb, person, is_first=person is people[0]) for person in people)]
+    page = choices[offset : offset + PAGE]
+    rows = [page[place : place + 2] for place in range(0, len(page), 2)]
+    if len(choices) <= PAGE:
         return rows
-    following = offset + PAGE if offset + PAGE < len(people) else 0
+    following = offset + PAGE if offset + PAGE < len(choices) else 0
     return [*rows, *([[]] if len(rows) < 2 else []), [view.button(turn, str(following), label=view.say("button-more"))]]
 
 
@@ -149,5 +156,7 @@ def _cancel(view: View) -> Card:
 
 
 def _final(view: View) -> Card:
-    text: Text = lines(documents(view), comment(view), filed(view), final(view), fingerprints(view), number(view))
+    text: Text = lines(
+        documents(view), comment(view), filed(view), final(view), along.followed(view), fingerprints(view), number(view)
+    )
     return Card(text=text, rows=[links(view)] if view.request.state is State.SIGNED else ())

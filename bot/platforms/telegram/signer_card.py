@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from aiogram.utils.formatting import Bold
 
-from bot.platforms.telegram import second_step_card
+from bot.platforms.telegram import along, second_step_card
 from bot.platforms.telegram.buttons import Button
 from bot.platforms.telegram.cards import (
     Card,
@@ -46,7 +46,9 @@ def render(view: View) -> Card:
     is_open = view.record is not None and view.record.state == "open"
     if view.mode.name in second_step_card.MODES and is_open:
         return second_step_card.render(view)
-    faces = {"reject": _reject, "reason": _own_words, "deputy": _deputy, "later": _later, "ask": _ask}
+    faces = {
+        "reject": _reject, "reason": _own_words, "deputy": _deputy, "later": _later, "ask": _ask, "agree": along.sure,
+    }  # fmt: skip
     return faces.get(view.mode.name, _main)(view)
 
 
@@ -54,16 +56,18 @@ def _main(view: View) -> Card:
     request = view.request
     later = view.say("postponed-here", moment=view.moment(request.postponed_until)) if request.postponed_until else ""
     again = view.say("again", reason=reason(view)) if request.reason else ""
+    act = "" if request.needs_key else Bold(view.say("agree-asked"))
     text = lines(
-        documents(view), view.say("from", requester=view.name(request.requester)), stands_in(view), comment(view),
-        filed(view), deadline(view), fingerprints(view), earlier(view), warnings(view), where(view), later, again,
-        fault(view),
+        documents(view), view.say("from", requester=view.name(request.requester)), stands_in(view), along.head(view),
+        act, comment(view), filed(view), deadline(view), fingerprints(view), earlier(view), warnings(view),
+        where(view), later, again, fault(view),
     )  # fmt: skip
     look = view.button("page" if view.shows is Shows.LINK else "pages")
     small = [look, view.button("later"), view.button("ask")]
     if view.deputies:
         small.insert(1, view.button("deputy"))
-    big = [view.button("sign", style="success"), view.button("reject", style="danger")]
+    yes = view.button("sign" if request.needs_key else "agree", style="success")
+    big = [yes, view.button("reject", style="danger")]
     rows = [big, small] if len(small) < 4 else [big, small[:2], small[2:]]
     return Card(text=text, rows=rows)
 

@@ -18,7 +18,7 @@ def veiled(request: SigningRequest, *, policy: ApprovalPolicy, language: str) ->
     count = len(request.documents)
     documents = tuple(
         replace(
-            one, earlier=(),
+            one, earlier=(), original_name=say(language, "veiled-file"),
             name=say(language, "veiled-document", number=written(request.id), place=one.position + 1, count=count),
         )
         for one in request.documents

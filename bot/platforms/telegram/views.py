@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from bot.platforms.telegram import attaching, second_step_card, shown
+from bot.platforms.telegram import along, attaching, second_step_card, shown
 from bot.platforms.telegram.cards import Sheet, View
 from bot.platforms.telegram.core import Core, Reader, reader_of
 from bot.platforms.telegram.list_card import Choice, ListView
@@ -51,6 +51,7 @@ async def of_request(core: Core, request: RequestId, person: PersonId) -> Sight 
         sheet = await _sheet(tx, core, reader, mode=card.mode, now=now)
         view = await _view(tx, core, found, replace(sheet, shows=showing.of_request(found, core.policy)))
         view = await attaching.with_places(tx, core, view)
+        view = await along.with_route(tx, core, view, found)
         waiting = len(await tx.requests.waiting_for(person)) if found.signer == person else 0
         a_list = await shown.load(tx, shown.list_of(person), now=now)
     view = await attaching.with_link(core, await with_keys(core, view))
@@ -68,7 +69,7 @@ async def of_list(core: Core, person: PersonId) -> ListView | None:
             return None
         sheet = await _sheet(tx, core, reader, mode=card.mode, now=now)
         held = [await tx.requests.get(request) for request in covered(sheet.record.record)] if sheet.record else []
-        places = {request.id: place for request in held if (place := await place_of(tx, request.id))}
+        places = {request.id: place for request in held if (place := await place_of(tx, request.lead))}
         choice = await choice_of(tx, person, now=now)
     view = await with_keys(core, replace(sheet, shows=showing.of_all(held, core.policy)))
     shown_held, shown_waiting = (
@@ -109,7 +110,7 @@ async def _view(tx: Transaction, core: Core, request: SigningRequest, sheet: She
         **vars(sheet), request=veiled(request, policy=core.policy, language=sheet.reader.language),
         choices=await _choices(tx, core, request, people),
         deputies=delegation.deputies(person, present, requester=people[request.requester], policy=core.policy),
-        signatures=await tx.signatures.of(request.id) if request.is_final else (),
+        signatures=await tx.signatures.of(request.lead) if request.is_final else (),
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ class Description:
         async with self._store.read() as tx:
             requests = {name: await tx.requests.get(name) for name in covered(record)}
             signer = await tx.people.get(record.signer)
-            places = {name: await place_of(tx, name) for name in requests}
+            places = {name: await place_of(tx, request.lead) for name, request in requests.items()}
             named = {person for r in requests.values() for person in (r.requester, r.delegated_from) if person}
             people = {person: await tx.people.get(person) for person in named}
         key, zone = await self._key(record), signer.timezone or self._timezone

@@ -96,8 +96,8 @@ class SharePages:
     async def _behind(self, link: SharedLink) -> tuple[SigningRequest, Sequence[Signature], str]:
         async with self._store.read() as tx:
             found = await tx.requests.get(link.request)
-            signatures = await tx.signatures.of(link.request)
-            names = [(await tx.people.get(one.signer)).name for one in signatures]
+            signatures = await tx.signatures.newest_of(link.request)
+            names = [(await tx.people.get(one.signer)).name for one in await tx.signatures.of(link.request)]
         return found, signatures, ", ".join(dict.fromkeys(names))
 
     def _file(self, request: SigningRequest, one: Signature, files: Sequence[SignedFile]) -> dict[str, Any]:

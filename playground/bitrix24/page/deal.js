@@ -90,7 +90,8 @@ async function put(file) {
 async function start(event) {
   event.preventDefault();
   if (!deal) return;
-  const answer = await fetch(`/desk/deals/${deal.id}/process`, { method: "POST", body: JSON.stringify({ signer: find("signer").value }) });
+  const wish = { signer: find("signer").value, document_type: find("leave").checked ? "leave" : "" };
+  const answer = await fetch(`/desk/deals/${deal.id}/process`, { method: "POST", body: JSON.stringify(wish) });
   find("refused").hidden = answer.ok;
   find("refused").textContent = answer.ok ? "" : await answer.text();
   await look();

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from signing.erasure import Erasure
 from signing.errors import NotAllowed, NotYourTurn, RecordExpired
 from signing.membership import CONSOLE
 from signing.request import SigningRequest, State
@@ -211,3 +212,15 @@ async def test_a_start_promises_every_absence_anew(ivans: House) -> None:
     await ivans.leaving.reconcile()
     async with ivans.store.read() as tx:
         assert [(job.kind, job.subject) for job in await tx.jobs.waiting()] == [("absence", ivans.id("Ivan"))]
+
+
+async def test_who_is_erased_is_away_no_more_and_not_while_a_deputy_acts_for_that_person(ivans: House) -> None:
+    erasure = Erasure(store=ivans.store, activation=ivans.activation, clock=ivans.clock)
+    await leave(ivans, ground="power of attorney 12/2026")
+    request = await ivans.asked()
+    with pytest.raises(NotAllowed, match="unfinished"):
+        await erasure.erase(ivans.id("Ivan"), by=CONSOLE, requests=())
+    await ivans.decisions.cancel(request.id, by=ivans.id("Anna"))
+    await erasure.erase(ivans.id("Ivan"), by=CONSOLE, requests=())
+    async with ivans.store.read() as tx:
+        assert await tx.absences.of(ivans.id("Ivan")) is None

@@ -94,7 +94,7 @@ class Office:
             papers.append(
                 Document(
                     position=place, name=f"Договор {word}.pdf", sha256=sha256, size_bytes=len(body), pages=1,
-                    original_sha256=original, warnings=("links",),
+                    original_sha256=original, warnings=("links",), original_name=f"{word}.docx" if place else "",
                 )
             )  # fmt: skip
         where = ReplyTo(platform="telegram", chat_id="1001")

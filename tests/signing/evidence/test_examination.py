@@ -145,7 +145,7 @@ CHANGES: dict[str, tuple[Callable[[Parts], Parts], str]] = {
     "shown": (lambda p: {**p, "documents/1/shown.pdf": p["documents/2/shown.pdf"]}, "shown_differs"),
     "signed_swapped": (lambda p: {**p, "documents/1/signed.pdf": p["documents/2/signed.pdf"]}, "not_prefix"),
     "appended": (lambda p: {**p, "documents/1/signed.pdf": p["documents/1/signed.pdf"] + b"%x\n"}, "signed_differs"),
-    "original": (lambda p: {**p, "documents/2/original": b"another"}, "original_differs"),
+    "original": (lambda p: {**p, "documents/2/original.docx": b"another"}, "original_differs"),
     "time_stamp": (lambda p: {**p, "timestamps/1-1.tst": p["timestamps/2-1.tst"]}, "copy_differs"),
     "certificate": (lambda p: {**p, "certificates/1-1.pem": p["certificates/roots.pem"]}, "copy_differs"),
 }  # fmt: skip

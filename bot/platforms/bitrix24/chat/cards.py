@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot import route_words
 from bot.phrases import knows, moment, say, size
 from bot.phrases import reason as reason_in_words
 from bot.phrases.standing import absence_line, acted_for, for_requester, for_signer
@@ -17,6 +18,8 @@ from bot.platforms.bitrix24.chat.core import Reader
 from bot.platforms.bitrix24.chat.shown import Mode
 from bot.platforms.bitrix24.timeline import plain
 from signing.approval.policy import ApprovalPolicy
+from signing.approval.progress import Progress
+from signing.approval.templates import Template
 from signing.automatic import standing_of
 from signing.document import Document, fingerprint
 from signing.filing import Place
@@ -103,6 +106,10 @@ class View(Sheet):
     signatures: Sequence[Signature] = ()
     place: Place | None = None
     """Where the signed files go besides the chat."""
+    offered: Sequence[Template] = ()
+    """The routes that the requester may choose."""
+    along: Progress | None = None
+    """How far the request has come on its route; None when it goes to one person."""
     customer: str = ""
     """Of a document from an open channel: `waits` until its signed file is sent there, then `has_it`."""
 
@@ -182,7 +189,7 @@ def filed(view: View) -> str:
 
 def number(view: View) -> str:
     """Return the request's number as people read it."""
-    return view.say("number", number=written(view.request.id))
+    return view.say("number", number=written(view.request.lead))
 
 
 def reason(view: View) -> str:
@@ -199,19 +206,21 @@ def answers(view: Sheet) -> str:
 
 def links(view: View) -> list[Button]:
     """Return the way to check a finished request."""
-    return [Button(label=view.say("button-verification"), url=f"{view.public_url}/v/{view.request.id}")]
+    return [Button(label=view.say("button-verification"), url=f"{view.public_url}/v/{view.request.lead}")]
 
 
 def final(view: View) -> str:
     """Return the state that stays: who, when, why."""
     request = view.request
     facts = {
-        "signer": view.name(request.signer),
+        "signer": route_words.decided(request, view.along, lambda person: view.name(PersonId(person))),
         "requester": view.name(request.requester),
         "moment": view.moment(request.finished_at or view.now),
         "reason": reason(view),
     }
-    head = bold(view.say(f"final-{standing_of(request)}", **facts))
+    own = f"final-{request.state.value}-{request.reason.replace('_', '-')}"
+    is_own = request.reason.startswith("route_") and knows(view.reader.language, own)
+    head = bold(view.say(own if is_own else f"final-{standing_of(request)}", **facts))
     is_signed = request.state is State.SIGNED and view.signatures
     acted = acted_for(view.reader.language, replace(request, ground=plain(request.ground)), names=view.name)
     level = view.say(f"level-{kind_of(request.format, view.signatures[0].level)}") if is_signed else ""

@@ -15,6 +15,7 @@ from bot.platforms.bitrix24.chat.outgoing import Outgoing
 from bot.platforms.bitrix24.chat.verbs import FILES_JOB
 from bot.platforms.bitrix24.timeline import plain
 from signing.activation.mandate import is_mandate
+from signing.approval.progress import names_of_deciders
 from signing.audit import Tag
 from signing.document import fingerprint
 from signing.errors import DeliveryFailed
@@ -101,7 +102,7 @@ class Promises:
         async with self._core.store.read() as tx:
             promised = await tx.deliveries.get(request_id, channel)
             request = await tx.requests.get(request_id)
-            signatures = await tx.signatures.of(request_id)
+            signatures = await tx.signatures.newest_of(request_id)
             reader = await reader_of(tx, request.requester, self._core)
         if promised.state in ("delivered", "failed"):
             return
@@ -120,12 +121,12 @@ class Promises:
 
     async def _send_signed(self, request: SigningRequest, signature: Signature, user: int, language: str) -> int:
         async with self._core.store.read() as tx:
-            signer = await tx.people.get(signature.signer)
+            signers = ", ".join(await names_of_deciders(tx, request))
         main, *beside = files_of(request, signature)
         level = say(language, f"level-{kind_of(request.format, signature.level)}")
         kind = "receipt-sealed" if is_mandate(signature.signer) else "receipt"
         told = (
-            say(language, kind, signer=plain(signer.name), level=level),
+            say(language, kind, signer=plain(signers), level=level),
             say(language, "fingerprint", value=fingerprint(main.sha256)),
             say(language, "number", number=written(request.id)),
             f"{self._core.public_url}/v/{request.id}",
@@ -158,7 +159,7 @@ class Promises:
             found, accounts = await tx.requests.get(request), await tx.people.accounts_of(person)
             if found.signer == person != found.requester and found.state is State.WAITING and len(accounts) == 1:
                 await note(tx, Tag.DELIVERY_FAILED, subject=request, actor=SYSTEM, now=now, to=person, reason=why)
-                await tell(tx, found.requester, Notice.DELIVERY_FAILED, request=request, signer=person, reason=why)
+                await tell(tx, found.requester, Notice.DELIVERY_FAILED, request=found.lead, signer=person, reason=why)
 
     async def _open_thread(self, message: int, request: str) -> None:
         expires_at = self._core.clock.now() + prompts.THREAD_LIFE

@@ -166,7 +166,7 @@ class Lines:
         if line["is_sent"]:
             return
         async with self._core.store.read() as tx:
-            (signature,) = await tx.signatures.of(request.id)
+            (signature,) = await tx.signatures.newest_of(request.id)
         address = f"{self._core.public_url}/v/{request.id}"
         channel = f"{PLATFORM}:chat{line['chat']}"
         try:

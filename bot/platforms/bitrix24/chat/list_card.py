@@ -38,8 +38,9 @@ def ticked(waiting: Sequence[SigningRequest], unticked: frozenset[RequestId]) ->
     chosen: list[SigningRequest] = []
     entries = 0
     for request in waiting:
-        entries += len(request.documents) if request.id not in unticked else 0
-        if request.id not in unticked and entries <= MAX_ENTRIES:
+        is_wanted = request.needs_key and request.id not in unticked
+        entries += len(request.documents) if is_wanted else 0
+        if is_wanted and entries <= MAX_ENTRIES:
             chosen.append(request)
     return tuple(chosen)
 
@@ -55,6 +56,7 @@ def render(view: ListView) -> Card:
     ticks = [
         view.button("tick", request.id, label=f"{'☑' if request.id in marks else '☐'} {number}")
         for number, request in _page(view)
+        if request.needs_key
     ]
     last = [*_more(view)]
     if chosen:

@@ -31,7 +31,7 @@ async def notice(tx: Transaction, reader: Reader, facts: dict[str, Any]) -> str:
     told |= {fact: plain(str(told.get(fact, ""))) for fact in ("account", "about", "ground")}
     if facts["request"]:
         request = await tx.requests.get(RequestId(facts["request"]))
-        told |= {"name": plain(request.documents[0].name), "number": written(request.id)}
+        told |= {"name": plain(request.documents[0].name), "number": written(request.lead)}
     return say(reader.language, f"notice-{facts['notice']}", **told)
 
 

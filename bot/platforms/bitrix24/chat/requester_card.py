@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from bot.platforms.bitrix24.chat import along
 from bot.platforms.bitrix24.chat.buttons import Button
 from bot.platforms.bitrix24.chat.cards import (
     GAP,
@@ -40,12 +43,14 @@ def render(view: View) -> Card:
         return _made(view) if view.request.awaits_acceptance else _draft(view)
     if view.mode.name == "reassign" and view.request.state is State.WAITING:
         return _reassign(view)
-    return {State.WAITING: _waiting, State.FROZEN: _frozen, State.SIGNING: _signing}[view.request.state](view)
+    faces = {
+        State.WAITING: _waiting, State.CIRCULATING: along.circulating, State.FROZEN: _frozen, State.SIGNING: _signing,
+    }  # fmt: skip
+    return faces[view.request.state](view)
 
 
 def _draft(view: View) -> Card:
     offset = int(view.mode.argument or 0) if view.mode.name == "draft" else 0
-    ask = view.say("draft-who") if view.choices else view.say("draft-nobody")
     text = lines(
         documents(view),
         comment(view),
@@ -53,12 +58,14 @@ def _draft(view: View) -> Card:
         fingerprints(view),
         earlier(view),
         warnings(view),
+        along.choices(view),
         GAP,
-        bold(ask),
+        bold(along.ask(view)),
         _absent(view, offset=offset),
         answers(view),
     )
-    return Card(text=text, rows=[*_choice(view, "submit", offset=offset, turn="draft"), [view.button("cancel")]])
+    rows = _choice(view, "submit", offset=offset, turn="draft", routes=along.buttons(view))
+    return Card(text=text, rows=[*rows, [view.button("cancel")]])
 
 
 def _made(view: View) -> Card:
@@ -80,15 +87,15 @@ def _reassign(view: View) -> Card:
     return Card(text=text, rows=[*rows, [view.button("back")]])
 
 
-def _choice(view: View, verb: str, *, offset: int, turn: str) -> list[list[Button]]:
-    """Return rows of people, and the turn of the page when there are more."""
+def _choice(view: View, verb: str, *, offset: int, turn: str, routes: Sequence[Button] = ()) -> list[list[Button]]:
+    """Return rows of routes and people, and the turn of the page when there are more."""
     people = [person for person in view.choices if person.id != view.request.signer]
-    page = people[offset : offset + PAGE]
-    buttons = [_person(view, verb, person, is_first=person is people[0]) for person in page]
-    rows = [buttons[place : place + 2] for place in range(0, len(buttons), 2)]
-    if len(people) <= PAGE:
+    choices = [*routes, *(_person(view, verb, person, is_first=person is people[0]) for person in people)]
+    page = choices[offset : offset + PAGE]
+    rows = [page[place : place + 2] for place in range(0, len(page), 2)]
+    if len(choices) <= PAGE:
         return rows
-    following = offset + PAGE if offset + PAGE < len(people) else 0
+    following = offset + PAGE if offset + PAGE < len(choices) else 0
     return [*rows, [view.button(turn, str(following), label=view.say("button-more"))]]
 
 
@@ -138,7 +145,10 @@ def _cancel(view: View) -> Card:
 
 def _final(view: View) -> Card:
     sent = view.say("portal-chat-line-sent") if view.customer == "has_it" else ""
-    text = lines(documents(view), comment(view), final(view), fingerprints(view), number(view), sent, answers(view))
+    text = lines(
+        documents(view), comment(view), final(view), along.followed(view), fingerprints(view), number(view), sent,
+        answers(view),
+    )  # fmt: skip
     if view.request.state is not State.SIGNED:
         return Card(text=text)
     if view.customer != "waits":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.platforms.bitrix24.chat import second_step
+from bot.platforms.bitrix24.chat import along, second_step
 from bot.platforms.bitrix24.chat.cards import (
     Card,
     View,
@@ -43,7 +43,9 @@ def render(view: View) -> Card:
         return second_step.render(
             view, view.record, head=documents(view), tail=lines(stands_in(view), fingerprints(view), filed(view))
         )
-    faces = {"reject": _reject, "reason": _own_words, "deputy": _deputy, "later": _later, "ask": _ask}
+    faces = {
+        "reject": _reject, "reason": _own_words, "deputy": _deputy, "later": _later, "ask": _ask, "agree": along.sure,
+    }  # fmt: skip
     return faces.get(view.mode.name, _main)(view)
 
 
@@ -51,11 +53,14 @@ def _main(view: View) -> Card:
     request = view.request
     later = view.say("postponed-here", moment=view.moment(request.postponed_until)) if request.postponed_until else ""
     again = view.say("again", reason=reason(view)) if request.reason else ""
+    act = "" if request.needs_key else bold(view.say("agree-asked"))
     text = lines(
-        documents(view), view.say("from", requester=view.name(request.requester)), stands_in(view), comment(view),
-        deadline(view), filed(view), fingerprints(view), earlier(view), warnings(view), later, again, answers(view),
+        documents(view), view.say("from", requester=view.name(request.requester)), stands_in(view), along.head(view),
+        act, comment(view), deadline(view), filed(view), fingerprints(view), earlier(view), warnings(view), later,
+        again, answers(view),
     )  # fmt: skip
-    big = [view.button("sign", style="primary"), view.button("reject", style="alert")]
+    yes = view.button("sign" if request.needs_key else "agree", style="primary")
+    big = [yes, view.button("reject", style="alert")]
     small = [view.button("pages", label=view.say("portal-chat-file")), view.button("later"), view.button("ask")]
     if view.deputies:
         small.append(view.button("deputy"))

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.phrases import say
-from bot.platforms.bitrix24.chat import prompts, shown, views
+from bot.platforms.bitrix24.chat import along, prompts, shown, views
 from bot.platforms.bitrix24.chat.buttons import Press
 from bot.platforms.bitrix24.chat.core import ChatCore, Reader
 from bot.platforms.bitrix24.chat.lines import SEND_JOB
@@ -216,6 +216,9 @@ async def _await_words(core: ChatCore, press: Press, reader: Reader, awaited: Aw
 VERBS: dict[str, Verb] = {
     "submit": submit,
     "accept-pages": accept_pages,
+    "circulate": along.circulate,
+    "agree": turn,
+    "agree-sure": along.agree,
     "assign": assign,
     "remind": remind,
     "resume": resume,

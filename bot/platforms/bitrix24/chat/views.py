@@ -14,6 +14,7 @@ from bot.platforms.bitrix24.chat.list_card import PROGRESS, ListView
 from bot.platforms.bitrix24.chat.second_step import MODES
 from bot.platforms.bitrix24.chat.shown import Mode, Shown
 from signing.approval import delegation, route
+from signing.approval.progress import offered, progress_of
 from signing.errors import NotFound, SigningError
 from signing.filing import place_of
 from signing.people import PersonId
@@ -84,16 +85,18 @@ async def _view(tx: Transaction, core: ChatCore, request: SigningRequest, reader
     people = {person.id: person for person in await tx.people.all()}
     recent = await tx.requests.recent_signers(request.requester, limit=5)
     requester = people[request.requester]
+    routes, is_free = offered(request, requester, core.policy)
     choices = route.choices(requester, people.values(), recent=recent, policy=core.policy)
     away = {absence.person: absence for absence in await tx.absences.all() if absence.is_on(now)}
     present = [person for person in people.values() if person.id not in away]
     return View(
         reader=reader, people=people, policy=core.policy, now=now, request=request, mode=mode,
         record=await _record(tx, mode, reader.person.id, now=now), public_url=core.public_url,
-        choices=() if request.is_final else choices,
+        choices=() if request.is_final or not is_free else choices,
         deputies=delegation.deputies(reader.person, present, requester=requester, policy=core.policy), away=away,
-        signatures=await tx.signatures.of(request.id) if request.is_final else (),
-        place=await place_of(tx, request.id), customer=await _customer(tx, request, now=now),
+        signatures=await tx.signatures.of(request.lead) if request.is_final else (), offered=routes,
+        along=await progress_of(tx, request), place=await place_of(tx, request.lead),
+        customer=await _customer(tx, request, now=now),
     )  # fmt: skip
 
 

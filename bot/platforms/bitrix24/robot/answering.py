@@ -19,6 +19,7 @@ from bot.platforms.bitrix24.intake import FILES
 from bot.platforms.bitrix24.robot.runs import WAITING, Answer, Run, Runs
 from bot.platforms.bitrix24.robot.wishes import stops_on_reject
 from bot.platforms.bitrix24.timeline import Timeline
+from signing.approval.progress import names_of_deciders
 from signing.audit import Tag
 from signing.automatic import CODED, standing_of, why_not
 from signing.moves import SYSTEM, note
@@ -146,9 +147,9 @@ class Answers:
         status = request.state.value
         if not request.is_final:
             return None
-        person = await tx.people.get(request.signer) if request.signer else None
+        signers = ", ".join(await names_of_deciders(tx, request))
         values: dict[str, Any] = {
-            "signer": person.name if person else "", "number": written(request.id),
+            "signer": signers, "number": written(request.id),
             "automatic": "Y" if standing_of(request) == "sealed" else "N",
             "not_automatic": (await why_not(tx, request.id, now=self._core.clock.now())).removeprefix(CODED),
         }  # fmt: skip
@@ -159,7 +160,7 @@ class Answers:
         delivery = await tx.deliveries.get(request.id, f"{PLATFORM}:{request.reply_to.chat_id}")
         if delivery.state not in DONE:
             return None
-        (signature,) = await tx.signatures.of(request.id)
+        (signature,) = await tx.signatures.newest_of(request.id)
         values |= {
             "signed_at": signature.signed_at.astimezone(UTC).isoformat(timespec="seconds"),
             **_names(files_of(request, signature)),

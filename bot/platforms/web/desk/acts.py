@@ -69,6 +69,7 @@ class Acts:
         """Return the routes."""
         acts = {
             "upload": self._upload, "take": self._take, "accept": self._accept, "ask": self._ask, "sign": self._sign,
+            "agree": self._agree,
             "reject": self._reject, "cancel": self._cancel, "join": self._join,
         }  # fmt: skip
         return [web.post(f"/desk/{name}", act) for name, act in acts.items()]
@@ -122,12 +123,15 @@ class Acts:
         return _made(visit, number)
 
     async def _ask(self, request: web.Request) -> web.Response:
-        """Choose the signer of a draft."""
+        """Choose the signer of a draft, or the route it takes."""
         visit, body = await self._visits.step(request), await json_object(request)
         days, number = body.get("days"), request_of(body)
         deadline = self._clock.now() + timedelta(days=days) if isinstance(days, int) and 0 < days < 1000 else None
         signer, comment = PersonId(str(body.get("signer", ""))), str(body.get("comment", ""))
-        await self._workflow.submit(number, by=visit.person, to=signer, comment=comment, deadline=deadline)
+        if route := str(body.get("route", "")):
+            await self._workflow.circulate(number, by=visit.person, along=route, comment=comment, deadline=deadline)
+        else:
+            await self._workflow.submit(number, by=visit.person, to=signer, comment=comment, deadline=deadline)
         return _made(visit, number)
 
     async def _sign(self, request: web.Request) -> web.Response:
@@ -146,6 +150,12 @@ class Acts:
         record = await self._workflow.approve(numbers, by=visit.person, key=str(key) if key else None)
         address = f"/sign/{record.nonce}?desk=1#{await self._visits.ticket(visit.person)}"
         return web.json_response({"turn": visit.turn, "address": address})
+
+    async def _agree(self, request: web.Request) -> web.Response:
+        """Say yes where the route asks for no key."""
+        visit, body = await self._visits.step(request), await json_object(request)
+        await self._decisions.agree(request_of(body), by=visit.person)
+        return _made(visit, request_of(body))
 
     async def _reject(self, request: web.Request) -> web.Response:
         visit, body = await self._visits.step(request), await json_object(request)

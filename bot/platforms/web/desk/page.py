@@ -98,7 +98,7 @@ class DeskPage:
         document = await self._document(request)
         async with self._store.read() as tx:
             found = await tx.requests.get(RequestId(request.match_info["request"]))
-            signatures = await tx.signatures.of(found.id)
+            signatures = await tx.signatures.newest_of(found.id)
         made = all_files_of(found, [one for one in signatures if one.document == document.position])
         wanted = (
             made[-1 if "beside" in request.query else 0]

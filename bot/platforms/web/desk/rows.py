@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot import phrases
+from bot import phrases, route_words
 from bot.phrases.days import day
 from bot.platforms.web.description import facts_of
 from bot.platforms.web.desk import talk
 from bot.platforms.web.desk.sessions import Session
 from signing.approval import delegation
 from signing.approval.policy import ApprovalPolicy
+from signing.approval.progress import Progress, offered
 from signing.audit import Event
+from signing.automatic import standing_of
 from signing.document import Document, fingerprint
 from signing.people import Person, PersonId
 from signing.ports import Clock
@@ -23,6 +25,7 @@ from signing.signed_files import is_beside
 REQUESTER: dict[State, tuple[str, ...]] = {
     State.DRAFT: ("ask", "cancel"),
     State.WAITING: ("remind", "reassign", "cancel"),
+    State.CIRCULATING: ("remind", "cancel"),
     State.FROZEN: ("resume", "reassign", "cancel"),
 }
 """What a requester may do with the own request in a state."""
@@ -34,11 +37,12 @@ class Rows:
 
     def __init__(
         self, people: Mapping[PersonId, Person], me: Person, *, talks: Mapping[RequestId, tuple[Event, ...]],
-        policy: ApprovalPolicy, language: str, zone: str, clock: Clock,
+        progress: Mapping[RequestId, Progress | None], policy: ApprovalPolicy, language: str, zone: str, clock: Clock,
     ) -> None:  # fmt: skip
         self._people = people
         self._me = me
         self._talks = talks
+        self._progress = progress
         self._policy = policy
         self._language = language
         self._zone = zone
@@ -69,26 +73,42 @@ class Rows:
 
     def row(self, request: SigningRequest) -> dict[str, Any]:
         """Return one request."""
-        say = phrases.say
-        moment = request.finished_at or request.deadline
-        when = phrases.moment(self._language, moment, now=self._now, zone=self._zone)
-        state, is_made = request.state.value, request.state is State.DRAFT and request.awaits_acceptance
         return {
             "id": request.id,
-            "number": written(request.id),
-            "state": state,
-            "says": say(
-                self._language, f"desk-state-{'made' if is_made else state}",
-                signer=name_of(self._people, request.signer or ""),
-                requester=name_of(self._people, request.requester), moment=when,
-                reason=phrases.reason(self._language, request.reason),
-            ),
+            "number": written(request.lead),
+            "state": request.state.value,
+            "says": self._says(request),
+            **self._routes(request),
             "comment": request.comment,
             "talk": talk.told(self._talks.get(request.id, ()), self._people, language=self._language),
             "deputies": self._deputies(request),
             "documents": [self._document(document) for document in request.documents],
             "can": list(self._verbs(request)),
         }  # fmt: skip
+
+    def _says(self, request: SigningRequest) -> str:
+        progress, language = self._progress.get(request.id), self._language
+        moment = request.finished_at or request.deadline
+        asks = request.state is State.WAITING and not request.needs_key
+        is_made = request.state is State.DRAFT and request.awaits_acceptance
+        said = phrases.say(
+            language, "desk-agree-asked" if asks else f"desk-state-{'made' if is_made else standing_of(request)}",
+            signer=route_words.decided(request, progress, self._called), requester=self._called(request.requester),
+            moment=phrases.moment(language, moment, now=self._now, zone=self._zone),
+            reason=phrases.reason(language, request.reason),
+            route=route_words.head(language, progress) if progress else "",
+            steps=" · ".join(route_words.told(language, progress, self._called)) if progress else "",
+        )  # fmt: skip
+        return " · ".join([said, *route_words.stopped(language, progress, self._called)])
+
+    def _routes(self, request: SigningRequest) -> dict[str, Any]:
+        """Return the routes that a draft may take, and whether it may go to no person of choice."""
+        choices, is_free = offered(request, self._people[request.requester], self._policy)
+        told = route_words.ways(self._language, choices, self._people)
+        return {"routes": [{"id": name, "steps": steps} for name, steps in told.items()], "only_routes": not is_free}
+
+    def _called(self, person: str) -> str:
+        return name_of(self._people, person)
 
     def _document(self, document: Document) -> dict[str, Any]:
         said = [code for code in document.warnings if phrases.knows(self._language, f"warning-{code}")]
@@ -105,7 +125,12 @@ class Rows:
             is_made = request.state is State.DRAFT and request.awaits_acceptance
             yield from ("accept", "cancel") if is_made else REQUESTER.get(request.state, ())
         if request.signer == self._me.id:
-            yield from SIGNER.get(request.state, ())
+            yield from (verb for verb in SIGNER.get(request.state, ()) if verb != "sign" or request.needs_key)
+        if request.signer == self._me.id and request.state is State.WAITING and not request.needs_key:
+            yield "agree"
+        progress = self._progress.get(request.id)
+        if request.state is State.CIRCULATING and progress is not None and progress.stopped:
+            yield "resume"
         is_asked = talk.is_asked(self._talks.get(request.id, ()))
         if request.requester == self._me.id and request.state is State.WAITING and is_asked:
             yield "answer"

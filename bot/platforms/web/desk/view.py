@@ -13,14 +13,16 @@ from bot.platforms.web.desk import talk
 from bot.platforms.web.desk.rows import Rows, name_of
 from bot.platforms.web.desk.sessions import Sessions
 from bot.platforms.web.desk.visits import Visit
+from signing.activation.mandate import is_mandate
 from signing.approval import route
 from signing.approval.policy import ApprovalPolicy
+from signing.approval.progress import progress_of
 from signing.audit import Event, Tag
 from signing.errors import ActivationUnavailable, FilingUnavailable, NotFound
 from signing.moves import SYSTEM
 from signing.people import Person, PersonId
 from signing.ports import Activation, Clock, KeyFacts, Store, Transaction
-from signing.request import RequestId, SigningRequest
+from signing.request import RequestId, SigningRequest, State
 
 MINE = 20
 """So many of the own requests are shown."""
@@ -32,7 +34,8 @@ HISTORY: dict[str, str] = {
     Tag.REQUEST_RESUMED: "resumed", Tag.REQUEST_SIGNED: "signed", Tag.REQUEST_REJECTED: "rejected",
     Tag.REQUEST_STOOD_IN: "stood-in", Tag.REQUEST_RETURNED: "returned",
     Tag.REQUEST_QUESTIONED: "questioned", Tag.REQUEST_ANSWERED: "answered", Tag.REQUEST_CANCELLED: "cancelled",
-    Tag.REQUEST_EXPIRED: "expired", Tag.DELIVERY_MADE: "delivered",
+    Tag.REQUEST_EXPIRED: "expired", Tag.DELIVERY_MADE: "delivered", Tag.REQUEST_SEALED: "sealed",
+    Tag.REQUEST_NOT_SEALED: "not-sealed", Tag.REQUEST_CIRCULATED: "circulated", Tag.REQUEST_AGREED: "agreed",
 }  # fmt: skip
 """What of the journal is told, and by which phrase `desk-event-…`."""
 
@@ -67,10 +70,11 @@ class View:
             absence = await tx.absences.of(me.id)
             away = {one.person: one for one in await tx.absences.all() if one.is_on(self._clock.now())}
             has_chat = any(a.platform == self._chat for a in await tx.people.accounts_of(me.id))
+            progress = {one.id: await progress_of(tx, one) for one in (*mine, *filed.values(), *waiting)}
             talks = {one.id: await talk.talk_about(tx, one) for one in (*waiting, *mine)}
         words = Rows(
-            people, me, talks=talks, policy=self._policy, language=language, zone=me.timezone or self._timezone,
-            clock=self._clock,
+            people, me, talks=talks, progress=progress, policy=self._policy, language=language,
+            zone=me.timezone or self._timezone, clock=self._clock,
         )  # fmt: skip
         choices = route.choices(me, people.values(), recent=recent, policy=self._policy)
         return {
@@ -103,7 +107,13 @@ class View:
     async def history(self, request: RequestId, visit: Visit, *, language: str) -> list[dict[str, str]]:
         """Return what happened to a request, oldest first."""
         async with self._store.read() as tx:
-            events = await tx.journal.of(request)
+            parts = await tx.circulations.parts_of(request)
+            subjects = [request, *(part.id for part in parts if part.state is not State.CANCELLED)]
+            events = [event for subject in subjects for event in await tx.journal.of(subject)]
+            if parts:  # each of them tells its own answer
+                told_by_parts = (Tag.REQUEST_SIGNED, Tag.REQUEST_REJECTED)
+                events = [e for e in events if e.subject != request or e.tag not in told_by_parts]
+            events.sort(key=lambda event: event.at)
             me = await tx.people.get(visit.person)
             people = {person.id: person for person in await tx.people.all()}
         zone, now = me.timezone or self._timezone, self._clock.now()
@@ -164,7 +174,11 @@ def now_there(clock: Clock, zone: str) -> str:
 
 def _phrase(event: Event) -> str:
     """Return the key of what is told; what nobody did has words of its own."""
-    is_alone = event.actor == SYSTEM and event.tag is Tag.REQUEST_REMINDED
+    if is_mandate(event.actor) and event.tag is Tag.REQUEST_SIGNED:
+        return "desk-event-sealed-done"
+    is_alone = event.actor == SYSTEM and event.tag in (
+        Tag.REQUEST_REMINDED, Tag.REQUEST_CANCELLED, Tag.REQUEST_REASSIGNED,
+    )  # fmt: skip
     return f"desk-event-{HISTORY[event.tag]}{'-by-itself' if is_alone else ''}"
 
 

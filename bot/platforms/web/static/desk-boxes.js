@@ -28,9 +28,12 @@ function box(id, { about, send }) {
   return form;
 }
 
-export function ask({ about, signers, days, comment, send }) {
+export function ask({ about, signers, steps, days, comment, send }) {
   const form = box("ask", { about, send });
   options(form.elements.signer, signers);
+  const tell = () => { find("ask-steps").textContent = steps[form.elements.signer.value] ?? ""; };
+  form.elements.signer.onchange = tell;
+  tell();
   options(form.elements.days, days);
   form.elements.days.value = days.at(-1)[0];
   form.elements.comment.value = comment;
@@ -43,6 +46,10 @@ export function keyBox({ about, keys, send }) {
 export function rejectBox({ about, send }) {
   const form = box("reject", { about, send: ({ code, reason }) => send({ reason: reason.trim() || code }) });
   form.elements.reason.value = "";
+}
+
+export function agreeBox({ about, send }) {
+  box("agree", { about, send });
 }
 
 export function cancelBox({ about, send }) {

@@ -1,10 +1,11 @@
 // The desk: what lies in the folder, what waits for me, what I asked for; every button is one call.
-import { ask as askBox, cancelBox, codeWindow, historyBox, keyBox, personBox, rejectBox, wordsBox } from "./desk-boxes.js";
+import { agreeBox, ask as askBox, cancelBox, codeWindow, historyBox, keyBox, personBox, rejectBox, wordsBox } from "./desk-boxes.js";
 import { Trouble, button, call, download, post, query, read, save, say, told, word, words } from "./desk-calls.js";
 import { deputies, sessions, ticks } from "./desk-own.js";
 import { pages } from "./sheets.js";
 
 const LOOK_AGAIN_MS = 4000;
+const ROUTE = "route:";
 const WHOLE_DAYS = [1, 3, 7, 14, 30];
 const find = (id) => document.getElementById(id);
 const isCompact = document.body.classList.contains("is-compact");
@@ -40,12 +41,24 @@ async function chooseKey(requests) {
   return keyBox({ about: aboutAll(requests), keys: state.keys, send: ({ key }) => sign(requests, key) });
 }
 
+// Whom all of these may go to: a route must be open to each, a person too.
+function choices(requests) {
+  const routes = requests[0].routes.filter(({ id }) => requests.every((one) => one.routes.some((other) => other.id === id)));
+  return {
+    people: requests.some((one) => one.only_routes) ? [] : signers(),
+    routes: routes.map(({ id }) => [ROUTE + id, words.route.replace("\u0001", id)]),
+    steps: Object.fromEntries(routes.map(({ id, steps }) => [ROUTE + id, steps])),
+  };
+}
+
 async function choose(requests) {
-  if (!state.signers.length) throw new Trouble(words.nobody);
+  const { people, routes, steps } = choices(requests);
+  if (!people.length && !routes.length) throw new Trouble(words.nobody);
+  const whom = (signer) => (signer.startsWith(ROUTE) ? { route: signer.slice(ROUTE.length) } : { signer });
   return askBox({
-    about: aboutAll(requests), signers: signers(), days: days(), comment: requests[0].comment,
+    about: aboutAll(requests), signers: [...routes, ...people], steps, days: days(), comment: requests[0].comment,
     send: async ({ signer, comment, days: wanted }) => {
-      for (const one of requests) await act("ask", { request: one.id, signer, comment, days: Number(wanted) });
+      for (const one of requests) await act("ask", { request: one.id, ...whom(signer), comment, days: Number(wanted) });
     },
   });
 }
@@ -64,14 +77,15 @@ function verbs(request) {
   const can = (verb) => request.can.includes(verb);
   const named = (text, kind, work) => button(text, kind, work, about(request), request.id);
   if (isCompact) {
-    const main = can("sign") ? words.sign : can("accept") ? words.accept : can("ask") ? words.ask : "";
+    const main = can("sign") ? words.sign : can("agree") ? words.agree : can("accept") ? words.accept : can("ask") ? words.ask : "";
     return main ? [named(main, "button", openLarge)] : [];
   }
   const made = [];
   if (can("accept")) made.push(named(words.accept, "button", () => act("accept", { request: request.id }).then(() => "")));
   if (can("sign")) made.push(named(words.sign, "button", () => chooseKey([request])));
+  if (can("agree")) made.push(named(words.agree, "button", async () => agreeBox(asking(request, "agree"))));
   if (can("answer")) made.push(named(words.answer, "button", async () => wordsBox("answer", asking(request, "answer"))));
-  if (can("ask") && mayself()) made.push(named(words.self, "button", () => chooseKey([request])));
+  if (can("ask") && mayself() && !request.only_routes) made.push(named(words.self, "button", () => chooseKey([request])));
   if (can("ask")) made.push(named(words.ask, mayself() ? "quiet" : "button", () => choose([request])));
   if (can("resume")) made.push(named(words.resume, "button", () => act("resume", { request: request.id }).then(() => "")));
   if (can("reject")) made.push(named(words.reject, "quiet", async () => rejectBox(asking(request, "reject"))));

@@ -14,6 +14,7 @@ from signing.approval.policy import ApprovalPolicy
 from signing.intake.reception import Received
 from signing.request import ReplyTo, RequestId, SigningRequest, State
 from tests.bot.platforms.telegram.office import EMPLOYEE, Office, contract, has_button, hire, labels, open_office, said
+from tests.bot.platforms.telegram.test_digest import morning
 from tests.fakes.activation import RIGHT
 from tests.wire import Wire
 
@@ -105,7 +106,10 @@ async def test_with_link_many_requests_are_one_list_without_names(opened: Opened
         listed = await office.ivan.wait_for(lambda m: has_button(m, "with one code"))
         await office.ivan.press(listed, "with one code")
         step = await office.ivan.wait_for(lambda m: m["message_id"] == listed["message_id"] and "Step 2" in said(m))
-        assert all(number_in(request)(step) for request in made if number_in(request)(listed))
+        assert all(number_in(request)(step) for request in made)
+        await morning(office, "2026-11-23")
+        digest = await office.ivan.wait_for(lambda m: "Good morning" in said(m))
+        assert all(number_in(request)(digest) for request in made)
         await office.settled()
         assert wire.heard("Canary", COMMENT, PDF, JPEG) == []
 

@@ -1,0 +1,74 @@
+"""A document of a deal goes along a route that was chosen on the intranet page; approved there, signed there."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.journeys.desk import DeskPage, desk
+from tests.journeys.sales import Sales, eventually
+from tests.journeys.story import a_pdf, pdfsig
+
+ROUTE = "Approved, then signed"
+
+
+async def waiting(page: DeskPage, verb: str) -> str:
+    """Wait until something can be done on the page; return what it is about."""
+    for _ in range(200):
+        for row in (await page.look())["waiting"]:
+            if verb in row["can"]:
+                return str(row["id"])
+        await asyncio.sleep(0.1)
+    raise AssertionError(page.state)
+
+
+async def drafted(page: DeskPage) -> str:
+    """Wait until the deal's file has a request, and check what may be chosen for it."""
+    for _ in range(200):
+        (file,) = (await page.look())["folder"]["files"]
+        if file["request"]:
+            assert file["request"]["only_routes"]
+            assert [route["id"] for route in file["request"]["routes"]] == [ROUTE]
+            return str(file["request"]["id"])
+        await asyncio.sleep(0.1)
+    raise AssertionError(page.state)
+
+
+async def test_a_deals_document_along_a_route(trade: Sales) -> None:
+    lawyer, signer = trade.office.routed
+    employee = trade.office.employee()
+    deal = trade.deal("By route", by=employee)
+    trade.put(deal, "Supply by route.pdf", a_pdf("Supply"), by=employee)
+    async with (
+        desk(trade, employee, deal=deal.id) as anna, desk(trade, lawyer) as lidia, desk(trade, signer) as ivan
+    ):  # fmt: skip
+        request = await drafted(anna)
+        ivan_id = next(one["id"] for one in anna.state["signers"] if one["name"] == signer.name)
+        status, refused = await anna.act("ask", request=request, signer=ivan_id)
+        assert (status, "go along a route" in refused["error"]) == (403, True), refused
+        await anna.look()
+        assert (await anna.act("ask", request=request, route=ROUTE))[0] == 200
+        part = await waiting(lidia, "agree")
+        assert (await lidia.act("agree", request=part))[0] == 200
+        _, opened = await ivan.act("sign", request=await waiting(ivan, "sign"))
+        assert (await ivan.enter(opened["address"], await signer.code()))[0] == 200
+        (file,) = await signed_row(anna)
+        assert f"Signed by {signer.name}" in file["request"]["says"]
+        told = [line["text"] for line in (await anna.get(f"requests/{request}/history"))[1]]
+        assert [line for line in told if line.split()[-1] in ("route", "approved", "signed")] == [
+            f"{employee.name} sent it along a route", f"{lawyer.name} approved", f"{signer.name} signed",
+        ]  # fmt: skip
+    await eventually(lambda: any(signer.name in comment.text for comment in trade.portal.comments(deal)))
+    (body,) = trade.portal.bodies(deal)
+    path = trade.office.folder / "by-route.pdf"
+    path.write_bytes(body)
+    assert pdfsig(path).count("Signature is Valid") == 1
+
+
+async def signed_row(page: DeskPage) -> list[dict[str, dict[str, str]]]:
+    """Wait until the deal's file is the signed one."""
+    for _ in range(300):
+        files: list[dict[str, dict[str, str]]] = (await page.look())["folder"]["files"]
+        if files and files[0]["is_signed"]:
+            return files
+        await asyncio.sleep(0.1)
+    raise AssertionError(page.state)
