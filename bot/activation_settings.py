@@ -29,5 +29,5 @@ def activation_config(settings: Settings) -> ActivationConfig:
 
 def point_to_soft_token(settings: Settings) -> None:
     """Tell SoftHSM in processes that we start where our token lies; the library itself reads only its environment."""
-    if settings.softhsm_conf.exists():
+    if os.access(settings.softhsm_conf, os.R_OK):  # in production it is closed to the bot's user
         os.environ.setdefault("SOFTHSM2_CONF", str(settings.softhsm_conf))

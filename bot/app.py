@@ -21,6 +21,7 @@ from bot.clients import smtp_of
 from bot.clock import SystemClock
 from bot.duties import LONGEST_PAUSE, PATIENT, Duties, Handler, Platform, attempts_of, own_promises, shared_promises
 from bot.folders import NoFolders
+from bot.joining import approval_page, join_pages, letters
 from bot.metrics import Metrics
 from bot.parts import Parts, build
 from bot.platforms.bitrix24.platform import Bitrix24
@@ -32,9 +33,12 @@ from bot.platforms.web.desk.fetching import DeskDelivery
 from bot.platforms.web.pages import Pages
 from bot.platforms.web.rendering import Rendering
 from bot.portal import chat_of, deal_policy_of, portal_connection, stage_policy_of
+from bot.proposal_duties import ProposalDuties
+from bot.retention import RETAIN_EVERY_S, retain
 from bot.second_channel import KeyUseNotice
 from bot.secret_file import read_secret
 from bot.settings import Settings
+from bot.surroundings import Surroundings
 from bot.web_server import WebServer
 from signing.intake.limits import MIB
 from signing.notices import Kind
@@ -62,7 +66,9 @@ async def live(
         done("database")
         async with _activation(parts), _portal(parts) as bitrix24, _platforms(parts, bitrix24, done) as telegram:
             await parts.workflow.reconcile()
+            await parts.evidence.remember()
             await parts.leaving.reconcile()
+            await parts.proposals.reconcile()
             desk = _desk(parts, telegram, bitrix24, rendering)
             await server.show(_house(parts, telegram, bitrix24, rendering, desk))
             await _listen(parts, telegram)
@@ -120,8 +126,7 @@ async def _platforms(parts: Parts, bitrix24: Bitrix24 | None, done: Callable[[st
     from bot.platforms.telegram.platform import Telegram
 
     settings = parts.settings
-    proxy = settings.http_proxy.get_secret_value() if settings.http_proxy else None
-    bot = connect(_token(settings), api_url=settings.telegram_api_url, proxy=proxy)
+    bot = connect(_token(settings), api_url=settings.telegram_api_url, proxy=settings.proxy)
     inbox = Inbox(parts.database, parts.clock, parts.sealer)
     telegram = Telegram(
         core=parts.core(bitrix24.places if bitrix24 else None),
@@ -145,8 +150,10 @@ def _start_loops(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, in
     )  # fmt: skip
     handlers: dict[str, Handler] = {
         **duties.job_handlers(),
+        **ProposalDuties(store=parts.store, proposals=parts.proposals).job_handlers(),
         **own_promises(parts.store, platforms),
         **shared_promises({platform.name: platform for platform in platforms}),
+        **letters(parts, chat=telegram.name, chat_link=telegram.invitation),
         Kind.KEY_USED: _key_use(parts, telegram.channel, bitrix24).tell,
     }
     if bitrix24 is not None:
@@ -160,6 +167,7 @@ def _start_loops(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, in
     background.start(
         "heads", lambda stopping: every(stopping, rounds.HEAD_EVERY_S, partial(rounds.publish_journal_head, parts))
     )
+    background.start("retention", lambda stopping: every(stopping, RETAIN_EVERY_S, partial(retain, parts)))
     background.start("mandates", lambda stopping: every(stopping, rounds.TIDY_EVERY_S, parts.automatic.watch))
     background.start("tidy", lambda stopping: every(stopping, rounds.TIDY_EVERY_S, partial(rounds.tidy, parts, inbox)))
 
@@ -197,6 +205,7 @@ def _desk(parts: Parts, telegram: Telegram, bitrix24: Bitrix24 | None, rendering
         activation=parts.activation, policy=parts.policy, folders=bitrix24.folders if bitrix24 else NoFolders(),
         clock=parts.clock, rendering=rendering, timezone=settings.company_timezone,
         max_document_bytes=settings.max_document_mb * MIB, chat=telegram.name, invitation=telegram.invitation,
+        evidence=parts.evidence,
     )  # fmt: skip
 
 
@@ -212,12 +221,17 @@ def _house(
         chat=telegram.address,
         timezone=parts.settings.company_timezone, roots_der=parts.roots, tsa_roots_der=parts.tsa_roots,
     )  # fmt: skip
-    metrics = Metrics(store=parts.store, clock=parts.clock)
+    around = Surroundings(parts, Inbox(parts.database, parts.clock, parts.sealer))
+    metrics = Metrics(store=parts.store, clock=parts.clock, around=around)
     parts.background.start("metrics", lambda stopping: every(stopping, COUNT_EVERY_S, metrics.refresh))
     return web_server.build(
         pages=pages, webhook=telegram.intake.webhook, webhook_path=WEBHOOK_PATH,
         metrics=metrics.text, readiness=partial(rounds.readiness, parts),
-        more=bitrix24.routes(desk.page) if bitrix24 else (),
+        more=(
+            *approval_page(parts, rendering, identify=identity).routes(),
+            *join_pages(parts, rendering, chat_link=telegram.invitation).routes(),
+            *(bitrix24.routes(desk.page) if bitrix24 else ()),
+        ),
     )  # fmt: skip
 
 

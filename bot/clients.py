@@ -1,11 +1,14 @@
-"""What the settings allow to be sent to clients, for the bot and for the command line."""
+"""What the bot and the command line both build: links and letters to clients, mail, the register of proposals."""
 
 from __future__ import annotations
 
 from bot.platforms.email.delivery import Smtp
 from bot.secret_file import read_secret
 from bot.settings import Settings
+from signing.activation.client import ActivationClient
+from signing.changes import kinds
 from signing.ports import Clock, Store
+from signing.proposals import Proposals
 from signing.sharing import SharePolicy, Sharing
 
 HERE = ("127.0.0.1", "localhost", "::1")
@@ -31,3 +34,9 @@ def smtp_of(settings: Settings) -> Smtp | None:
         host=settings.smtp_host, port=settings.smtp_port, sender=settings.smtp_from, user=settings.smtp_user,
         password=password, starttls=settings.smtp_host not in HERE,
     )  # fmt: skip
+
+
+def proposals_of(*, store: Store, activation: ActivationClient, clock: Clock) -> Proposals:
+    """Return the one way to widen rights, with every kind of change that two administrators make."""
+    register = kinds(store=store, activation=activation, ceremony=activation)
+    return Proposals(store=store, activation=activation, clock=clock, kinds=register)

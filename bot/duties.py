@@ -8,6 +8,7 @@ from typing import Protocol
 
 import structlog
 
+from bot.counting import POSTPONED
 from signing.approval.decisions import Decisions
 from signing.approval.leaving import Leaving
 from signing.approval.watch import Watch
@@ -195,7 +196,9 @@ class Duties:
             await self._workflow.sign(request, nonce=job.facts["nonce"])
         except (TimestampUnavailable, KeyUnavailable, ActivationUnavailable, WorkerFailed) as error:
             is_slow = error.facts.get("reason") == "pending"
-            await self._workflow.delay(request, reason="key_pending" if is_slow else AWAY[type(error)])
+            reason = "key_pending" if is_slow else AWAY[type(error)]
+            POSTPONED[reason] += 1
+            await self._workflow.delay(request, reason=reason)
             raise
 
     async def _wake(self, job: Job) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 HIDDEN = "•••"
+_KINDS = r"\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|jpe?g|png|heic|tiff?|p7[ms]|xml)"
 _PATTERNS = (
     # A Bot API token stands in URLs, and aiohttp's exceptions quote URLs.
     re.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}"),
@@ -20,7 +21,21 @@ _PATTERNS = (
     # Event tokens of business processes: whoever has one answers in the process's name.
     re.compile(r"\|A\d+(?:_\d+)+\|[^\s&\"'|]+"),
     re.compile(r"(?<=start=)[A-Za-z0-9_-]{16,}"),
+    # Links for clients; and what a browser or a portal proves itself with.
+    re.compile(r"(?<=/s/)[A-Za-z0-9_-]{16,}"),
+    re.compile(r"(?i)(?<![a-z])(?:auth|access_token|refresh_token|client_secret|secret|hash|ticket)=[^\s&\"']{8,}"),
+    re.compile(r"(?i)\b(?:basic|bearer)\s+[A-Za-z0-9+/=._-]{8,}"),
+    # A password in an address, such as a proxy's.
+    re.compile(r"(?<=://)[^\s/@]+:[^\s/@]+(?=@)"),
+    re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", re.DOTALL),
+    # Recovery codes, as people copy them.
+    re.compile(r"(?<![\w-])[a-hjkmnp-z2-9]{4}(?:-[a-hjkmnp-z2-9]{4}){2}(?![\w-])"),
+    # What a document is called is nobody's business here: in quotes with its spaces, else the word.
+    re.compile(rf"(?i)(?<=[\"'“«])[^\"'”»\n]{{1,200}}{_KINDS}(?=[\"'”»])"),
+    re.compile(rf"(?i)[^\s\"'“”«»/\\=]+{_KINDS}\b"),
 )
+_NAME = re.compile(rf"(?is).*{_KINDS}")
+"""A value that is nothing but a name."""
 
 
 class Scrubber:
@@ -41,7 +56,8 @@ class Scrubber:
         """Clean every value of a structlog event."""
         for name, value in event.items():
             if not isinstance(value, bool | int | float | type(None)):
-                event[name] = self.clean(str(value))
+                is_name = name not in ("event", "exception") and _NAME.fullmatch(str(value))
+                event[name] = HIDDEN if is_name else self.clean(str(value))
         return event
 
 

@@ -14,7 +14,8 @@ import aiohttp
 
 from bot import phrases
 from bot.background import Background
-from bot.clients import sharing_of
+from bot.clients import proposals_of, sharing_of
+from bot.evidence.installed import maker_of
 from bot.net import Outbound
 from bot.pem import read_roots
 from bot.phrases.standing import stands_in
@@ -24,7 +25,7 @@ from bot.platforms.web.desk.links import PageLinks
 from bot.platforms.web.desk.visits import Visits
 from bot.secret_file import read_secret
 from bot.settings import Settings
-from bot.workers import WorkerPool
+from bot.workers import OFFICE_LIMITS, WorkerPool
 from signing.activation.client import ActivationClient
 from signing.activation.record import LIFETIME
 from signing.approval.decisions import Decisions
@@ -33,17 +34,24 @@ from signing.approval.policy import ApprovalPolicy
 from signing.approval.reminders import Overdue, ReminderPolicy
 from signing.approval.watch import Watch
 from signing.automatic import Automatic
+from signing.evidence.making import EvidenceMaker
 from signing.filing import Filing, Places
 from signing.formats.stamp import Corner, StampPlace
+from signing.founding import Founding
+from signing.history import History
 from signing.intake.limits import MIB, GateLimits
+from signing.intake.office.desk import OfficeDesk
+from signing.intake.office.program import find_office
 from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.ports import Clock
 from signing.presence import QuietHours, read_quiet_hours
+from signing.proposals import Proposals
 from signing.redelivery import Redelivery
 from signing.sharing import Sharing
 from signing.signature import Look, SignaturePipeline
 from signing.timestamp import HttpTimestampAuthority
+from signing.trust import anchors_of
 from signing.verification.pdf import verify
 from signing.verification.verdict import Verdict
 from signing.workflow import SigningWorkflow
@@ -77,8 +85,11 @@ class Parts:
     leaving: Leaving
     redelivery: Redelivery
     membership: Membership
+    proposals: Proposals
+    founding: Founding
     reception: Reception
     sharing: Sharing
+    evidence: EvidenceMaker
     roots: tuple[bytes, ...]
     tsa_roots: tuple[bytes, ...]
     background: Background = field(default_factory=Background)
@@ -96,12 +107,16 @@ class Parts:
         return Core(
             store=self.store, workflow=self.workflow, decisions=self.decisions, redelivery=self.redelivery,
             filing=Filing(store=self.store, clock=self.clock), places=places, membership=self.membership,
-            reception=self.reception, sharing=self.sharing, documents=self.documents, activation=self.activation,
+            proposals=self.proposals,
+            reception=self.reception, sharing=self.sharing, documents=self.documents, evidence=self.evidence,
+            history=History(store=self.store, clock=self.clock), company=settings.company_name,
+            anchors=anchors_of(self.roots), activation=self.activation,
             clock=self.clock, policy=self.policy, verify=self.verify, timezone=settings.company_timezone,
             leaving=self.leaving, quiet=reminders_of(settings).quiet,
             language=settings.language, public_url=settings.public_url,
             max_document_bytes=settings.max_document_mb * MIB,
             page_link=PageLinks(store=self.store, clock=self.clock).make,
+            has_mail=settings.smtp_host is not None and settings.smtp_from is not None,
         )  # fmt: skip
 
     def portal_core(self) -> PortalCore:
@@ -134,11 +149,15 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
     async with AsyncExitStack() as stack:
         await asyncio.to_thread(upgrade, settings.database_url)
         database = await stack.enter_async_context(await Database.open(settings.database_url))
-        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)))
+        session = await stack.enter_async_context(_session(settings))
         activation = ActivationClient(settings.activation_socket)
         stack.push_async_callback(activation.close)
         workers = WorkerPool(accept_weak_isolation=settings.accept_weak_isolation)
         stack.push_async_callback(workers.close)
+        office_workers = WorkerPool(
+            size=1, accept_weak_isolation=settings.accept_weak_isolation, limits=OFFICE_LIMITS, preload=()
+        )
+        stack.push_async_callback(office_workers.close)
         store = SqlStore(database, clock)
         documents = DiskDocuments(settings.data_dir / "documents")
         roots, tsa_roots = read_roots(settings.trusted_roots_file), read_roots(settings.tsa_roots_file)
@@ -151,20 +170,36 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
             settings=settings, clock=clock, database=database, store=store, documents=documents, workers=workers,
             activation=activation, policy=policy, roots=roots, tsa_roots=tsa_roots,
             sealer=Sealer(bytes.fromhex(read_secret(settings.sealing_key_file))),
-            workflow=SigningWorkflow(
-                store=store, activation=activation, pipeline=pipeline, clock=clock, policy=policy
-            ),
+            workflow=SigningWorkflow(store=store, activation=activation, pipeline=pipeline, clock=clock, policy=policy),
             automatic=Automatic(store=store, mandates=activation, clock=clock, policy=policy),
             decisions=Decisions(store=store, clock=clock, policy=policy),
             watch=Watch(store=store, clock=clock, policy=policy, reminders=reminders_of(settings)),
             leaving=Leaving(store=store, clock=clock, timezone=settings.company_timezone),
             redelivery=Redelivery(store=store, clock=clock, copies=policy.copies),
             membership=Membership(store=store, activation=activation, clock=clock),
+            proposals=proposals_of(store=store, activation=activation, clock=clock),
+            founding=Founding(store=store, clock=clock),
             sharing=sharing_of(settings, store=store, clock=clock),
-            reception=Reception(
-                documents=documents, workers=workers, limits=GateLimits(file_bytes=settings.max_document_mb * MIB)
+            evidence=maker_of(
+                settings, policy=policy, database=database, store=store, documents=documents, activation=activation,
+                workers=workers, clock=clock,
             ),
+            reception=_reception(settings, documents, workers, office_workers),
         )  # fmt: skip
+
+
+def _session(settings: Settings) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30), proxy=settings.proxy)
+
+
+def _reception(
+    settings: Settings, documents: DiskDocuments, workers: WorkerPool, office_workers: WorkerPool
+) -> Reception:
+    limits, office = GateLimits(file_bytes=settings.max_document_mb * MIB), find_office(*settings.office_folders())
+    return Reception(
+        documents=documents, workers=workers, limits=limits, mends=settings.mend_pdf,
+        office=OfficeDesk(documents=documents, workers=office_workers, office=office),
+    )  # fmt: skip
 
 
 def policy_of(settings: Settings) -> ApprovalPolicy:

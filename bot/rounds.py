@@ -40,7 +40,9 @@ async def publish_journal_head(parts: Parts) -> None:
 
 
 async def tidy(parts: Parts, inbox: Inbox) -> None:
+    """Forget what is over, and end the founding period when its time has come."""
     now = parts.clock.now()
+    await parts.founding.settle()
     await inbox.forget_handled(before=now - INBOX_KEPT)
     async with parts.store.begin() as tx:
         await tx.notes.forget_expired(now=now)

@@ -8,11 +8,15 @@ from pathlib import Path
 
 
 def read_secret(path: Path) -> str:
-    """Return the first line of a file that only its owner (we, or root) can read; raise `PermissionError`."""
+    """Return the first line of a file that only its owner (we, or root) can read; raise `PermissionError`.
+
+    Root at a terminal also reads what belongs to the owner of the folder it lies in, such as the bot's user.
+    """
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     with os.fdopen(descriptor) as file:
         facts = os.fstat(descriptor)
-        is_ours = facts.st_uid in {os.geteuid(), 0} and stat.S_ISREG(facts.st_mode)
+        owners = {os.geteuid(), 0} | ({path.parent.stat().st_uid} if os.geteuid() == 0 else set())
+        is_ours = facts.st_uid in owners and stat.S_ISREG(facts.st_mode)
         if not is_ours or stat.S_IMODE(facts.st_mode) & 0o077:
             raise PermissionError(f"{path.name} must belong to us and be readable by nobody else (chmod 600)")
         return file.readline().rstrip("\r\n")

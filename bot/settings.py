@@ -51,6 +51,7 @@ class Settings(Groundwork):
         "pkcs11_module": "The token and the activation module",
         "tsa_urls": "Trusted time and trusted roots",
         "self_sign_allowed": "Rules",
+        "libreoffice_dir": "What is made of other files (docs/live.md)",
         "stamp": "The visible stamp",
         "bitrix24_url": "Bitrix24: documents of deals (docs/bitrix24.md)",
         "smtp_host": "Mail: to clients, and as a second channel on which people are told of every use of their key",
@@ -95,6 +96,17 @@ class Settings(Groundwork):
     """So often may a file be downloaded by such a link."""
     max_document_mb: int = Field(default=20, ge=1, le=20)
     """Largest document; Telegram gives bots no more than 20."""
+
+    libreoffice_dir: AbsolutePath | None = None
+    """Folder `program` of the LibreOffice that turns office files into PDF.
+    Empty: where the system's packages put it."""
+    mend_pdf: bool = False
+    """Turn the fields, marks and unseen parts of a PDF into plain pages, which its sender looks at before anybody is
+    asked; never of a PDF that is signed already. The file as it came is kept."""
+    keep_documents_days: int = Field(default=0, ge=0, le=36500)
+    """Bytes of documents are erased so many days after their request is finished, digests stay; 0: kept for ever."""
+    keep_words_days: int = Field(default=0, ge=0, le=36500)
+    """The same for file names, comments and reasons of finished requests; 0: kept for ever."""
 
     stamp: bool = True
     """`on` or `off`."""
@@ -153,7 +165,16 @@ class Settings(Groundwork):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """How much is told in the log; secrets never are."""
     http_proxy: SecretStr | None = None
-    """Proxy for what goes out, such as http://proxy.example.com:3128."""
+    """Proxy on the way to Telegram and to time-stamp authorities, such as http://proxy.example.com:3128."""
+
+    @property
+    def proxy(self) -> str | None:
+        """The proxy's address with what is secret in it."""
+        return self.http_proxy.get_secret_value() if self.http_proxy else None
+
+    def office_folders(self) -> tuple[Path, ...]:
+        """Return where alone LibreOffice is looked for; nothing when it may lie where packages put it."""
+        return (self.libreoffice_dir,) if self.libreoffice_dir else ()
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:

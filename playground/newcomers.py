@@ -64,8 +64,11 @@ async def enrol(actor: Actor, authenticators: Authenticators, *, telegram_url: s
     authenticators.add(actor.phone.id, uri, spent_step=spent_step)
 
 
-async def enrol_on_page(link: str) -> tuple[str, int]:
-    """Fill in the enrolment page as a browser would; return the scanned `otpauth://` address and the last used step."""
+async def enrol_on_page(link: str, *, ago: int = 0) -> tuple[str, int]:
+    """Fill in the enrolment page as a browser would; return the scanned `otpauth://` address and the last used step.
+
+    With `ago=1` the codes of the half minutes before are typed, as by somebody slow: the present one stays fresh.
+    """
     async with aiohttp.ClientSession() as browser:
         async with browser.get(link) as answer:
             url, fields = _form(str(answer.url), await answer.text())
@@ -77,7 +80,7 @@ async def enrol_on_page(link: str) -> tuple[str, int]:
         uri = unescape(found.group())
         totp = pyotp.parse_uri(uri)
         assert isinstance(totp, pyotp.TOTP)
-        now = int(datetime.now(UTC).timestamp())
+        now = int(datetime.now(UTC).timestamp()) - 30 * ago
         codes = {"first": totp.at(now - 30), "second": totp.at(now), "timezone": local_zone()}
         url, fields = _form(str(begun.url), page)
         async with browser.post(url, data={**fields, **codes}) as finished:

@@ -23,6 +23,20 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Making(StrEnum):
+    """How the shown PDF came from what was sent."""
+
+    AS_SENT = ""
+    PHOTOS = "photos"
+    OFFICE = "office"
+    MENDED = "mended"
+    """A PDF whose forms, marks and dormant parts were made plain pages."""
+
+
+LOOKED_AT = frozenset({Making.OFFICE, Making.MENDED})
+"""What whoever sent it must look at before anybody is asked: the pages are ours, not the sender's."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class EarlierSignature:
     """A signature that was there before us, told on the card."""
@@ -50,7 +64,15 @@ class Document:
     """Codes of the gate's warnings; the phrases `warning-<code>` say them."""
     earlier: tuple[EarlierSignature, ...] = ()
     original_sha256: Sha256 | None = None
-    """The bytes that arrived, when we made the shown PDF from photos."""
+    """The bytes that arrived, when we made the shown PDF from one other file."""
+    original_name: str = ""
+    """What that file is called; cleaned as `name`."""
+    making: Making = Making.AS_SENT
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether its pages are ours and whoever sent the file must accept them."""
+        return self.making in LOOKED_AT
 
     @property
     def signed_name(self) -> str:

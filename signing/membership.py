@@ -12,13 +12,17 @@ from signing import moves
 from signing.audit import Tag
 from signing.document import Sha256
 from signing.errors import NotAllowed, NotFound
+from signing.founding import founded_at
 from signing.moves import freeze, note
 from signing.notices import Notice, tell, tell_administrators
 from signing.people import Account, Person, PersonId, Role
-from signing.ports import Activation, Clock, Enrolment, Store
+from signing.ports import Activation, Clock, Enrolment, Store, Transaction
+from signing.rights import PRIVILEGED, Right, check
 
 INVITE_LIFE = timedelta(days=7)
 """How long an unopened link waits for a person on vacation."""
+JOIN_LIFE = timedelta(hours=1)
+"""From the page of a letter's link to Start in the chat."""
 PAGE_LIFE = timedelta(minutes=15)
 """From opening the enrolment page to the second code."""
 CONSOLE = moves.CONSOLE
@@ -65,14 +69,14 @@ class Membership:
                 language=person.language, timezone=person.timezone, deputies=deputies,
             )  # fmt: skip
 
-    async def invite(self, person: PersonId, *, by: PersonId, purpose: str = "bind") -> str:
-        """Return a fresh single-use secret (128 bit); only its hash is kept. `purpose`: `bind` or `enrol`."""
+    async def invite(
+        self, person: PersonId, *, by: PersonId, purpose: str = "bind", life: timedelta = INVITE_LIFE
+    ) -> str:
+        """Return a fresh single-use secret (128 bit); only its hash is kept. `purpose`: `bind`, `enrol`, `join`."""
         secret, now = secrets.token_urlsafe(16), self._clock.now()
         async with self._store.begin() as tx:
             await tx.people.get(person)
-            await tx.people.invite(
-                secret_sha256=digest(secret), purpose=purpose, person=person, expires_at=now + INVITE_LIFE
-            )
+            await tx.people.invite(secret_sha256=digest(secret), purpose=purpose, person=person, expires_at=now + life)
             await note(tx, Tag.PERSON_INVITED, subject=person, actor=by, now=now, purpose=purpose)
         return secret
 
@@ -108,7 +112,11 @@ class Membership:
             await tx.people.spend_invite(secret_sha256=digest(secret), now=now)
             who = f"{account.platform}:{account.account_id}"
             await note(tx, Tag.PERSON_BOUND, subject=found, actor=found, now=now, account=who)
-            return await tx.people.get(found)
+            person = await tx.people.get(found)
+            if person.roles & PRIVILEGED and await founded_at(tx) is not None:
+                # Whoever holds a link becomes that person: those who know the person hear of it.
+                await tell_administrators(tx, Notice.ACCOUNT_BOUND, signer=found, account=who)
+            return person
 
     async def page_owner(self, secret: str) -> Person:
         """Return whose enrolment link this is, without starting its clock; raise `NotFound(what="invite")`."""
@@ -151,6 +159,51 @@ class Membership:
             await note(tx, Tag.FACTOR_RECOVERED, subject=person.id, actor=person.id, now=now)
             await tell_administrators(tx, Notice.RECOVERED, signer=person.id)
 
+    async def take_role(self, person: PersonId, role: Role, *, by: PersonId) -> Person:
+        """Take a role away at once: one administrator restricts. What waits for somebody who signs no more stops.
+
+        Raises `NotAllowed` (`last_administrator`, `plain_role`, `no_right`).
+        """
+        now = self._clock.now()
+        async with self._store.begin() as tx:
+            if by != CONSOLE:
+                check(await tx.people.get(by), Right.PROPOSE)
+            found = await tx.people.get(person)
+            if role is Role.REQUESTER:
+                raise NotAllowed(reason="plain_role")
+            if role not in found.roles:
+                return found
+            if role is Role.ADMINISTRATOR:
+                await _check_not_last(tx, person)
+            less = replace(found, roles=found.roles - {role})
+            await tx.people.save(less)
+            await note(tx, Tag.PERSON_LOST_ROLE, subject=person, actor=by, now=now, role=role.value)
+            if role is Role.SIGNER:
+                for request in await tx.requests.waiting_for(person):
+                    await freeze(tx, request, reason="not_a_signer", actor=by, now=now)
+            await tell(tx, person, Notice.ROLE_TAKEN, text=role.value, by=by)
+        return less
+
+    async def join(self, secret: str) -> tuple[Person, str]:
+        """The person opened the letter's link and went on: spend it, return the secret that binds an account.
+
+        Raises `NotFound(what="invite")` for a link that is used, old or unknown.
+        """
+        person = await self.joiner(secret)
+        bind, now = secrets.token_urlsafe(16), self._clock.now()
+        async with self._store.begin() as tx:
+            if not await tx.people.spend_invite(secret_sha256=digest(secret), now=now):
+                raise NotFound(what="invite")
+            await tx.people.invite(
+                secret_sha256=digest(bind), purpose="bind", person=person.id, expires_at=now + JOIN_LIFE
+            )
+            await note(tx, Tag.PERSON_INVITED, subject=person.id, actor=person.id, now=now, purpose="bind")
+        return person, bind
+
+    async def joiner(self, secret: str) -> Person:
+        """Return whose letter this link is from, without spending it; raise `NotFound(what="invite")`."""
+        return await self._invited(secret, purpose="join")
+
     async def lock(self, person: PersonId, *, by: PersonId, why: str = "") -> None:
         """Lock a person in an instant: first the key's door, then the bot. Anybody may lock oneself."""
         await self._check_may_lock(person, by)
@@ -170,8 +223,9 @@ class Membership:
         """Lift a lock; an administrator other than the person, or the console."""
         if by != CONSOLE:
             async with self._store.read() as tx:
-                if by == person or not (await tx.people.get(by)).is_administrator:
+                if by == person:
                     raise NotAllowed(reason="not_an_administrator")
+                check(await tx.people.get(by), Right.UNLOCK)
         await self._activation.unlock(person)
         now = self._clock.now()
         async with self._store.begin() as tx:
@@ -182,15 +236,20 @@ class Membership:
         if by in (person, CONSOLE):
             return
         async with self._store.read() as tx:
-            if not (await tx.people.get(by)).is_administrator:
-                raise NotAllowed(reason="not_an_administrator")
+            check(await tx.people.get(by), Right.LOCK)
 
-    async def _invited(self, secret: str) -> Person:
+    async def _invited(self, secret: str, *, purpose: str = "enrol") -> Person:
         async with self._store.read() as tx:
-            found = await tx.people.invited(secret_sha256=digest(secret), purpose="enrol", now=self._clock.now())
+            found = await tx.people.invited(secret_sha256=digest(secret), purpose=purpose, now=self._clock.now())
             if found is None:
                 raise NotFound(what="invite")
             return await tx.people.get(found)
+
+
+async def _check_not_last(tx: Transaction, person: PersonId) -> None:
+    others = [one for one in await tx.people.all() if Role.ADMINISTRATOR in one.roles and one.id != person]
+    if not others:
+        raise NotAllowed(reason="last_administrator")
 
 
 def digest(secret: str) -> Sha256:

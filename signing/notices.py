@@ -56,6 +56,15 @@ class Notice(StrEnum):
     """Somebody bound an account (`account`) to oneself by logging in there; nobody else has looked."""
     FACTOR_RESET = "factor-reset"
     """An administrator took the authenticator away at the console."""
+    FOUNDED = "founded"
+    """The founding period is over: from now on two administrators widen rights."""
+    PROPOSED = "proposed"
+    """Somebody proposes to widen rights (`proposal`); a chat with cards shows it as one."""
+    PROPOSAL_ENDED = "proposal-ended"
+    PROPOSAL_AT_CONSOLE = "proposal-at-console"
+    """It is approved, but only the console's user may bring it about."""
+    ROLE_GIVEN = "role-given"
+    ROLE_TAKEN = "role-taken"
     CANNOT_SIGN = "cannot-sign"
     """The signer has no key that counts today (`reason`)."""
     AWAY = "away"
@@ -66,6 +75,8 @@ class Notice(StrEnum):
     """Something promised (`kind`) was tried for days in vain."""
     UNREADABLE = "unreadable"
     """Pages or a verdict that somebody asked for could not be made."""
+    RESTORED = "restored"
+    """Everything came back from a backup (`made_at`): what happened since is not known here."""
     NOT_TAKEN_IN = "not-taken-in"
     """A file that somebody sent (`file`) could not be fetched."""
 
@@ -110,6 +121,10 @@ class Kind(StrEnum):
     """It is morning where a signer is for whom something waits; subject is the person."""
     DIGEST = "digest"
     """Show a signer what waits this `day`; the platforms keep it; subject is the person."""
+    PROPOSAL_DUE = "proposal-due"
+    """The hour of a proposal has come: it takes effect by itself, or expires."""
+    PROPOSAL_APPLY = "proposal-apply"
+    """An approved proposal is brought about."""
 
 
 ALARM_PAUSE = timedelta(hours=1)

@@ -13,9 +13,12 @@ from signing.activation.record import ActivationRecord
 from signing.audit import Event
 from signing.document import Sha256
 from signing.facts import Delivery, Enrolment, Hole, Job, KeyFacts, MadeSignature, Signature, StoredRecord
+from signing.lookup import Chain, Histories
 from signing.people import Account, Person, PersonId
 from signing.presence import Absences
+from signing.proposal import ProposalRows
 from signing.request import RequestId, SigningRequest
+from signing.staff import Staff
 
 __all__ = [
     "Absences", "Activation", "Clock", "Deliveries", "Delivery", "Documents", "Enrolment", "Hole", "Job", "Jobs",
@@ -91,6 +94,9 @@ class Records(Protocol):
         """Move an open record on; False when it was not open any more."""
 
     async def open_for(self, signer: PersonId) -> tuple[StoredRecord, ...]: ...
+    async def of(self, request: RequestId) -> tuple[StoredRecord, ...]:
+        """Return every record that covers the request, oldest first."""
+
     async def confirmed_for(self, request: RequestId) -> StoredRecord | None:
         """Return the newest confirmed record that covers the request."""
 
@@ -146,8 +152,11 @@ class People(Protocol):
     async def spend_invite(self, *, secret_sha256: Sha256, now: datetime) -> bool:
         """Use it up; only one caller ever gets True."""
 
+    async def spend_invites(self, *, now: datetime) -> int:
+        """Use up every link that could still be used; return how many."""
 
-class Journal(Protocol):
+
+class Journal(Chain, Protocol):
     """The append-only journal with its hash chain."""
 
     async def add(self, event: Event) -> None: ...
@@ -185,9 +194,15 @@ class Transaction(Protocol):
     @property
     def journal(self) -> Journal: ...
     @property
+    def history(self) -> Histories: ...
+    @property
     def jobs(self) -> Jobs: ...
     @property
     def notes(self) -> Notes: ...
+    @property
+    def proposals(self) -> ProposalRows: ...
+    @property
+    def staff(self) -> Staff: ...
 
 
 class Store(Protocol):
@@ -220,6 +235,9 @@ class Activation(Protocol):
     async def confirmed(self, nonce: str) -> bool:
         """Return whether the record was confirmed (for a bot that died before it heard the answer)."""
 
+    async def prove(self, person: PersonId, code: str, *, matter: str) -> None:
+        """Spend the code for one matter (a SHA-256) that is no signature; raises the kinds of `NotConfirmed`."""
+
     async def sign(self, nonce: str, entry: int, prepared: Path, hole: Hole) -> MadeSignature:
         """Sign one entry of a confirmed record; a repeat returns the stored result. Raises `RecordRefused`
         (bytes are not the shown ones), `UnknownOutcome`, `KeyUnavailable` (worth a retry)."""
@@ -240,6 +258,9 @@ class Activation(Protocol):
     async def unlock(self, person: PersonId) -> None: ...
     async def sign_head(self, head: bytes) -> bytes:
         """Sign a journal head with the journal's own key."""
+
+    async def journal_public_key(self) -> bytes:
+        """Return the DER `SubjectPublicKeyInfo` that heads are verified with."""
 
     async def status(self) -> dict[str, Any]:
         """Return plain facts for doctor: token, PIN, keys, clock, ledger."""

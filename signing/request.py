@@ -132,13 +132,25 @@ class SigningRequest:
     reason: str = ""
     """Why it was rejected or frozen: a code (`wrong_codes`, `unknown_outcome` …) or the signer's own words."""
     finished_at: datetime | None = None
+    pages_accepted_at: datetime | None = None
+    """When the requester said that the pages that we made of the files are right."""
+
+    @property
+    def awaits_acceptance(self) -> bool:
+        """Whether the requester has not yet looked at pages that we made: nobody is asked before."""
+        return self.pages_accepted_at is None and any(document.is_looked_at for document in self.documents)
 
     @property
     def is_final(self) -> bool:
         return self.state in FINAL
 
     def after(self, step: Step, *, now: datetime, **changes: object) -> SigningRequest:
-        """Return the request after `step`, version moved on; raise `NotAllowedNow` when the table forbids it."""
+        """Return the request after `step`, version moved on; raise `NotAllowedNow` when the table forbids it.
+
+        Nobody is asked about pages that we made before the requester has accepted them (`reason`).
+        """
+        if step is Step.SUBMIT and self.awaits_acceptance:
+            raise NotAllowedNow(state=self.state.value, wanted=step.value, reason="pages_not_accepted")
         target = TRANSITIONS.get((self.state, step))
         if target is None:
             raise NotAllowedNow(state=self.state.value, wanted=step.value)

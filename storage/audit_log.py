@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -67,6 +67,11 @@ class SqlJournal:
         query = _raw(table).where(table.c.subject == subject)
         return tuple(_row(row).event for row in await self._connection.execute(query))
 
+    async def rows_of(self, subjects: Collection[str]) -> tuple[Row, ...]:
+        """Return the rows about these subjects with their places in the chain, oldest first."""
+        query = _raw(table).where(table.c.subject.in_(subjects))
+        return tuple(_row(row) for row in await self._connection.execute(query))
+
     async def rows(self, *, after: int = 0, limit: int = 1000) -> tuple[Row, ...]:
         """Return up to `limit` rows that follow row `after`, in order."""
         query = _raw(table).where(table.c.seq > after).limit(limit)
@@ -114,7 +119,13 @@ async def publish_head(
     if head is not None:
         signed = SignedHead(head=head, signature=await sign(head.canonical()))
         async with database.write() as connection:
-            await SqlJournal(connection).keep_head(signed)
+            journal = SqlJournal(connection)
+            newest = await journal.next_head(now=now)
+            # Somebody else, such as a command beside the bot, may have kept one meanwhile: heads are a chain, too.
+            if newest is None or newest.previous_head != head.previous_head:
+                head = None
+            else:
+                await journal.keep_head(signed)
     if copy is not None:
         copied = await asyncio.to_thread(read_copy, copy)
         async with database.read() as connection:
@@ -140,6 +151,24 @@ def verify_journal(url: str, *, public_key_der: bytes, copied: Sequence[SignedHe
     Checks the chain of the rows, the heads in the database and those `copied` elsewhere, and the signatures of
     both with the journal's public key (trusted by the caller, not taken from the database).
     """
+    rows, heads, faults = _everything(url)
+    chain_faults, last = check_chain(rows)
+    hashes, last_seq = {row.seq: row.hash for row in rows}, last.seq if last else 0
+    faults += chain_faults
+    for signed in (heads, copied):
+        faults += check_heads([each.head for each in signed], hashes=hashes, last_seq=last_seq)
+        faults += check_head_signatures(signed, public_key_der=public_key_der)
+    return sorted(set(faults), key=lambda fault: (fault.seq, fault.kind))
+
+
+def verify_chain(url: str) -> list[Fault]:
+    """Return what is wrong with the rows of a journal by themselves, where its key is out of reach."""
+    rows, _, faults = _everything(url)
+    return faults + check_chain(rows)[0]
+
+
+def _everything(url: str) -> tuple[list[Row], list[SignedHead], list[Fault]]:
+    """Return every row, every head, and where there is nonsense."""
     read_only = {"mode": "ro", "uri": "true"}
     engine = create_engine(URL.create("sqlite", database=f"file:{quote(str(database_path(url)))}", query=read_only))
     event.listen(engine, "connect", _keep_broken_text)
@@ -149,14 +178,8 @@ def verify_journal(url: str, *, public_key_der: bytes, copied: Sequence[SignedHe
             heads, bad_heads = _read(connection, journal_head, _head)
     finally:
         engine.dispose()
-    faults, last = check_chain(rows)
-    hashes, last_seq = {row.seq: row.hash for row in rows}, last.seq if last else 0
-    faults += [Fault(seq=seq, kind="edited") for seq in bad_rows]
-    faults += [Fault(seq=seq, kind="head_mismatch") for seq in bad_heads]
-    for signed in (heads, copied):
-        faults += check_heads([each.head for each in signed], hashes=hashes, last_seq=last_seq)
-        faults += check_head_signatures(signed, public_key_der=public_key_der)
-    return sorted(set(faults), key=lambda fault: (fault.seq, fault.kind))
+    faults = [Fault(seq=seq, kind="edited") for seq in bad_rows]
+    return rows, heads, faults + [Fault(seq=seq, kind="head_mismatch") for seq in bad_heads]
 
 
 def _keep_broken_text(connection: Any, _record: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -150,6 +151,7 @@ def _engine(path: Path, *, begin: str, query_only: bool) -> AsyncEngine:
     # Both by the driver's own calls: one trip to its thread each, where SQLAlchemy's cursor makes three a statement.
     def prepare(connection: Any, _record: object) -> None:
         connection.run_async(lambda driver: driver.executescript(script))
+        connection.run_async(lambda driver: driver.create_function("folded", 1, folded, deterministic=True))
 
     def start(connection: Any) -> None:
         connection.connection.dbapi_connection.run_async(lambda driver: driver.execute(begin))
@@ -157,6 +159,11 @@ def _engine(path: Path, *, begin: str, query_only: bool) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", prepare)
     event.listen(engine.sync_engine, "begin", start)
     return engine
+
+
+def folded(text: str | None) -> str:
+    """Return a text as searches compare it: SQLite's own LIKE knows the case of Latin letters only."""
+    return unicodedata.normalize("NFC", text or "").casefold().replace("ё", "е")
 
 
 def _take_lock(path: Path) -> int:

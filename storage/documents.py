@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import hashlib
 import os
 import secrets
 import shutil
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from signing.document import Sha256
@@ -56,11 +59,42 @@ class DiskDocuments:
         return self._spool / secrets.token_hex(16)
 
     def tidy(self, *, older_than_s: float, now_s: float) -> int:
-        """Delete spooled files that nobody adopted; return how many."""
+        """Delete spooled files that nobody adopted, and folders that a crash left; return how many."""
         old = [path for path in self._spool.iterdir() if now_s - path.stat().st_mtime > older_than_s]
         for path in old:
-            path.unlink(missing_ok=True)
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
         return len(old)
+
+    def old(self, *, needed: Collection[str], older_than_s: float, now_s: float) -> tuple[Sha256, ...]:
+        """Return which bytes nobody needs and nobody has brought again since."""
+        return tuple(
+            Sha256(path.name)
+            for path in self._folder.glob("??/*")
+            if path.name not in needed and now_s - path.stat().st_mtime > older_than_s
+        )
+
+    def erase(self, names: Iterable[Sha256], *, older_than_s: float, now_s: float) -> int:
+        """Delete bytes for ever; one that was brought again meanwhile stays. Return how many are gone."""
+        erased = 0
+        for path in map(self.path, names):
+            with self._alone(), suppress(FileNotFoundError):
+                if now_s - path.stat().st_mtime > older_than_s:
+                    path.unlink()
+                    erased += 1
+        return erased
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other threads and processes from bringing or erasing bytes for a moment."""
+        descriptor = os.open(self._folder, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     def _put(self, body: bytes) -> Sha256:
         self._need_room(len(body))
@@ -81,8 +115,10 @@ class DiskDocuments:
             target.parent.mkdir(mode=0o700, exist_ok=True)
             _sync_folder(self._folder)
         path.chmod(0o600)
+        os.utime(path)
         # A second copy replaces the first one: the same bytes, and it heals a copy that was damaged.
-        path.rename(target)
+        with self._alone():
+            path.rename(target)
         _sync_folder(target.parent)
         return sha256
 

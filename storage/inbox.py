@@ -78,6 +78,17 @@ async def only_log(arrival: Arrival, error: Exception) -> None:
     """Do nothing more about a dead letter than the inbox's own log line."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Lag:
+    """How far the feeding is behind what arrived."""
+
+    waiting: int
+    oldest: datetime | None
+    """When the oldest of what waits arrived."""
+    dead: int
+    """Events given up."""
+
+
 class Inbox:
     """Keeps events and feeds them on. Feeding needs a `Database` that was opened `exclusive`."""
 
@@ -133,6 +144,15 @@ class Inbox:
         query = select(table).where(table.c.state == DEAD).order_by(table.c.id)
         async with self._database.read() as connection:
             return tuple(self._arrival(row) for row in await connection.execute(query))
+
+    async def lag(self) -> Lag:
+        """Return how far the feeding is behind."""
+        waiting = table.c.state == WAITING
+        query = select(func.count(), func.min(table.c.arrived_at)).where(waiting)
+        dead = select(func.count()).where(table.c.state == DEAD)
+        async with self._database.read() as connection:
+            count, oldest = (await connection.execute(query)).one()
+            return Lag(waiting=count, oldest=oldest, dead=(await connection.execute(dead)).scalar_one())
 
     async def revive(self, arrival: Arrival) -> None:
         """Feed a dead letter once more, from its first attempt."""

@@ -88,6 +88,11 @@ class SqlPeople:
         usable = (invite.c.secret_sha256 == secret_sha256, invite.c.spent_at.is_(None), invite.c.expires_at > now)
         return (await self._connection.execute(update(invite).where(*usable).values(spent_at=now))).rowcount == 1
 
+    async def spend_invites(self, *, now: datetime) -> int:
+        """Use up every link that could still be used; return how many."""
+        usable = (invite.c.spent_at.is_(None), invite.c.expires_at > now)
+        return (await self._connection.execute(update(invite).where(*usable).values(spent_at=now))).rowcount
+
 
 def _values(person: Person) -> dict[str, Any]:
     return {**vars(person), "roles": sorted(role.value for role in person.roles), "deputies": list(person.deputies)}

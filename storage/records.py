@@ -51,6 +51,12 @@ class SqlRecords:
         rows = await self._connection.execute(select(table).where(*is_open).order_by(table.c.shown_at, table.c.nonce))
         return tuple(_stored(row) for row in rows)
 
+    async def of(self, request: RequestId) -> tuple[StoredRecord, ...]:
+        """Return every record that covers the request, oldest first."""
+        covers = select(table).join(record_entry, record_entry.c.nonce == table.c.nonce)
+        query = covers.where(record_entry.c.request == request).order_by(table.c.shown_at, table.c.nonce)
+        return tuple(_stored(row) for row in await self._connection.execute(query))
+
     async def confirmed_for(self, request: RequestId) -> StoredRecord | None:
         """Return the newest confirmed record that covers the request."""
         covers = (record_entry.c.request == request, table.c.state == CONFIRMED)

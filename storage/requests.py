@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, func, or_, select, update
 
-from signing.document import Document, EarlierSignature, Sha256
+from signing.document import Document, EarlierSignature, Making, Sha256
 from signing.errors import NotFound, StaleRequest
 from signing.people import PersonId
 from signing.presence import Link
@@ -41,7 +41,7 @@ class SqlRequests:
         row = (await self._connection.execute(_GET, {"wanted": request})).one_or_none()
         if row is None:
             raise NotFound(what="request")
-        return _request(row)
+        return request_of(row)
 
     async def save(self, request: SigningRequest) -> None:
         """Store by compare-and-swap on the version; raise `StaleRequest` when somebody was faster.
@@ -77,7 +77,7 @@ class SqlRequests:
         return tuple(PersonId(str(signer)) for (signer,) in await self._connection.execute(signers.limit(limit)))
 
     async def _all(self, query: Select[Any]) -> tuple[SigningRequest, ...]:
-        return tuple(_request(row) for row in await self._connection.execute(query))
+        return tuple(request_of(row) for row in await self._connection.execute(query))
 
 
 def _values(request: SigningRequest) -> dict[str, Any]:
@@ -104,11 +104,13 @@ def _values(request: SigningRequest) -> dict[str, Any]:
             "ground": request.ground,
             "links": [vars(link) for link in request.links],
             "reason": request.reason,
+            "pages_accepted_at": _text(request.pages_accepted_at),
         },
     }
 
 
-def _request(row: Row[Any]) -> SigningRequest:
+def request_of(row: Row[Any]) -> SigningRequest:
+    """Return a row of the table as the object it was."""
     body = row.body
     return SigningRequest(
         id=RequestId(row.id),
@@ -131,6 +133,7 @@ def _request(row: Row[Any]) -> SigningRequest:
         ground=body.get("ground", ""),
         links=_links(body),
         reason=body["reason"],
+        pages_accepted_at=_moment(body.get("pages_accepted_at")),
         finished_at=row.finished_at,
     )
 
@@ -147,9 +150,9 @@ def _document_body(document: Document) -> dict[str, Any]:
 
 def _document(body: dict[str, Any]) -> Document:
     earlier = tuple(EarlierSignature(**signature) for signature in body["earlier"])
-    return Document(
-        **{**body, "sha256": Sha256(body["sha256"]), "warnings": tuple(body["warnings"]), "earlier": earlier}
-    )
+    making = Making(body.get("making", ""))
+    typed = {"sha256": Sha256(body["sha256"]), "warnings": tuple(body["warnings"]), "earlier": earlier}
+    return Document(**{**body, **typed, "making": making})
 
 
 def _text(moment: datetime | None) -> str | None:

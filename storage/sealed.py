@@ -9,9 +9,14 @@ from collections.abc import Mapping
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
+SALT_BYTES = 16
+SCRYPT_COST = 2**17
+"""128 MiB and a third of a second a guess, as OWASP advises for passwords."""
+PHRASE_MARK = b"countersign sealed by a passphrase, 1\n"
 
 
 class Unsealable(Exception):
@@ -62,6 +67,28 @@ class Sealer:
         It comes from the oldest key, because hashes cannot be sealed anew when the key changes.
         """
         return hmac.new(self._keys[min(self._keys)], b"countersign|" + purpose.encode(), hashlib.sha256).digest()
+
+
+def seal_with_passphrase(secret: bytes, passphrase: str) -> bytes:
+    """Return `secret` sealed for whoever knows the passphrase: mark ‖ salt ‖ nonce ‖ ciphertext and tag."""
+    salt, nonce = os.urandom(SALT_BYTES), os.urandom(NONCE_BYTES)
+    return PHRASE_MARK + salt + nonce + AESGCM(_stretched(passphrase, salt)).encrypt(nonce, secret, PHRASE_MARK)
+
+
+def open_with_passphrase(sealed: bytes, passphrase: str) -> bytes:
+    """Return the secret; raise `Unsealable` for another passphrase, changed bytes, or a file of another kind."""
+    if not sealed.startswith(PHRASE_MARK):
+        raise Unsealable
+    body = sealed[len(PHRASE_MARK) :]
+    salt, nonce, rest = body[:SALT_BYTES], body[SALT_BYTES : SALT_BYTES + NONCE_BYTES], body[SALT_BYTES + NONCE_BYTES :]
+    try:
+        return AESGCM(_stretched(passphrase, salt)).decrypt(nonce, rest, PHRASE_MARK)
+    except (InvalidTag, ValueError) as error:
+        raise Unsealable from error
+
+
+def _stretched(passphrase: str, salt: bytes) -> bytes:
+    return Scrypt(salt=salt, length=KEY_BYTES, n=SCRYPT_COST, r=8, p=1).derive(passphrase.encode())
 
 
 def _place(table: str, row: str, version: int) -> bytes:

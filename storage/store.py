@@ -11,12 +11,16 @@ from storage.audit_log import SqlJournal
 from storage.connection import Connection
 from storage.database import Database
 from storage.deliveries import SqlDeliveries
+from storage.history import SqlHistory
 from storage.jobs import SqlJobs
 from storage.notes import SqlNotes
 from storage.people import SqlPeople
+from storage.proposals import SqlProposals
 from storage.records import SqlRecords
 from storage.requests import SqlRequests
+from storage.retention import SqlRetention
 from storage.signatures import SqlSignatures
+from storage.staff import SqlStaff
 
 
 class SqlTransaction:
@@ -30,8 +34,12 @@ class SqlTransaction:
         self.people = SqlPeople(connection)
         self.absences = SqlAbsences(connection)
         self.journal = SqlJournal(connection)
+        self.history = SqlHistory(connection)
         self.jobs = SqlJobs(connection, clock)
         self.notes = SqlNotes(connection)
+        self.retention = SqlRetention(connection)
+        self.proposals = SqlProposals(connection)
+        self.staff = SqlStaff(connection)
 
 
 class SqlStore:

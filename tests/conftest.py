@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -69,19 +70,26 @@ def clock() -> HandClock:
 @pytest.fixture
 def token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoftToken]:
     """A SoftHSM token of this test's own."""
-    folder = tmp_path / "tokens"
+    made = make_token(tmp_path)
+    monkeypatch.setenv("SOFTHSM2_CONF", str(made.conf))
+    yield made
+    shutil.rmtree(made.folder, ignore_errors=True)
+
+
+def make_token(place: Path) -> SoftToken:
+    """Make a SoftHSM token in a folder; whoever uses it sets `SOFTHSM2_CONF`."""
+    folder = place / "tokens"
     folder.mkdir()
-    conf = tmp_path / "softhsm2.conf"
+    conf = place / "softhsm2.conf"
     conf.write_text(f"directories.tokendir = {folder}\nobjectstore.backend = file\nlog.level = ERROR\n")
-    monkeypatch.setenv("SOFTHSM2_CONF", str(conf))
     made = SoftToken(conf=conf, folder=folder)
     subprocess.run(
         ["softhsm2-util", "--init-token", "--free", "--label", made.label, "--pin", made.pin, "--so-pin", "13572468"],
         check=True,
         capture_output=True,
+        env={**os.environ, "SOFTHSM2_CONF": str(conf)},
     )
-    yield made
-    shutil.rmtree(folder, ignore_errors=True)
+    return made
 
 
 def _only_loopback(event: str, facts: tuple[Any, ...]) -> None:

@@ -10,8 +10,8 @@ import typer
 
 from bot.cli import people
 from bot.cli.console import Failed, countersign, say, spoken
+from bot.cli.finding import Who, find
 from bot.cli.installation import Installation, installation
-from bot.cli.people import Who, find
 from bot.phrases.days import day
 from signing.approval.leaving import Leaving
 from signing.membership import CONSOLE

@@ -94,7 +94,7 @@ async def link(
     user: Annotated[int, typer.Argument(metavar="USER", help="The employee's number in the portal.")],
 ) -> None:
     """Say which employee of the portal a person is, where names do not tell."""
-    from bot.cli.people import find
+    from bot.cli.finding import find
     from bot.platforms.bitrix24.people import account_of
 
     async with installation() as here:

@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING
 from bot.activation_child import ActivationChild
 from bot.activation_settings import activation_config, point_to_soft_token
 from bot.cli.console import Failed, countersign
+from bot.clients import proposals_of
 from bot.clock import SystemClock
 from bot.settings import PREFIX, Settings, read_settings
 from signing.activation.client import ActivationClient
 from signing.errors import ActivationUnavailable
+from signing.founding import Founding
 from signing.membership import Membership
 from signing.ports import Clock
+from signing.proposals import Proposals
 
 if TYPE_CHECKING:
+    from storage.database import Database
     from storage.store import SqlStore
 
 
@@ -27,9 +31,12 @@ class Installation:
 
     settings: Settings
     clock: Clock
+    database: Database
     store: SqlStore
     activation: ActivationClient
     membership: Membership
+    proposals: Proposals
+    founding: Founding
 
 
 @asynccontextmanager
@@ -52,8 +59,10 @@ async def installation(settings: Settings | None = None, *, with_module: bool = 
         activation = await stack.enter_async_context(opening)
         store = SqlStore(database, clock)
         membership = Membership(store=store, activation=activation, clock=clock)
+        proposals = proposals_of(store=store, activation=activation, clock=clock)
         yield Installation(
-            settings=settings, clock=clock, store=store, activation=activation, membership=membership
+            settings=settings, clock=clock, database=database, store=store, activation=activation,
+            membership=membership, proposals=proposals, founding=Founding(store=store, clock=clock),
         )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import hashlib
 import io
 import json
 import sys
@@ -15,12 +16,13 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from bot.cli.console import Failed, Json, say, show, spoken, step
+from bot.cli.console import Failed, Json, err, say, show, spoken, step
 from bot.cli.installation import installation
 from bot.settings import Settings
 from signing.activation.client import ActivationClient
 from signing.activation.reconciliation import Mismatch, reconcile, remembered
 from signing.audit import Fault, Row
+from signing.evidence.pem import write_pem
 
 if TYPE_CHECKING:
     from storage.store import SqlStore
@@ -103,6 +105,23 @@ async def export(
                 _write(file, row, form)
     if target:
         say(f"Written: {target}")
+
+
+@app.command()
+@spoken
+async def key(
+    target: Annotated[Path | None, typer.Option("--out", help="File for the PEM; standard output without it.")] = None,
+) -> None:
+    """Write the journal's public key: whoever judges an evidence file compares with it."""
+    async with installation(with_module=True) as here:
+        der = await here.activation.journal_public_key()
+    text = write_pem("PUBLIC KEY", [der]).decode()
+    if target is None:
+        typer.echo(text, nl=False)
+    else:
+        target.write_text(text)
+        say(f"Written: {target}")
+    err.print(f"SHA-256 of the key: {hashlib.sha256(der).hexdigest()}")
 
 
 async def every_row(store: SqlStore, *, after: int = 0) -> AsyncIterator[Row]:

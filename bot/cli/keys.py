@@ -10,9 +10,11 @@ from typing import Annotated, Any
 import typer
 
 from bot import pem
-from bot.cli.console import Failed, Json, countersign, say, show, spoken, step
+from bot.cli.acting import As, is_made, widen
+from bot.cli.console import Failed, Json, countersign, say, show, spoken
+from bot.cli.finding import find, find_all
 from bot.cli.installation import Installation, installation
-from bot.cli.people import find, find_all
+from signing import changes
 from signing.audit import Event, Tag
 from signing.membership import CONSOLE
 from signing.ports import KeyFacts
@@ -54,15 +56,17 @@ async def generate(
         Algorithm, typer.Option(help="RSA is understood everywhere, P-256 is faster.")
     ] = Algorithm.RSA_3072,
     seal: Annotated[bool, typer.Option("--seal", help="The company's key, used by several persons.")] = False,
+    in_name_of: As = "",
 ) -> None:
-    """Make a key pair inside the token."""
+    """Make a key pair inside the token; a second administrator agrees once the company is founded."""
     async with installation(with_module=True) as here:
         people = await find_all(here, owners)
         if len(people) > 1 and not seal:
             raise Failed("A key of several persons is a seal: add --seal, or give everybody an own key.")
-        with step(f"Generating {algorithm.value} in the token"):
-            await here.activation.generate_key(label, algorithm=algorithm.value.upper(), owners=people, is_seal=seal)
-        await _note(here, Tag.KEY_GENERATED, label, algorithm=algorithm.value.upper(), owners=list(people), seal=seal)
+        change = {"algorithm": algorithm.value.upper(), "owners": list(people), "seal": seal}
+        proposal = await widen(here, changes.KEY, label, change, in_name_of=in_name_of)
+    if not is_made(proposal):
+        return
     say(f"Next: {countersign(f'keys csr {label} --out {label}.csr')}, have your CA sign it, then")
     say(f"      {countersign(f'keys import-certificate {label} CERTIFICATE.pem')}")
 
@@ -91,14 +95,18 @@ async def csr(
 async def import_certificate(
     label: Label,
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="PEM: the certificate, then its issuers.")],
+    in_name_of: As = "",
 ) -> None:
     """Bring the certificate that your CA issued for the key; it must be for this very key."""
     chain = pem.certificates(file.read_text("ascii", "replace"))
     if not chain:
         raise Failed(f"{file} holds no PEM certificate. Mend: openssl x509 -inform der -in {file} -out {file.stem}.pem")
     async with installation(with_module=True) as here:
-        facts = await here.activation.import_certificate(label, chain)
-        await _note(here, Tag.KEY_CERTIFIED, label, certificate=facts.certificate_sha256, issuer=facts.issuer)
+        change = {"chain": [certificate.hex() for certificate in chain]}
+        proposal = await widen(here, changes.CERTIFICATE, label, change, in_name_of=in_name_of)
+        facts = next(key for key in await here.activation.keys() if key.label == label)
+    if not is_made(proposal):
+        return
     say(f"{label}: {facts.subject}, issued by {facts.issuer}, valid to {facts.not_after:%Y-%m-%d}.")
 
 
@@ -113,12 +121,15 @@ def distinguished_name(text: str) -> dict[str, str]:
 
 @app.command()
 @spoken
-async def assign(label: Label, person: Annotated[str, typer.Argument(help="Who may use the seal, too.")]) -> None:
+async def assign(
+    label: Label, person: Annotated[str, typer.Argument(help="Who may use the seal, too.")], in_name_of: As = ""
+) -> None:
     """Let one more person use a seal, or the first one a personal key."""
     async with installation(with_module=True) as here:
         found = await find(here, person)
-        await here.activation.assign_owner(label, found.id)
-        await _note(here, Tag.KEY_ASSIGNED, label, owner=found.id)
+        proposal = await widen(here, changes.OWNER, label, {"owner": found.id}, in_name_of=in_name_of)
+    if not is_made(proposal):
+        return
     say(f"{found.name} may use {label}.")
 
 

@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot import phrases
+from bot.cli.acting import is_made, widen
 from bot.cli.console import Failed, Json, countersign, err, say, show, show_json, spoken, words
+from bot.cli.finding import find
 from bot.cli.installation import Installation, installation
 from bot.cli.journal import every_row
-from bot.cli.people import find
+from signing import changes
 from signing.activation.mandate import PREFIX, Mandate, Standing, new_mandate_id
 from signing.activation.record import LIFETIME
 from signing.audit import Tag
@@ -65,6 +67,8 @@ async def grant(
         )  # fmt: skip
         Mandate.from_json(mandate.to_json())  # makes sense, before anybody is asked
         _show(mandate, day=until, granter=granter, seal=seal)
+        if not await _is_agreed(here, mandate):
+            return
         await _confirm(here, mandate, day=until, granter=granter, seal=seal)
     say(f"Granted: mandate {mandate.id}. End it at any time: {countersign(f'mandates revoke {mandate.id}')}")
 
@@ -200,11 +204,34 @@ async def _confirm(here: Installation, mandate: Mandate, *, day: str, granter: P
             break
     async with here.store.begin() as tx:
         now, digest = here.clock.now(), mandate.digest()
+        await changes.use_agreement(tx, mandate.key, _terms(mandate), now=now)
         await journal(tx, Tag.MANDATE_GRANTED, subject=mandate.signer, actor=granter.id, now=now, digest=digest)
         await tell_administrators(
             tx, Notice.MANDATE_GRANTED, signer=mandate.signer, by=granter.id, mandate=mandate.id, count=mandate.count,
             type=mandate.type, until=day,
         )  # fmt: skip
+
+
+async def _is_agreed(here: Installation, mandate: Mandate) -> bool:
+    """Return whether it may be granted now; once the company is founded, a second administrator agrees first."""
+    terms = _terms(mandate)
+    async with here.store.read() as tx:
+        is_agreed = await changes.is_agreed(tx, mandate.key, terms, now=here.clock.now())
+    if is_agreed or await here.founding.ended_at() is None:
+        return True
+    proposal = await widen(here, changes.MANDATE, mandate.key, {"terms": terms}, in_name_of=mandate.granted_by)
+    if not is_made(proposal):
+        say("When it is approved, repeat this command within a day: the code grants it.")
+        return False
+    return True
+
+
+def _terms(mandate: Mandate) -> dict[str, Any]:
+    """Return what two administrators agree on, in words that a card can show."""
+    return {
+        "type": mandate.type, "count": mandate.count, "until": f"{mandate.until:%Y-%m-%d %H:%M} UTC",
+        "largest": _money(mandate.largest, mandate.currency), "total": _money(mandate.total, mandate.currency),
+    }  # fmt: skip
 
 
 async def _propose(here: Installation, mandate: Mandate, *, seal: KeyFacts) -> None:

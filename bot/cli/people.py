@@ -1,30 +1,28 @@
-"""`countersign people`: add, list, invite, enrol at this terminal, deputies, lock, reset the second factor."""
+"""`countersign people`: add, give and take roles, enrol at this terminal, deputies, lock, reset the second factor."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated, Any
 
 import segno
 import typer
 
-from bot.cli import telegram_api
-from bot.cli.console import Failed, Json, countersign, out, say, show, show_json, spoken
+from bot.cli.acting import As, is_made, widen
+from bot.cli.console import Json, countersign, out, say, show_json, spoken
+from bot.cli.finding import Who, find
 from bot.cli.installation import Installation, installation
-from signing.activation.mandate import is_mandate
+from signing import changes
 from signing.approval.leaving import Leaving
-from signing.audit import Tag
 from signing.membership import CONSOLE
-from signing.moves import note
-from signing.notices import Notice, tell, tell_administrators
-from signing.people import Person, PersonId, Role
+from signing.people import Person, Role
 from signing.ports import Enrolment
 from signing.presence import Absence
+from signing.rights import PRIVILEGED
+from signing.staff import StaffEntry
 
-app = typer.Typer(help="People, their Telegram accounts and their second factors.", no_args_is_help=True)
-
-Who = Annotated[str, typer.Argument(metavar="PERSON", help="Id, or a part of the name that only one person has.")]
+app = typer.Typer(help="People, their roles, Telegram accounts and second factors.", no_args_is_help=True)
 
 
 @app.command()
@@ -34,17 +32,26 @@ async def add(
     identity: Annotated[str, typer.Option(help="How you proved who this is, such as “passport seen, J. Doe”.")],
     role: Annotated[list[Role] | None, typer.Option(help="May be given several times.")] = None,
     title: Annotated[str, typer.Option(help="Position, such as “Director”.")] = "",
+    email: Annotated[str, typer.Option(help="Company address, for invitations.")] = "",
     second_channel: Annotated[
         str, typer.Option(help="Where news of the key go: email:ADDRESS, telegram:CHAT or bitrix24:USER.")
     ] = "",
+    in_name_of: As = "",
     as_json: Json = False,
 ) -> None:
-    """Add a person."""
-    async with installation() as here:
+    """Add a person. Roles besides requester are proposals once two administrators are needed."""
+    async with installation(with_module=bool(in_name_of)) as here:
+        is_founded = await here.founding.ended_at() is not None
+        roles = frozenset(role or ())
         person = await here.membership.add(
-            name=name, roles=role or (), note_of_identity=identity, by=CONSOLE, title=title,
-            second_channel=second_channel,
+            name=name, roles=roles - PRIVILEGED if is_founded else roles, note_of_identity=identity, by=CONSOLE,
+            title=title, second_channel=second_channel,
         )  # fmt: skip
+        if email:
+            async with here.store.begin() as tx:
+                await tx.staff.put(StaffEntry(person=person.id, email=email.strip()))
+        if is_founded:
+            await give(here, person, sorted(roles & PRIVILEGED), in_name_of=in_name_of)
     if as_json:
         show_json(row(person))
         return
@@ -52,39 +59,42 @@ async def add(
     say(f"Next: {countersign(f'people invite {person.id}')}")
 
 
-@app.command("list")
+@app.command()
 @spoken
-async def list_people(as_json: Json = False) -> None:
-    """Show everybody."""
-    async with installation() as here, here.store.read() as tx:
-        away = {absence.person: absence for absence in await tx.absences.all()}
-        rows = [
-            row(person, accounts=await tx.people.accounts_of(person.id), absence=away.get(person.id))
-            for person in await tx.people.all()
-            if not is_mandate(person.id)
-        ]
-    show(rows, as_json=as_json, empty=f"Nobody yet. Next: {countersign('people add --help')}")
+async def roles(
+    person: Who,
+    add: Annotated[list[Role] | None, typer.Option("--add", help="Give a role: a second administrator agrees.")] = None,
+    remove: Annotated[list[Role] | None, typer.Option("--remove", help="Take a role away, at once.")] = None,
+    in_name_of: As = "",
+) -> None:
+    """Show, give and take roles: requester, signer, operator, auditor, administrator."""
+    async with installation(with_module=bool(in_name_of)) as here:
+        found = await find(here, person)
+        for role in remove or ():
+            found = await here.membership.take_role(found.id, role, by=CONSOLE)
+        await give(here, found, add or (), in_name_of=in_name_of)
+        async with here.store.read() as tx:
+            found = await tx.people.get(found.id)
+    say(f"{found.name}: {', '.join(sorted(role.value for role in found.roles))}")
 
 
 @app.command()
 @spoken
-async def invite(person: Who, as_json: Json = False) -> None:
-    """Make a single-use link that binds a Telegram account to a person."""
+async def founded(in_name_of: As = "") -> None:
+    """End the founding period: from now on two administrators widen rights. This cannot be taken back."""
+    by = CONSOLE
     async with installation() as here:
-        found = await find(here, person)
-        username = (await telegram_api.call(here.settings, "getMe"))["username"]
-        link = f"https://t.me/{username}?start={await here.membership.invite(found.id, by=CONSOLE)}"
-    if as_json:
-        show_json({"person": found.id, "link": link})
-        return
-    say(f"Send this link to {found.name}, and to nobody else; it works once, within seven days:")
-    out.out(link, highlight=False)
+        if in_name_of:
+            by = (await find(here, in_name_of)).id
+        await here.founding.end(by=by)
+        since = await here.founding.ended_at()
+    say(f"Since {since:%Y-%m-%d %H:%M} UTC two administrators widen rights; one restricts. See: docs/people.md")
 
 
 @app.command()
 @spoken
 async def enrol(person: Who) -> None:
-    """Enrol a signer's second factor at this terminal, where no page can be reached; the person sits here."""
+    """Enrol a second factor at this terminal, where no page can be reached; the person sits here."""
     async with installation(with_module=True) as here:
         found = await find(here, person)
         secret = await here.membership.invite(found.id, by=CONSOLE, purpose="enrol")
@@ -136,45 +146,29 @@ async def deputy(
 
 @app.command("reset-factor")
 @spoken
-async def reset_factor(person: Who) -> None:
+async def reset_factor(person: Who, in_name_of: As = "") -> None:
     """Forget a lost authenticator when the recovery codes are lost too; a new enrolment may begin then."""
     async with installation(with_module=True) as here:
         found = await find(here, person)
-        await here.activation.reset_factor(found.id)
-        async with here.store.begin() as tx:
-            await tx.people.save(replace(found, enrolled_at=None))
-            await note(tx, Tag.FACTOR_RESET, subject=found.id, actor=CONSOLE, now=here.clock.now())
-            await tell(tx, found.id, Notice.FACTOR_RESET, signer=found.id)
-            await tell_administrators(tx, Notice.FACTOR_RESET, signer=found.id)
-    say(f"{found.name} has no second factor any more. Next: {countersign(f'people enrol {found.id}')}")
+        proposal = await widen(here, changes.FACTOR, found.id, {}, in_name_of=in_name_of)
+    if is_made(proposal):
+        say(f"{found.name} has no second factor any more. Next: {countersign(f'people enrol {found.id}')}")
 
 
-async def find(here: Installation, text: str) -> Person:
-    """Return the one person whom `text` means; raise `Failed` with the candidates."""
-    async with here.store.read() as tx:
-        people = [person for person in await tx.people.all() if not is_mandate(person.id)]
-    if exact := [person for person in people if person.id == text]:
-        return exact[0]
-    matches = [person for person in people if text.casefold() in person.name.casefold()]
-    if len(matches) != 1:
-        names = ", ".join(f"{person.name} ({person.id})" for person in matches) or "nobody"
-        raise Failed(f"“{text}” means {names}. See: {countersign('people list')}")
-    return matches[0]
+async def give(here: Installation, person: Person, wanted: Iterable[Role], *, in_name_of: str) -> None:
+    """Give roles, or propose each of them; what is given already is left alone."""
+    for role in wanted:
+        if role not in person.roles:
+            is_made(await widen(here, changes.ROLE, person.id, {"role": Role(role).value}, in_name_of=in_name_of))
 
 
-async def find_all(here: Installation, texts: Sequence[str]) -> tuple[PersonId, ...]:
-    """Return the ids of several people, as `find`."""
-    return tuple([(await find(here, text)).id for text in texts])
-
-
-def row(person: Person, *, accounts: Sequence[Any] = (), absence: Absence | None = None) -> dict[str, Any]:
-    """Return one person as a row of a table."""
+def row(person: Person, *, absence: Absence | None = None) -> dict[str, Any]:
+    """Return the facts of a person alone, as `people list --json` begins each row."""
     return {
         "id": person.id,
         "name": person.name,
         "title": person.title,
         "roles": sorted(role.value for role in person.roles),
-        "accounts": [f"{account.platform}:{account.account_id}" for account in accounts],
         "deputies": list(person.deputies),
         "away": f"{absence.first_day} to {absence.last_day}" if absence else None,
         "second_factor": person.enrolled_at,

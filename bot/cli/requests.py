@@ -1,4 +1,4 @@
-"""`countersign requests`: one request with all that happened to it; its signed files sent again, or to a client."""
+"""`countersign requests`: a search; one request with its history; its signed files sent again, or to a client."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import typer
 
 from bot.cli.console import Failed, Json, countersign, out, say, show, show_json, spoken
 from bot.cli.installation import installation
+from bot.evidence.looking import search_of
 from signing.document import fingerprint
+from signing.history import History
 from signing.membership import CONSOLE
 from signing.people import PersonId
 from signing.redelivery import Redelivery
@@ -18,6 +20,9 @@ from signing.sharing import links_of
 from storage.store import SqlTransaction
 
 app = typer.Typer(help="Signing requests.", no_args_is_help=True)
+
+SEARCHED = 20
+"""Requests on a page of a search."""
 
 Number = Annotated[str, typer.Argument(help="The number on the stamp, such as 7K3M-9QXA-2F4B.")]
 
@@ -30,6 +35,32 @@ async def list_unfinished(as_json: Json = False) -> None:
         names = {person.id: person.name for person in await tx.people.all()}
         found = await tx.requests.unfinished()
     show([_summary(request, names) for request in found], as_json=as_json, empty="Nothing is waiting.")
+
+
+@app.command()
+@spoken
+async def search(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Part of a document's name, a person, a number, first digits of a fingerprint, a day, a "
+            "month, a span (2026-10..2026-11-05) or a state. All must fit."
+        ),
+    ] = None,
+    page: Annotated[int, typer.Option(min=1, help="Which page.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Find requests, finished ones too, newest first."""
+    text = " ".join(words or ())
+    async with installation() as here:
+        wanted = search_of(text, zone=here.settings.company_timezone)
+        history = History(store=here.store, clock=here.clock)
+        found = await history.look(wanted, by=CONSOLE, page=page - 1, size=SEARCHED, words=text)
+        async with here.store.read() as tx:
+            names = {person.id: person.name for person in await tx.people.all()}
+    show([_found(request, names) for request in found.requests], as_json=as_json, empty="Nothing fits.")
+    if not as_json and found.total > len(found.requests):
+        say(f"Page {found.number + 1} of {found.last + 1}, {found.total} requests. Others: --page N")
 
 
 @app.command("show")
@@ -129,6 +160,10 @@ def _summary(request: SigningRequest, names: dict[PersonId, str]) -> dict[str, A
         "documents": [document.name for document in request.documents],
         "until": request.deadline,
     }
+
+
+def _found(request: SigningRequest, names: dict[PersonId, str]) -> dict[str, Any]:
+    return {**_summary(request, names), "begun": request.created_at, "finished": request.finished_at}
 
 
 def _for_whom(request: SigningRequest, names: dict[PersonId, str]) -> str | None:

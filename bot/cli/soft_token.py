@@ -36,7 +36,7 @@ def make(settings: Settings) -> None:
         raise Failed("SoftHSM is not installed. Mend: apt-get install softhsm2")
     pin = _digits(settings.pkcs11_pin_file)
     officer = _digits(settings.pkcs11_pin_file.with_name("token-so-pin"))
-    staging, final = settings.data_dir / "tokens.new", settings.data_dir / "tokens"
+    staging, final = settings.softhsm_conf.with_name("tokens.new"), folder(settings)
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(mode=0o700, parents=True)
     draft = settings.softhsm_conf.with_suffix(".new")
@@ -47,7 +47,18 @@ def make(settings: Settings) -> None:
         environment={**os.environ, "SOFTHSM2_CONF": str(draft)},
     )
     staging.rename(final)
-    draft.write_text(_configuration(final))
+    configure(settings)
+
+
+def folder(settings: Settings) -> Path:
+    """Return where the token's objects lie: beside its configuration."""
+    return settings.softhsm_conf.with_name("tokens")
+
+
+def configure(settings: Settings) -> None:
+    """Write the configuration that leads to the token; it counts from now on."""
+    draft = settings.softhsm_conf.with_suffix(".new")
+    draft.write_text(_configuration(folder(settings)))
     draft.rename(settings.softhsm_conf)
 
 

@@ -30,10 +30,9 @@ async def _ask(settings: Settings, method: str) -> tuple[dict[str, Any], float]:
             f"There is no Telegram token. Mend: get one from @BotFather, put {PREFIX}TELEGRAM_TOKEN=… into .env"
         )
     url = f"{settings.telegram_api_url}/bot{settings.telegram_token.get_secret_value()}/{method}"
-    proxy = settings.http_proxy.get_secret_value() if settings.http_proxy else None
     limit = aiohttp.ClientTimeout(total=TIMEOUT_S)
     try:
-        async with aiohttp.ClientSession(timeout=limit) as session, session.get(url, proxy=proxy) as answer:
+        async with aiohttp.ClientSession(timeout=limit) as session, session.get(url, proxy=settings.proxy) as answer:
             body = await answer.json(content_type=None)
             now, theirs = datetime.now(UTC), answer.headers.get("Date")
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:

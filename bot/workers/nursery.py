@@ -46,6 +46,7 @@ def main() -> None:
         preload=tuple(told["preload"]), limits=WorkerLimits(**told["limits"]),
     )  # fmt: skip
     sandbox.die_with_parent()
+    sandbox.offer_memory()
     if sandbox.leave_namespaces(stays_root=nursing.user is not None):
         _continue_in_child()
     for module in nursing.preload:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 WRITTEN = "target"
 """The one parameter of a work function whose files may be written; all other paths are for reading."""
+SCRATCH = "scratch"
+"""The one parameter that names a folder to work in: made for the call, gone after it, however it ends."""
 
 
 def paths_in(value: object) -> Iterator[Path]:

@@ -9,17 +9,19 @@ import inspect
 import json
 import os
 import pickle
+import shutil
 import signal
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Coroutine, Sequence
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from bot.workers import probes
-from bot.workers.paths import WRITTEN, paths_in
+from bot.workers.paths import SCRATCH, WRITTEN, paths_in
 from bot.workers.replies import read_reply
 from bot.workers.sandbox import User, WorkerLimits
 from signing import formats
@@ -80,6 +82,10 @@ class WorkerPool:
         self._control: socket.socket | None = None
         self.isolation: Isolation | None = None
         """Known after `start`."""
+        self.starts = 0
+        """How often the nursery was started: more than once means that she died."""
+        self.failures = Counter(dict.fromkeys(("timeout", "crashed", "memory", "nursery"), 0))
+        """Workers that ended badly, by how."""
 
     async def start(self) -> None:
         """Start the nursery and try the walls; raise `WorkerFailed("weak-isolation")` when they are not accepted."""
@@ -102,23 +108,46 @@ class WorkerPool:
         """Run a module-level function in a fresh worker; its `SigningError`s come home, all else is `WorkerFailed`.
 
         Paths among the arguments are opened to the worker for reading, the parameter `target` for writing (an
-        empty file is made when there is none). The result must be of the type that `work` is annotated with.
+        empty file is made when there is none); `scratch` is a folder for this call alone, made and taken away here.
+        The result must be of the type that `work` is annotated with.
         """
         given = inspect.signature(work).bind(*args, **kwargs).arguments
-        writable = frozenset(paths_in(given.pop(WRITTEN, None)))
+        scratch = frozenset(paths_in(given.pop(SCRATCH, None)))
+        with self._folders(scratch):
+            return await self._run_in(work, args, kwargs, given=given, scratch=scratch)
+
+    async def _run_in(
+        self, work: Callable[P, R], args: Any, kwargs: Any, *, given: dict[str, Any], scratch: Set[Path]
+    ) -> R:
+        targets = frozenset(paths_in(given.pop(WRITTEN, None)))
+        writable = targets | scratch
         readable = frozenset(paths_in(given)) - writable
         request = pickle.dumps((work, args, kwargs, readable, writable))
-        made = [path for path in writable if self._make(path)]
+        made = [path for path in targets if self._make(path)]
         try:
             async with self._seats:
                 await self._ensure_nursery()
                 reply = await self._call(request)
             result: R = read_reply(reply, work)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, WorkerFailed):
+                self.failures[str(error.facts.get("reason"))] += 1
             for path in made:
                 path.unlink(missing_ok=True)
             raise
         return result
+
+    @contextlib.contextmanager
+    def _folders(self, folders: Set[Path]) -> Iterator[None]:
+        for folder in folders:
+            folder.mkdir(mode=0o700)
+            if self._user is not None:
+                os.chown(folder, self._user.uid, -1)
+        try:
+            yield
+        finally:
+            for folder in folders:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _make(self, path: Path) -> bool:
         """Make the empty file that the worker may fill; False when there is one already."""
@@ -138,6 +167,7 @@ class WorkerPool:
             ours.setblocking(False)
             with theirs:
                 self._control, self._nursery = ours, await self._spawn(theirs.fileno())
+            self.starts += 1
             if await _within(_START_S, asyncio.get_running_loop().sock_recv(ours, 16)) != b"ready":
                 await self.close()
                 raise WorkerFailed(reason="nursery")

@@ -6,6 +6,7 @@ containers, Landlock is missing before Linux 5.13, a system-call filter knows no
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
 import os
@@ -37,6 +38,10 @@ class WorkerLimits:
     file_bytes: int = 256 * _MIB
     open_files: int = 64
     reply_bytes: int = 64 * _MIB
+
+
+OFFICE_LIMITS = WorkerLimits(memory_bytes=2048 * _MIB, cpu_s=60, wall_s=90, open_files=256)
+"""LibreOffice maps half a gigabyte before it has opened anything, and a long table takes its time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +96,12 @@ def leave_namespaces(*, stays_root: bool) -> bool:
 def die_with_parent() -> None:
     """Ask the kernel to kill this process when its parent dies."""
     _LIBC.prctl(_PR_SET_PDEATHSIG, 9, 0, 0, 0)
+
+
+def offer_memory() -> None:
+    """When the machine runs out of memory, let the kernel take this process and its children before the bot."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO)
 
 
 def close_memory() -> None:
@@ -152,8 +163,8 @@ def build_walls(places: Iterable[Path]) -> None:
 def restrict_files(*, readable: Iterable[Path], writable: Iterable[Path]) -> bool:
     """Close the file system but for these paths (Landlock); False where the kernel has none of it.
 
-    `writable` are files that exist; `readable` are files or whole folders. Other processes are out of reach too:
-    Landlock forbids tracing out of its domain, and signals since its sixth version.
+    `writable` are files that exist, or folders to work in; `readable` are files or whole folders. Other processes are
+    out of reach too: Landlock forbids tracing out of its domain, and signals since its sixth version.
     """
     version = _LIBC.syscall(_LANDLOCK_CREATE_RULESET, None, 0, 1)
     if version < 1:
@@ -166,7 +177,8 @@ def restrict_files(*, readable: Iterable[Path], writable: Iterable[Path]) -> boo
     for path in readable:
         _allow(ruleset, path, file_access=_READ_FILE, folder_access=_READ_FILE | _READ_DIR | _EXECUTE)
     for path in writable:
-        _allow(ruleset, path, file_access=handled & (_READ_FILE | _WRITE_FILE | _TRUNCATE))
+        written = _READ_FILE | _WRITE_FILE | _TRUNCATE
+        _allow(ruleset, path, file_access=handled & written, folder_access=handled & (written | _READ_DIR | _ARRANGE))
     closed = _LIBC.syscall(_LANDLOCK_RESTRICT_SELF, ruleset, 0) == 0
     os.close(ruleset)
     return bool(closed)
@@ -201,5 +213,8 @@ def _open_place(path: Path) -> _Place | None:
 
 
 _NOBODY = 65534
+_FIRST_TO_GO = "800"
 _LANDLOCK_CREATE_RULESET, _LANDLOCK_ADD_RULE, _LANDLOCK_RESTRICT_SELF = 444, 445, 446
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR, _TRUNCATE = 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 14
+_ARRANGE = 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8
+"""Remove folders and files, make folders and files: no links, no sockets, no devices."""

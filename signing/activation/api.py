@@ -48,6 +48,10 @@ async def _verify_ledger(module: ActivationModule, body: dict[str, Any]) -> dict
     return wire.from_report(await module.verify_ledger(at=frozenset(body.get("at", ()))))
 
 
+async def _extract_ledger(module: ActivationModule, body: dict[str, Any]) -> dict[str, Any]:
+    return wire.from_extract(await module.extract_ledger(requests=body["requests"], nonces=body["nonces"]))
+
+
 async def _generate(module: ActivationModule, body: dict[str, Any]) -> dict[str, Any]:
     return wire.from_key(await module.ceremony.generate(body.pop("label"), **body))
 
@@ -82,6 +86,7 @@ VERBS: dict[str, Verb] = {
     "confirmed": lambda module, body: module.confirmed(body["nonce"]),
     "keys": _keys,
     "enrol": _enrol,
+    "prove": lambda module, body: module.prove(PersonId(body["person"]), str(body["code"]), matter=str(body["matter"])),
     "finish_enrolment": lambda module, body: module.finish_enrolment(body["person"], body["first"], body["second"]),
     "recover": lambda module, body: module.recover(body["person"], body["recovery_code"]),
     "enrolled": lambda module, body: module.enrolled(body["person"]),
@@ -91,6 +96,7 @@ VERBS: dict[str, Verb] = {
     "journal_public_key": _journal_public_key,
     "status": lambda module, _: module.status(),
     "verify_ledger": _verify_ledger,
+    "extract_ledger": _extract_ledger,
     "mandates": _standings,
     "use_mandate": _use_mandate,
     "revoke_mandate": lambda module, body: module.mandates.revoke(str(body["mandate"])),

@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 
 from signing.activation import wire
+from signing.activation.extract import LedgerExtract
 from signing.activation.ledger_check import LedgerReport
 from signing.activation.mandate import Mandate, Standing
 from signing.activation.record import ActivationRecord
@@ -38,6 +39,10 @@ class ActivationClient:
     async def confirmed(self, nonce: str) -> bool:
         """See the port."""
         return bool(await self._call("confirmed", nonce=nonce))
+
+    async def prove(self, person: PersonId, code: str, *, matter: str) -> None:
+        """See the port."""
+        await self._call("prove", person=person, code=code, matter=matter)
 
     async def sign(self, nonce: str, entry: int, prepared: Path, hole: Hole) -> MadeSignature:
         """See the port; the bytes are streamed, never held whole."""
@@ -84,6 +89,11 @@ class ActivationClient:
     async def verify_ledger(self, *, at: Collection[int] = ()) -> LedgerReport:
         """Let the module check its own ledger; `at`: see `check_ledger`."""
         return wire.to_report(await self._call("verify_ledger", at=sorted(at)))
+
+    async def extract_ledger(self, *, requests: Collection[str], nonces: Collection[str] = ()) -> LedgerExtract:
+        """See `ActivationModule.extract_ledger`."""
+        asked = {"requests": sorted(requests), "nonces": sorted(nonces)}
+        return wire.to_extract(await self._call("extract_ledger", **asked))
 
     async def mandates(self) -> tuple[Standing, ...]:
         """See `Mandates.standings`."""

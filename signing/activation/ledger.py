@@ -33,6 +33,9 @@ class Entered(StrEnum):
     WITHHELD = "signature:withheld"
     """The key answered for certain that it made nothing: authorised again."""
     MADE = "signature:made"
+    CODE_TRIED = "code:tried"
+    CODE_SPENT = "code:spent"
+    """For a change that somebody proposes or approves, not for a signature; about `digest/person`."""
     FACTOR_BEGUN = "factor:begun"
     FACTOR_ENROLLED = "factor:enrolled"
     FACTOR_TRIED = "factor:tried"
@@ -44,6 +47,8 @@ class Entered(StrEnum):
     KEY_REQUESTED = "key:requested"
     KEY_CERTIFIED = "key:certified"
     KEY_ASSIGNED = "key:assigned"
+    RESTORED = "store:restored"
+    """The store came back from a backup: every code and confirmation up to then is spent."""
 
 
 NEXT: dict[str | None, frozenset[str]] = {

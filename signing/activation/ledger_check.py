@@ -85,7 +85,7 @@ def _has_nonce(canonical: bytes, nonce: str) -> bool:
     return bool(json.loads(canonical)["nonce"] == nonce)
 
 
-_SPENT = frozenset({Entered.RECORD_CONFIRMED, Entered.MANDATE_GRANTED})
+_SPENT = frozenset({Entered.RECORD_CONFIRMED, Entered.MANDATE_GRANTED, Entered.CODE_SPENT})
 
 
 def _check_steps(tx: ActivationTransaction, rows: Sequence[LedgerRow]) -> list[LedgerFault]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from signing.activation.ceremony import JOURNAL_KEY, KeyCeremony
 from signing.activation.confirming import Confirmation
+from signing.activation.extract import KIND, LedgerExtract, read_extract, stated
 from signing.activation.factors import Factors
 from signing.activation.key_room import KeyRoom
 from signing.activation.ledger_check import LedgerReport, check_ledger
 from signing.activation.mandating import Mandates
+from signing.activation.proving import Proving
 from signing.activation.signing import PATIENCE_S, Signing
 from signing.activation.store import ActivationStore
 from signing.activation.wire import file_chunks
-from signing.errors import KeyUnavailable
+from signing.errors import KeyUnavailable, NotAllowed
 from signing.keys.store import Key, KeyStore, Pending
 from signing.people import PersonId
 from signing.ports import Clock, Hole, KeyFacts, MadeSignature
@@ -49,6 +52,7 @@ class ActivationModule:
         self.enrolled = self.factors.enrolled
         self.lock = self.factors.lock
         self.unlock = self.factors.unlock
+        self.prove = Proving(store=store, clock=clock).prove
         self.confirm = self._confirmation.confirm
         self.confirmed = self._confirmation.confirmed
 
@@ -69,12 +73,13 @@ class ActivationModule:
         return tuple(self._keys.facts_of(key) for key in mine)
 
     async def sign_head(self, head: bytes) -> bytes:
-        """Sign a journal head (ECDSA P-256 over SHA-256, DER) with the journal's own key."""
-        key = await self._journal_key()
-        value = await self._keys.ask(lambda: key.sign(head))
-        if isinstance(value, Pending):
-            raise KeyUnavailable(reason="pending", key=JOURNAL_KEY)
-        return value
+        """Sign a journal head, or the list of parts of an evidence file, with the journal's own key.
+
+        (ECDSA P-256 over SHA-256, DER.) A statement about the ledger is refused: only the module itself makes one.
+        """
+        if KIND.encode() in head:
+            raise NotAllowed(reason="statement")
+        return await self._vouch(head)
 
     async def journal_public_key(self) -> bytes:
         """Return the DER `SubjectPublicKeyInfo` that journal heads are verified with; made when it is not there."""
@@ -83,6 +88,12 @@ class ActivationModule:
     async def verify_ledger(self, *, at: Collection[int] = ()) -> LedgerReport:
         """Check the module's own ledger from end to end; `at`: see `check_ledger`."""
         return await self._store.run(lambda tx: check_ledger(tx, at=at))
+
+    async def extract_ledger(self, *, requests: Collection[str], nonces: Collection[str] = ()) -> LedgerExtract:
+        """Return the ledger's rows about these requests and records, vouched for by the journal's own key."""
+        found = await self._store.run(lambda tx: read_extract(tx, requests=requests, nonces=nonces))
+        statement = stated(found, requests=requests, at=self._clock.now())
+        return replace(found, statement=statement, signature=await self._vouch(statement))
 
     async def status(self) -> dict[str, Any]:
         """See the port; never raises for a token that is away."""
@@ -103,6 +114,13 @@ class ActivationModule:
         await self._signing.drain()
         self._keys.close()
         self._store.close()
+
+    async def _vouch(self, body: bytes) -> bytes:
+        key = await self._journal_key()
+        value = await self._keys.ask(lambda: key.sign(body))
+        if isinstance(value, Pending):
+            raise KeyUnavailable(reason="pending", key=JOURNAL_KEY)
+        return value
 
     async def _journal_key(self) -> Key:
         place = self._keys.store(self._keys.default_store)

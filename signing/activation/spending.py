@@ -11,7 +11,7 @@ from signing.confirmation import lockout, totp
 from signing.errors import LockedPerson, NotConfirmed, NotEnrolled, SigningError, WrongCode
 from signing.people import PersonId
 
-TRIES = frozenset({Entered.RECORD_TRIED, Entered.MANDATE_TRIED})
+TRIES = frozenset({Entered.RECORD_TRIED, Entered.MANDATE_TRIED, Entered.CODE_TRIED})
 
 
 def check_not_locked(factor: Factor) -> None:

@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from signing.activation.ledger import LedgerFault
+from signing.activation.extract import LedgerExtract
+from signing.activation.ledger import LedgerFault, LedgerRow
 from signing.activation.ledger_check import Granted, LedgerReport, Made
 from signing.activation.mandate import Mandate, Standing
 from signing.people import PersonId
@@ -78,6 +79,17 @@ def to_report(body: dict[str, Any]) -> LedgerReport:
         granted=tuple(Granted(**one) for one in body["granted"]),
         hashes={int(at): said for at, said in body["hashes"].items()},
     )  # fmt: skip
+
+
+def from_extract(extract: LedgerExtract) -> dict[str, Any]:
+    """Return a ledger extract as JSON values."""
+    return {**asdict(extract), "statement": text(extract.statement), "signature": text(extract.signature)}
+
+
+def to_extract(body: dict[str, Any]) -> LedgerExtract:
+    """Return what `from_extract` wrote."""
+    signed = {name: octets(body[name]) for name in ("statement", "signature")}
+    return LedgerExtract(**{**body, **signed, "rows": tuple(LedgerRow(**row) for row in body["rows"])})
 
 
 def from_standing(standing: Standing) -> dict[str, Any]:

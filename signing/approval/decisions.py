@@ -220,8 +220,11 @@ async def _check_person(tx: Transaction, by: PersonId) -> Person:
 
 async def _check_signer(tx: Transaction, signer: PersonId | None) -> None:
     """Nobody is asked again who cannot answer."""
-    if signer is not None and (person := await tx.people.get(signer)).locked_at is not None:
+    person = await tx.people.get(signer) if signer is not None and not is_mandate(signer) else None
+    if person is not None and person.locked_at is not None:
         raise LockedPerson(person=person.name)
+    if person is not None and not person.may_sign:
+        raise NotAllowed(reason="not_a_signer", person=person.name)
 
 
 def _check(request: SigningRequest, expected: PersonId | None, by: PersonId) -> None:

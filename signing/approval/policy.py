@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from signing.document import Sha256
 
@@ -39,5 +41,14 @@ class ApprovalPolicy:
 
     def sha256(self) -> Sha256:
         """Return the digest of the canonical JSON of every rule."""
-        body = json.dumps(asdict(self), sort_keys=True, separators=(",", ":")).encode()
-        return Sha256(hashlib.sha256(body).hexdigest())
+        return digest_of(self.to_json())
+
+    def to_json(self) -> dict[str, Any]:
+        """Return every rule as plain JSON values."""
+        return asdict(self)
+
+
+def digest_of(rules: Mapping[str, Any]) -> Sha256:
+    """Return the digest of the canonical JSON of a policy's rules."""
+    body = json.dumps(rules, sort_keys=True, separators=(",", ":")).encode()
+    return Sha256(hashlib.sha256(body).hexdigest())

@@ -24,7 +24,7 @@ def appearance(writer: BasePdfFileWriter, stamp: Stamp, *, rotation: int) -> gen
     `rotation` is the page's, in degrees.
     """
     drawing = draw(stamp)
-    fonts = {f"/{face}": _font(writer, FACES[face], glyphs) for face, glyphs in sorted(drawing.glyphs.items())}
+    fonts = {f"/{face}": embedded(writer, FACES[face], glyphs) for face, glyphs in sorted(drawing.glyphs.items())}
     form: dict[str, _Plain] = {
         "/Type": "/XObject",
         "/Subtype": "/Form",
@@ -35,7 +35,7 @@ def appearance(writer: BasePdfFileWriter, stamp: Stamp, *, rotation: int) -> gen
     return _pdf({"/N": _stream(writer, form, drawing.operators)})
 
 
-def _font(writer: BasePdfFileWriter, face: Typeface, glyphs: set[int]) -> generic.PdfObject:
+def embedded(writer: BasePdfFileWriter, face: Typeface, glyphs: set[int]) -> generic.PdfObject:
     """Embed a subset as a composite font (ISO 32000-1 9.7) whose codes are the glyph numbers."""
     program = face.subset(glyphs)
     name = f"/{_subset_tag(glyphs)}+{face.name}"

@@ -11,7 +11,9 @@ from signing.errors import Refused
 from signing.intake.findings import Findings
 from signing.intake.kind import HEAD_BYTES, sniff
 from signing.intake.limits import MIB, GateLimits
-from signing.intake.office import refuse_kind
+from signing.intake.office.inspection import inspect_office
+from signing.intake.office.inspection import media_type as office_media_type
+from signing.intake.refusals import refuse_kind
 
 __all__ = ["PRELOAD", "GateLimits", "Verdict", "inspect"]
 
@@ -21,7 +23,7 @@ PRELOAD = ("signing.intake.pdf", "signing.intake.image", "pypdfium2", "img2pdf")
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """A file that may be signed (a photo: after `convert.photos_to_pdf`), and what its signer must be told."""
+    """A file that may be signed, and what its signer must be told; a photo or an office file after its conversion."""
 
     kind: Kind
     media_type: str
@@ -30,6 +32,7 @@ class Verdict:
     sha256: Sha256
     size_bytes: int
     pages: int
+    """Of an office file 0: that is known when it is converted."""
     warnings: tuple[str, ...]
     """Codes; the phrases `warning-<code>` say them."""
     earlier: tuple[EarlierSignature, ...]
@@ -51,7 +54,7 @@ def inspect(source: Path, *, name: str, limits: GateLimits | None = None) -> Ver
         raise Refused("too-large", size_mb=round(size_bytes / MIB, 1), limit_mb=allowed.file_bytes // MIB)
     kind, media_type, sha256 = _read(source)
     refuse_kind(kind, media_type=media_type, name=name)
-    findings = _inspect(source, kind, allowed)
+    findings = _inspect(source, kind, media_type, allowed)
     return Verdict(
         kind=kind, media_type=media_type, name=clean_name(name), sha256=sha256, size_bytes=size_bytes,
         pages=findings.pages, warnings=findings.warnings, earlier=findings.earlier, docmdp=findings.docmdp,
@@ -62,11 +65,15 @@ def _read(source: Path) -> tuple[Kind, str, Sha256]:
     with source.open("rb") as stream:
         kind, media_type = sniff(stream.read(HEAD_BYTES))
         stream.seek(0)
-        return kind, media_type, Sha256(hashlib.file_digest(stream, "sha256").hexdigest())
+        sha256 = Sha256(hashlib.file_digest(stream, "sha256").hexdigest())
+    kind, media_type = office_media_type(source, kind, media_type)
+    return kind, media_type, sha256
 
 
-def _inspect(source: Path, kind: Kind, limits: GateLimits) -> Findings:
+def _inspect(source: Path, kind: Kind, media_type: str, limits: GateLimits) -> Findings:
     try:
+        if kind is Kind.OFFICE:
+            return inspect_office(source, media_type, limits)
         if kind is Kind.IMAGE:
             from signing.intake.image import inspect_image
 

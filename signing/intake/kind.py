@@ -22,11 +22,13 @@ _ARCHIVES = (
     (b"BZh", "application/x-bzip2"),
     (b"\xfd7zXZ\x00", "application/x-xz"),
 )
-_OFFICE_PARTS = (b"[Content_Types].xml", b"word/", b"xl/", b"ppt/", b"_rels/.rels", b"mimetypeapplication/vnd.oasis")
+_WEB_PAGE = (b"<!doctype html", b"<html")
+_LINE_ENDS = b"\t\r\n\f"
 
 
 def sniff(head: bytes) -> tuple[Kind, str]:
-    """Return the kind and the media type that the first `HEAD_BYTES` of a file say.
+    """Return the kind and the media type that the first `HEAD_BYTES` of a file say; which office file a zip is, if
+    any, they do not tell (`office.inspection`).
 
     A PDF is recognised behind leading junk too, so that the gate can say what is wrong with it. Nothing is
     parsed here: a picture's magic does not make it a good picture.
@@ -54,8 +56,8 @@ def _office(head: bytes) -> tuple[Kind, str] | None:
         return Kind.OFFICE, "application/x-ole-storage"
     if head.startswith(b"{\\rtf"):
         return Kind.OFFICE, "application/rtf"
-    if head.startswith(b"PK\x03\x04") and any(part in head for part in _OFFICE_PARTS):
-        return Kind.OFFICE, "application/vnd.openxmlformats-officedocument"
+    if _without_preface(head).lower().startswith(_WEB_PAGE):
+        return Kind.TEXT, "text/html"
     return None
 
 
@@ -68,11 +70,22 @@ def _archive(head: bytes) -> tuple[Kind, str] | None:
 def _text(head: bytes) -> tuple[Kind, str]:
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
         return Kind.TEXT, "application/xml"
-    for encoding in ("utf-8", "utf-16") if head[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8",):
-        try:
-            text = head[:-4].decode(encoding) if len(head) >= HEAD_BYTES else head.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if all(char.isprintable() or char in "\t\r\n\f\ufeff" for char in text):
-            return Kind.TEXT, "text/plain"
-    return Kind.UNKNOWN, "application/octet-stream"
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        is_text = _is_written(head[: len(head) // 2 * 2].decode("utf-16", "replace"))
+    else:
+        # Of an encoding from before Unicode nothing is known but that a text has no control characters.
+        is_text = all(byte >= 0x20 or byte in _LINE_ENDS for byte in head) and 0x7F not in head
+    return (Kind.TEXT, "text/plain") if is_text else (Kind.UNKNOWN, "application/octet-stream")
+
+
+def _is_written(text: str) -> bool:
+    return all(char.isprintable() or char in "\t\r\n\f\ufeff\ufffd" for char in text)
+
+
+def _without_preface(head: bytes) -> bytes:
+    """Return what follows a byte order mark, an XML declaration and comments."""
+    rest = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    while rest.startswith((b"<?", b"<!--")):
+        _, _, rest = rest.partition(b"-->" if rest.startswith(b"<!--") else b"?>")
+        rest = rest.lstrip()
+    return rest

@@ -13,7 +13,7 @@ from storage.database import database_path
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0002"
+HEAD = "0004"
 """The newest revision; a test compares it with the folder `versions`."""
 
 
@@ -38,6 +38,11 @@ def revision(path: Path) -> str | None:
         except sqlite3.OperationalError:
             return None
     return str(row[0]) if row else None
+
+
+def is_known(schema: str) -> bool:
+    """Return whether this program can bring a database of that revision forward."""
+    return any((Path(__file__).parent / "versions").glob(f"{schema}_*.py"))
 
 
 def config(path: Path) -> Config:

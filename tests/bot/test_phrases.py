@@ -18,7 +18,8 @@ from bot.platforms.telegram.commands import MENU
 from bot.platforms.telegram.presses import VERBS
 from bot.platforms.telegram.signer_card import REASONS
 from signing.errors import ERRORS, NotAllowed, NotFound, Refused, SigningError, WrongCode
-from signing.intake.office import REFUSALS
+from signing.intake.office.inspection import WARNINGS
+from signing.intake.refusals import REFUSALS
 from signing.notices import Notice
 from signing.request import State
 from signing.verification.verdict import Label, Overall
@@ -73,7 +74,7 @@ def refusals() -> set[str]:
 
 def gate_warnings() -> set[str]:
     text = (ROOT / "signing/intake/active_content.py").read_text()
-    return set(re.findall(r'yield "([a-z-]+)"', text))
+    return {*re.findall(r'yield "([a-z-]+)"', text), *WARNINGS, "mended", "other-typefaces"}
 
 
 def test_both_languages_say_the_same_things_with_the_same_facts() -> None:
@@ -115,6 +116,7 @@ def test_every_phrase_that_the_chat_says_exists(language: str) -> None:
     buttons = {f"button-{verb}" for verb in VERBS} - {
         "button-submit", "button-assign", "button-reject-for", "button-delegate", "button-postpone", "button-use-key",
         "button-draft", "button-confirm", "button-tick", "button-turn", "button-take-out",
+            "button-leaf", "button-evidence",
     }  # fmt: skip
     assert len(said) > 80
     assert {key for key in said | buttons if not knows(language, key)} == set()

@@ -8,6 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from signing.activation.extract import LedgerExtract, stated
 from signing.activation.mandate import Standing
 from signing.activation.record import ActivationRecord
 from signing.document import Sha256
@@ -39,7 +44,9 @@ class FakeActivation:
         self.confirmed_records: dict[str, ActivationRecord] = {}
         self.attempts: dict[str, int] = {}
         self.failures: dict[PersonId, int] = {}
+        self.proved: set[tuple[PersonId, str]] = set()
         self.signed: list[tuple[str, int]] = []
+        self.journal_key = ec.generate_private_key(ec.SECP256R1())
         self.standings: list[Standing] = []
 
     async def keys(self, person: PersonId | None = None) -> tuple[KeyFacts, ...]:
@@ -88,6 +95,18 @@ class FakeActivation:
             self.confirmed_records[record.nonce] = record
         return self.standings[place]
 
+    async def prove(self, person: PersonId, code: str, *, matter: str) -> None:
+        """Accept `RIGHT`, and whatever comes for a matter that was proved already."""
+        if (person, matter) in self.proved:
+            return
+        if person in self.locked:
+            raise LockedPerson(person=person)
+        if person not in self.secrets:
+            raise NotEnrolled()
+        if code != RIGHT:
+            raise WrongCode(attempts_left=2)
+        self.proved.add((person, matter))
+
     async def sign(self, nonce: str, entry: int, prepared: Path, hole: Hole) -> MadeSignature:
         """Note that it was asked; the result is no signature."""
         self.signed.append((nonce, entry))
@@ -125,8 +144,18 @@ class FakeActivation:
         self.failures[person] = 0
 
     async def sign_head(self, head: bytes) -> bytes:
-        """Return no signature."""
-        return b"head"
+        """Sign with a key of the journal in memory."""
+        return self.journal_key.sign(head, ec.ECDSA(hashes.SHA256()))
+
+    async def journal_public_key(self) -> bytes:
+        """Return that key's public half."""
+        return self.journal_key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+    async def extract_ledger(self, *, requests: Sequence[str], nonces: Sequence[str] = ()) -> LedgerExtract:
+        """Return a ledger that knows nothing, vouched for."""
+        empty = LedgerExtract(rows=(), records={}, mandates={}, ledger_rows=0, ledger_head="")
+        statement = stated(empty, requests=requests, at=datetime.now(UTC))
+        return replace(empty, statement=statement, signature=await self.sign_head(statement))
 
     async def status(self) -> dict[str, Any]:
         """Return plain facts."""

@@ -55,6 +55,7 @@ class House:
 
     clock: HandClock
     store: SqlStore
+    database: Database
     activation: FakeActivation
     pipeline: PaperPipeline
     workflow: SigningWorkflow
@@ -106,14 +107,15 @@ async def house(tmp_path: Path, clock: HandClock) -> AsyncIterator[House]:
     url = f"sqlite:///{tmp_path / 'bot.sqlite3'}"
     upgrade(url)
     async with await Database.open(url) as database:
-        yield await _furnished(SqlStore(database, clock), clock)
+        yield await furnished(database, clock)
 
 
-async def _furnished(store: SqlStore, clock: HandClock) -> House:
-    activation, policy = FakeActivation(), ApprovalPolicy()
+def assembled(database: Database, clock: HandClock, activation: FakeActivation, people: dict[str, Person]) -> House:
+    """Put the core together over a database."""
+    store, policy = SqlStore(database, clock), ApprovalPolicy()
     pipeline = PaperPipeline(clock=clock, activation=activation)
-    house = House(
-        clock=clock, store=store, activation=activation, pipeline=pipeline, people={},
+    return House(
+        clock=clock, store=store, database=database, activation=activation, pipeline=pipeline, people=people,
         workflow=SigningWorkflow(
             store=store, activation=activation, pipeline=pipeline, clock=clock, policy=policy
         ),
@@ -123,6 +125,12 @@ async def _furnished(store: SqlStore, clock: HandClock) -> House:
         watch=Watch(store=store, clock=clock, policy=policy, reminders=ReminderPolicy(timezone="Europe/Podgorica")),
         leaving=Leaving(store=store, clock=clock, timezone="Europe/Podgorica"),
     )  # fmt: skip
+
+
+async def furnished(database: Database, clock: HandClock) -> House:
+    """Add the people of the house, bind and enrol them."""
+    activation = FakeActivation()
+    house = assembled(database, clock, activation, {})
     roles = {"Anna": [], "Ivan": [Role.SIGNER], "Olga": [Role.SIGNER], "Vera": [Role.ADMINISTRATOR]}
     for place, (name, held) in enumerate(roles.items()):
         person = await house.membership.add(name=name, roles=held, note_of_identity="passport", by=CONSOLE)

@@ -17,7 +17,7 @@ from signing.ports import Clock
 from storage.audit_log import publish_head, read_copy, verify_journal
 from storage.database import Database
 from storage.store import SqlStore
-from tests.storage.journal import HEADS_AT, an_event, public, sign
+from tests.storage.journal import HEADS_AT, KEY, an_event, public, sign
 
 
 def cut_off(copy: Path, count: int) -> None:
@@ -47,6 +47,24 @@ async def test_a_copy_that_missed_a_head_is_made_good(database: Database, copy: 
     copy.parent.mkdir()
     assert await publish_head(database, sign=sign, copy=copy, now=clock.now()) is None
     assert [signed.head.seq for signed in read_copy(copy)] == [1, 2, 3]
+
+
+async def test_two_who_sign_a_head_at_once_leave_one_chain_of_heads(database: Database, url: str, clock: Clock) -> None:
+    """Such as the bot and a command that makes evidence beside it: the slower head is not kept."""
+    store = SqlStore(database, clock)
+
+    async def add() -> None:
+        async with store.begin() as tx:
+            await tx.journal.add(an_event(clock))
+
+    async def slow(body: bytes) -> bytes:
+        await add()
+        assert await publish_head(database, sign=sign, copy=None, now=clock.now()) is not None
+        return await sign(body)
+
+    await add()
+    assert await publish_head(database, sign=slow, copy=None, now=clock.now()) is None
+    assert verify_journal(url, public_key_der=public(KEY)) == []
 
 
 @pytest.mark.parametrize("cut", [1, 40, 200])

@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
 
-from storage.migrations import HEAD, config, revision, upgrade
+from storage.migrations import HEAD, config, is_known, revision, upgrade
 from storage.tables import metadata
 
 
@@ -39,6 +39,12 @@ def test_the_journal_and_its_heads_are_guarded_by_triggers(url: str) -> None:
 
 def test_there_is_one_newest_revision_and_the_code_knows_it(tmp_path: Path) -> None:
     assert ScriptDirectory.from_config(config(tmp_path / "x.db")).get_heads() == [HEAD]
+
+
+def test_every_revision_is_known_by_its_file() -> None:
+    revisions = ScriptDirectory.from_config(config(Path("nowhere"))).walk_revisions()
+    assert [script.revision for script in revisions if not is_known(script.revision)] == []
+    assert not is_known("9999")
 
 
 def test_upgrading_again_changes_nothing_and_a_new_database_is_private(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from bot.cli.checkup import Finding, good, keyring, machine, outside, portal, wrong
+from bot.cli.checkup import Finding, good, keyring, machine, office, outside, portal, readiness, rights, wrong
 from bot.cli.console import countersign, words
 from bot.cli.installation import activation_module
 from bot.cli.journal import faults_of
@@ -20,14 +20,24 @@ async def examine(settings: Settings) -> AsyncIterator[Finding]:
     for finding in machine.findings(settings):
         yield finding
     yield await machine.isolation(settings)
+    yield await office.finding(settings)
     if is_set_up:
-        async for finding in _keyring(settings):
+        async for finding in _company(settings):
+            yield finding
+        for finding in readiness.findings(settings):
             yield finding
     async for finding in outside.findings(settings):
         yield finding
     if is_set_up:
         async for finding in portal.findings(settings):
             yield finding
+
+
+async def _company(settings: Settings) -> AsyncIterator[Finding]:
+    async for finding in _keyring(settings):
+        yield finding
+    async for finding in rights.findings(settings):
+        yield finding
 
 
 async def _keyring(settings: Settings) -> AsyncIterator[Finding]:

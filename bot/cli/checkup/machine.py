@@ -85,9 +85,8 @@ def _database(settings: Settings) -> Finding:
         return wrong("Database", f"{path} is missing", mend=countersign("init"))
     found = revision(path)
     if found != HEAD:
-        return wrong(
-            "Database", f"its schema is {found or 'empty'}, this program wants {HEAD}", mend=countersign("init")
-        )
+        mend = f"{countersign('backup FILE')}, then {countersign('init')}" if found else countersign("init")
+        return wrong("Database", f"its schema is {found or 'empty'}, this program wants {HEAD}", mend=mend)
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
         said = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if said != "ok":

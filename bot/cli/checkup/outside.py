@@ -76,7 +76,8 @@ async def time_stamps(settings: Settings) -> AsyncIterator[Finding]:
     if not settings.tsa_urls:
         yield warning("Time-stamps", "none: signatures are B-B, their time is only stated", mend=f"{PREFIX}TSA_URLS")
     roots = read_roots(settings.tsa_roots_file)
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TSA_LIMIT_S)) as session:
+    limit = aiohttp.ClientTimeout(total=TSA_LIMIT_S)
+    async with aiohttp.ClientSession(timeout=limit, proxy=settings.proxy) as session:
         for url in settings.tsa_urls:
             authority = HttpTimestampAuthority([url], roots_der=roots, post=Outbound(session).post)
             try:

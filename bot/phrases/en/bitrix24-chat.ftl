@@ -9,7 +9,7 @@ portal-chat-code-not-reason = That looked like a code, so I did not take it as y
 portal-chat-code-not-question = That looked like a code, so I did not take it as your question. Please delete that message and write the question in words; wait for a new code before you sign.
 portal-chat-code-not-answer = That looked like a code, so I did not take it as your answer. Please delete that message and reply to the question in words; wait for a new code before you sign.
 portal-chat-stranger = Good day! I do not know you yet. Please ask the administrator of Countersign to connect your Bitrix24 account.
-portal-chat-help = Send or forward me a PDF, or photos of a paper, and I ask who shall sign. The signed file comes back here. Your words beside the file go to the signer as a comment.
+portal-chat-help = Send or forward me a PDF, an office file, or photos of a paper, and I ask who shall sign. The signed file comes back here. Your words beside the file go to the signer as a comment.
 
     factor – set up your authenticator
     list – everything that waits for you, signed with one code

@@ -160,11 +160,11 @@ command-language = Language: en or ru
 command-timezone = Time zone
 command-lock = Lock my signature at once
 command-help = How this works
-start = Hello { $name }! Send me a PDF or photos of a paper and choose who shall sign. /help tells more.
+start = Hello { $name }! Send me a PDF, a Word file or photos of a paper and choose who shall sign. /help tells more.
 welcome = Welcome, { $name }! This chat is now yours.
-welcome-requester = Send or forward me a PDF, or photos of a paper, and choose who shall sign. The signed file comes back here.
+welcome-requester = Send or forward me a PDF, a Word file or photos of a paper, and choose who shall sign. The signed file comes back here.
 welcome-signer = Documents for you come here as cards. To sign you need an authenticator app; it takes two minutes to set up.
-help = Send or forward a PDF, or photos of a paper: I ask who shall sign, and the signed file comes back here. A caption goes to the signer as your comment.
+help = Send or forward a PDF, an office file (Word, Excel and the like), or photos of a paper: I ask who shall sign, and the signed file comes back here. A caption goes to the signer as your comment.
     Several files sent together are one request.
 
     /pending – what waits for you
@@ -196,7 +196,7 @@ state-expired = expired
 state-cancelled = taken back
 
 # Plain messages
-send-a-document = Send me a PDF or photos of a paper, and I ask who shall sign. /help tells more.
+send-a-document = Send me a PDF, a Word file or photos of a paper, and I ask who shall sign. /help tells more.
 send-a-file-to-check = Send me the PDF now, and I tell what its signatures say.
 asked = Your question is on its way. The request waits meanwhile.
 answered = Your answer is on its way.

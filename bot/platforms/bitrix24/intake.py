@@ -15,6 +15,7 @@ from bot.platforms.bitrix24.errors import Absent, DownloadRefused
 from bot.platforms.bitrix24.files import TOO_LARGE, DownloadedFile
 from bot.platforms.bitrix24.stages import StageMoves, StagePolicy
 from bot.platforms.bitrix24.timeline import Timeline
+from signing.acceptance import wish
 from signing.audit import Tag
 from signing.document import Sha256
 from signing.errors import NotAllowed, NotAllowedNow, NotYourTurn, Refused
@@ -174,7 +175,9 @@ class DealIntake:
             return
         async with self._core.store.begin() as tx:
             await self._moves.remember(tx, request.id, deal.stage)
-        if self._policy.signer is not None and request.state is State.DRAFT:
+            if self._policy.signer is not None and request.awaits_acceptance:
+                await wish(tx, request.id, to=self._policy.signer)
+        if self._policy.signer is not None and request.state is State.DRAFT and not request.awaits_acceptance:
             # a signer who may not be asked by this requester: the draft waits for another choice
             with contextlib.suppress(NotAllowed):
                 await self._core.workflow.submit(request.id, by=requester, to=self._policy.signer)

@@ -61,7 +61,8 @@ class Board:
         is_signer = view.request.signer == person and view.request.state is not State.DRAFT
         is_asked = is_signer or view.request.requester != person
         card = signer_card.render(view) if is_asked else requester_card.render(view)
-        picture = await self._picture(view) if is_signer and sight.card.message is None else None
+        is_to_see = is_signer or view.request.awaits_acceptance
+        picture = await self._picture(view) if is_to_see and sight.card.message is None else None
         if await self.put(_place(view), card, picture=picture) and is_signer:
             await self._journal_shown(view)
 

@@ -31,7 +31,7 @@ CAPTION_LIMIT = 1024
 TEXT_LIMIT = 4096
 COMMENT_LENGTH = 300
 LISTED_DOCUMENTS = 5
-LISTED_WARNINGS = 4
+LISTED_WARNINGS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +158,9 @@ def warnings(view: View) -> Text:
     """Return what the gate wants people to know, each warning once."""
     codes = dict.fromkeys(code for document in view.request.documents for code in document.warnings)
     known = [code for code in codes if knows(view.reader.language, f"warning-{code}")]
-    return lines(*(f"⚠️ {view.say(f'warning-{code}')}" for code in known[:LISTED_WARNINGS]))
+    rest = len(known) - LISTED_WARNINGS
+    more = f"⚠️ {view.say('warnings-more', number=rest)}" if rest > 0 else ""
+    return lines(*(f"⚠️ {view.say(f'warning-{code}')}" for code in known[:LISTED_WARNINGS]), more)
 
 
 def earlier(view: View) -> Text:
@@ -257,4 +259,10 @@ def _is_said(part: object) -> bool:
 def _document(view: View, document: Document) -> Text:
     facts = {"pages": document.pages, "size": size(view.reader.language, document.size_bytes)}
     name = document.name if len(view.request.documents) == 1 else document.name[:60]
-    return Text("📄 ", Bold(name), f" · {view.say('document-facts', **facts)}")
+    line = Text("📄 ", Bold(name), f" · {view.say('document-facts', **facts)}")
+    return lines(line, made_from(view, document))
+
+
+def made_from(view: Sheet, document: Document) -> str:
+    """Return of which file we made a document's pages."""
+    return f"↳ {view.say('made-from', name=document.original_name[:60])}" if document.is_looked_at else ""

@@ -10,9 +10,10 @@ from aiogram.methods import SendMessage, SetMyCommands
 from aiogram.types import BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from bot.phrases import LANGUAGES, error, language_of, moment, say
-from bot.platforms.telegram import away_verbs, page_link, prompts, quiet, shown, turning_away
+from bot.platforms.telegram import away_verbs, history, page_link, prompts, quiet, shown, turning_away
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_at
+from bot.platforms.telegram.office import OfficeCommands
 from bot.platforms.telegram.prompts import Awaited, Prompt
 from bot.platforms.telegram.returning import Returning
 from bot.platforms.telegram.shown import Shown
@@ -22,21 +23,13 @@ from signing.people import Account, Person, PersonId, Role
 from signing.request import SigningRequest, written
 
 MENU = (
-    "page",
-    "pending",
-    "mine",
-    "away",
-    "back",
-    "verify",
-    "factor",
-    "language",
-    "timezone",
-    "quiet",
-    "lock",
+    "page", "pending", "mine", "history", "away", "back", "verify", "factor", "language", "timezone", "quiet", "lock",
     "help",
-)
+)  # fmt: skip
 """What Telegram's menu offers; the phrases `command-<name>` describe it."""
 LISTED = 10
+ENROLLED = frozenset({Role.SIGNER, Role.ADMINISTRATOR})
+"""Roles whose words count with a code: a signature, a proposal, an approval."""
 
 
 class Commands:
@@ -46,11 +39,13 @@ class Commands:
         self._core = core
         self._outgoing = outgoing
         self._returning = Returning(core)
+        self._office = OfficeCommands(core=core, outgoing=outgoing)
         self._known: dict[str, Callable[[Reader, str], Awaitable[None]]] = {
             "start": self._start, "help": self._help, "pending": self._pending, "mine": self._mine,
             "verify": self._verify, "language": self._language, "timezone": self._timezone, "factor": self._factor,
-            "away": self._away, "back": self._back, "quiet": self._quiet, "lock": self._lock, "unlock": self._unlock,
-            **dict.fromkeys(page_link.COMMANDS, self._page),
+            "away": self._away, "back": self._back, "quiet": self._quiet, "enrol": self._factor, "lock": self._lock,
+            "unlock": self._unlock, **self._office.known, **dict.fromkeys(page_link.COMMANDS, self._page),
+            "history": self._history,
         }  # fmt: skip
 
     async def publish(self) -> None:
@@ -102,7 +97,7 @@ class Commands:
         hint = say(language, "welcome-signer" if is_signer else page_link.words(self._core, "welcome-requester"))
         chat = int(account.chat_id)
         await self._outgoing.send(SendMessage(chat_id=chat, text=f"{words}\n\n{hint}"))
-        if Role.SIGNER in person.roles and person.enrolled_at is None:
+        if person.roles & ENROLLED and person.enrolled_at is None:
             await self._send_factor_link(person, chat, language)
 
     async def _start(self, reader: Reader, _argument: str) -> None:
@@ -145,6 +140,9 @@ class Commands:
         ]  # fmt: skip
         await self._say_text(reader, "\n\n".join([say(reader.language, "mine-head"), *told]))
 
+    async def _history(self, reader: Reader, argument: str) -> None:
+        await history.show(self._core, reader, argument)
+
     async def _verify(self, reader: Reader, _argument: str) -> None:
         if turning_away.is_closed(self._core):
             await self._say(reader, "verify-page", url=f"{self._core.public_url}/verify")
@@ -171,7 +169,7 @@ class Commands:
         await self._say(reader, "timezone-set", zone=zone)
 
     async def _factor(self, reader: Reader, _argument: str) -> None:
-        if Role.SIGNER not in reader.person.roles:
+        if not reader.person.roles & ENROLLED:
             raise NotAllowed(reason="not_a_signer", person=reader.person.name)
         await self._send_factor_link(reader.person, reader.chat, reader.language)
 
@@ -196,24 +194,14 @@ class Commands:
         await self._say_text(reader, await quiet.quiet(self._core, reader, argument))
 
     async def _lock(self, reader: Reader, argument: str) -> None:
-        target = await self._named(argument) if argument else reader.person
+        target = await self._office.named(argument) if argument else reader.person
         await self._core.membership.lock(target.id, by=reader.person.id, why="command")
         await self._say(reader, "locked-now", name=target.name)
 
     async def _unlock(self, reader: Reader, argument: str) -> None:
-        target = await self._named(argument) if argument else reader.person
+        target = await self._office.named(argument) if argument else reader.person
         await self._core.membership.unlock(target.id, by=reader.person.id)
         await self._say(reader, "unlocked-now", name=target.name)
-
-    async def _named(self, name: str) -> Person:
-        """Return the one person whose name contains `name`; several or none is no answer."""
-        async with self._core.store.read() as tx:
-            found = [person for person in await tx.people.all() if name.casefold() in person.name.casefold()]
-        exact = [person for person in found if person.name.casefold() == name.casefold()]
-        chosen = exact if len(exact) == 1 else found
-        if len(chosen) != 1:
-            raise NotFound(what="person", reason="several" if chosen else "nobody")
-        return chosen[0]
 
     async def _say(self, reader: Reader, key: str, **facts: str) -> None:
         await self._say_text(reader, say(reader.language, key, **facts))

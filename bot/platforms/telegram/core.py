@@ -10,14 +10,18 @@ from bot.phrases import language_of
 from signing.approval.decisions import Decisions
 from signing.approval.leaving import Leaving
 from signing.approval.policy import ApprovalPolicy
+from signing.evidence.making import EvidenceMaker
 from signing.filing import Filing, Places
+from signing.history import History
 from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.people import Account, Person, PersonId
 from signing.ports import Activation, Clock, Documents, Store, Transaction
 from signing.presence import QuietHours
+from signing.proposals import Proposals
 from signing.redelivery import Redelivery
 from signing.sharing import Sharing
+from signing.trust import Anchor
 from signing.verification.verdict import Verdict
 from signing.workflow import SigningWorkflow
 
@@ -35,8 +39,11 @@ class Core:
     redelivery: Redelivery
     filing: Filing
     membership: Membership
+    proposals: Proposals
     reception: Reception
     sharing: Sharing
+    history: History
+    evidence: EvidenceMaker
     documents: Documents
     activation: Activation
     clock: Clock
@@ -51,6 +58,12 @@ class Core:
     public_url: str | None = None
     """Where our own pages are reached; None: codes are entered in the chat only."""
     max_document_bytes: int = 20 << 20
+    has_mail: bool = False
+    """Whether letters can be sent."""
+    company: str = ""
+    """Its name, as strangers read it."""
+    anchors: tuple[Anchor, ...] = ()
+    """The roots that our signatures chain to."""
     places: Places | None = None
     """Where signed files can be filed besides the chat; None: nowhere."""
     page_link: Callable[[PersonId], Awaitable[str]] | None = None

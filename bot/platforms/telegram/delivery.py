@@ -8,26 +8,22 @@ from dataclasses import replace
 from typing import Any
 
 from aiogram.methods import SendDocument, SendMediaGroup, SendMessage, SendPhoto
-from aiogram.types import (
-    BufferedInputFile,
-    ForceReply,
-    InputMediaDocument,
-    InputMediaPhoto,
-    LinkPreviewOptions,
-    ReplyParameters,
-)
+from aiogram.types import BufferedInputFile, ForceReply, InputMediaDocument, InputMediaPhoto, ReplyParameters
+from aiogram.types import LinkPreviewOptions as Preview
 from aiogram.utils.formatting import Text
 
 from bot.phrases import say
+from bot.phrases.beside import told_beside
 from bot.phrases.standing import signed_by
-from bot.platforms.telegram import notice_text, prompts, shown
+from bot.platforms.telegram import notice_text, prompts, proposal_card, shown
 from bot.platforms.telegram.board import Board, Place
-from bot.platforms.telegram.cards import Card
+from bot.platforms.telegram.cards import CAPTION_LIMIT, Card
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_of
 from bot.platforms.telegram.digest import Digest
 from bot.platforms.telegram.file_card import receipt
 from bot.platforms.telegram.requester_verbs import VERDICT_JOB
+from bot.platforms.telegram.shown import Mode
 from bot.platforms.telegram.signer_verbs import PAGES_JOB
 from signing.approval import showing
 from signing.approval.showing import Shows
@@ -46,6 +42,8 @@ ALBUM = 10
 PAGES = 20
 """Pages sent as pictures; the file itself has all of them."""
 PAGE_WIDTH_PX = 1000
+ON_CARDS = frozenset({Notice.PROPOSED, Notice.PROPOSAL_ENDED})
+"""Notices that are a card here, edited in place, and a sentence on platforms without."""
 
 
 class Promises:
@@ -60,8 +58,9 @@ class Promises:
     def job_handlers(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return the handlers by kind of job."""
         return {
-            Kind.CARD: self._card, shown.LIST_JOB: self._list, shown.AWAY_JOB: self._away, Kind.TELL: self._tell,
-            PAGES_JOB: self._pages, VERDICT_JOB: self._verdict, Kind.DIGEST: self._morning,
+            Kind.CARD: self._card, shown.LIST_JOB: self._list, shown.AWAY_JOB: self._away,
+            shown.PROPOSAL_JOB: self._proposal, Kind.TELL: self._tell, PAGES_JOB: self._pages,
+            VERDICT_JOB: self._verdict, Kind.DIGEST: self._morning,
         }  # fmt: skip
 
     async def bury(self, job: Job) -> None:
@@ -94,6 +93,10 @@ class Promises:
         with contextlib.suppress(DeliveryFailed):
             await self._board.show_away(PersonId(job.facts["person"]))
 
+    async def _proposal(self, job: Job) -> None:
+        with contextlib.suppress(DeliveryFailed):
+            await proposal_card.show(self._core, self._board, job)
+
     async def show_state(self, job: Job) -> None:
         """A group sees the state and the number, nothing else."""
         async with self._core.store.read() as tx:
@@ -111,6 +114,11 @@ class Promises:
 
     async def _tell(self, job: Job) -> None:
         facts = job.facts
+        if facts["notice"] in ON_CARDS:
+            card = shown.proposal_of(facts["facts"]["proposal"], PersonId(facts["person"]))
+            async with self._core.store.begin() as tx:
+                await shown.want(tx, card, now=self._core.clock.now(), mode=Mode())
+            return
         async with self._core.store.read() as tx:
             reader = await reader_of(tx, PersonId(facts["person"]), self._core)
             if reader is None:
@@ -180,10 +188,8 @@ class Promises:
         return receipt(language, request, signature, signer=signer, public_url=self._core.public_url, shows=shows)
 
     async def _offer(self, request: SigningRequest, message: int, chat: int) -> None:
-        """The message with the last file becomes a card from which its requester may send it on to a client."""
-        policy, is_file = self._core.sharing.policy, showing.of_request(request, self._core.policy) is Shows.FILE
-        if is_file and not (policy.links or policy.mails):
-            return
+        """The message with the last file becomes a card: it leads on to a client, and to a note how to check it."""
+        is_file = showing.of_request(request, self._core.policy) is Shows.FILE
         async with self._core.store.begin() as tx:
             name = shown.file_of(request.id, request.requester)
             card = await shown.load(tx, name, now=self._core.clock.now())
@@ -226,8 +232,11 @@ class Promises:
             for document in request.documents:
                 await self._send_pages(document, reader.chat, reply_to=card.message)
                 if shows is Shows.FILE:
-                    await self._send_whole(document, reader.chat, reply_to=card.message)
-                elif document.pages > PAGES:
+                    await self._send_whole(document, reader, reply_to=card.message)
+                    continue
+                if beside := told_beside(document, reader.language):
+                    await self._outgoing.send(SendMessage(chat_id=reader.chat, text=beside))
+                if document.pages > PAGES:
                     rest = say(reader.language, "pages-rest", number=document.pages - PAGES)
                     await self._outgoing.send(SendMessage(chat_id=reader.chat, text=rest))
 
@@ -245,10 +254,13 @@ class Promises:
                     SendMediaGroup(chat_id=chat, media=media, reply_parameters=_reply(reply_to))  # type: ignore[arg-type]  # a list of one kind of media is a list of media
                 )
 
-    async def _send_whole(self, document: Document, chat: int, *, reply_to: int | None) -> None:
+    async def _send_whole(self, document: Document, reader: Reader, *, reply_to: int | None) -> None:
         body = await self._core.documents.get(document.sha256)
         whole = BufferedInputFile(body, filename=document.name)
-        await self._outgoing.send(SendDocument(chat_id=chat, document=whole, reply_parameters=_reply(reply_to)))
+        caption = told_beside(document, reader.language)[:CAPTION_LIMIT] or None
+        await self._outgoing.send(
+            SendDocument(chat_id=reader.chat, document=whole, caption=caption, reply_parameters=_reply(reply_to))
+        )
 
     async def _verdict(self, job: Job) -> None:
         chat, sha256 = int(job.facts["chat"]), job.facts["sha256"]
@@ -269,22 +281,11 @@ class Promises:
             )
 
 
-class TelegramChannel:
-    """Fills `signing.ports.SecondChannel` with another Telegram chat."""
-
-    def __init__(self, outgoing: Outgoing) -> None:
-        self._outgoing = outgoing
-
-    async def tell(self, address: str, *, subject: str, text: str) -> None:
-        """Send plain words to the chat whose id is `address`; raise `DeliveryFailed` when it is closed to us."""
-        await self._outgoing.send(SendMessage(chat_id=int(address), text=f"{subject}\n\n{text}"))
-
-
 def _reply(message: int | None) -> ReplyParameters | None:
     return ReplyParameters(message_id=message, allow_sending_without_reply=True) if message else None
 
 
 def _unshown(chat: int, caption: str, *, reply_to: int | None) -> SendMessage:
     """Return the message that stands for a signed file which may not pass this chat; nobody previews its link."""
-    quiet = LinkPreviewOptions(is_disabled=True)
+    quiet = Preview(is_disabled=True)
     return SendMessage(chat_id=chat, text=caption, reply_parameters=_reply(reply_to), link_preview_options=quiet)

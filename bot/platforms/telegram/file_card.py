@@ -119,7 +119,7 @@ def _faces(view: FileView) -> tuple[str, list[list[Button]]]:
     ]
     is_open = any(not link.end(view.now) for link in view.links)
     page = [] if view.shows is Shows.FILE else [view.button("page")]
-    return "", [page, ways, [view.button("unshare")] if is_open else []]
+    return "", [page, ways, [*([view.button("unshare")] if is_open else []), view.button("how")]]
 
 
 def _link(view: FileView, link: SharedLink) -> str:

@@ -9,19 +9,22 @@ from aiogram.exceptions import AiogramError
 
 from bot.platforms.telegram.arrivals import ALBUM_JOB, Arrivals
 from bot.platforms.telegram.board import Board
+from bot.platforms.telegram.channel import TelegramChannel
 from bot.platforms.telegram.client import Outgoing, TelegramAway
 from bot.platforms.telegram.client_verbs import LINK_JOB, ClientLinks
 from bot.platforms.telegram.commands import Commands
 from bot.platforms.telegram.conversation import Conversation
 from bot.platforms.telegram.core import PLATFORM, Core
-from bot.platforms.telegram.delivery import Promises, TelegramChannel
+from bot.platforms.telegram.delivery import Promises
+from bot.platforms.telegram.history import EVIDENCE_JOB, HistoryPost
 from bot.platforms.telegram.intake import Inbox, TelegramIntake
 from bot.platforms.telegram.keypads import Keypads
 from bot.platforms.telegram.page_link import PAGE_JOB, PageLinkSender
 from bot.platforms.telegram.presses import Presses
 from bot.platforms.telegram.requester_verbs import VERDICT_JOB
-from bot.platforms.telegram.shown import AWAY_JOB, LIST_JOB
+from bot.platforms.telegram.shown import AWAY_JOB, HISTORY_JOB, LIST_JOB, PROPOSAL_JOB
 from bot.platforms.telegram.signer_verbs import PAGES_JOB
+from bot.platforms.telegram.trust import NOTE_JOB, NotePost
 from bot.platforms.telegram.words import DELETE_JOB, Words
 from signing.ports import Job
 
@@ -38,10 +41,11 @@ class Telegram:
         self._outgoing = outgoing
         self._words = Words(core=core, outgoing=outgoing)
         self._arrivals = Arrivals(core=core, outgoing=outgoing)
-        self._promises = Promises(
-            core=core, outgoing=outgoing, board=Board(core=core, outgoing=outgoing, keypads=keypads)
-        )
+        board = Board(core=core, outgoing=outgoing, keypads=keypads)
+        self._promises = Promises(core=core, outgoing=outgoing, board=board)
+        self._history = HistoryPost(core=core, outgoing=outgoing, board=board)
         self._links = ClientLinks(core=core, outgoing=outgoing)
+        self._note = NotePost(core=core, outgoing=outgoing)
         self._page_links = PageLinkSender(core=core, outgoing=outgoing)
         self.commands = Commands(core=core, outgoing=outgoing)
         conversation = Conversation(
@@ -54,8 +58,9 @@ class Telegram:
         self.channel = TelegramChannel(outgoing)
         """The second channel: another Telegram chat."""
 
-    patient: tuple[str, ...] = (ALBUM_JOB, AWAY_JOB, DELETE_JOB, LINK_JOB, LIST_JOB)
-    """Kinds of jobs that are tried for days: what somebody sent, a code to delete, a link, what waits for a signer."""
+    patient: tuple[str, ...] = (ALBUM_JOB, AWAY_JOB, DELETE_JOB, LINK_JOB, LIST_JOB, PROPOSAL_JOB, EVIDENCE_JOB)
+    """Kinds of jobs that are tried for days: what somebody sent, a code to delete, a link, what waits for somebody,
+    evidence."""
 
     def burials(self) -> Mapping[str, Callable[[Job], Awaitable[None]]]:
         """Return what is done about dead jobs that only this platform knows."""
@@ -65,7 +70,9 @@ class Telegram:
         """Return every job handler of the platform, by kind of job."""
         return {
             **self._promises.job_handlers(), ALBUM_JOB: self._arrivals.receive, DELETE_JOB: self._words.delete,
-            LINK_JOB: self._links.send, PAGE_JOB: self._page_links.send,
+            LINK_JOB: self._links.send, HISTORY_JOB: self._history.show, EVIDENCE_JOB: self._history.send,
+            NOTE_JOB: self._note.send,
+            PAGE_JOB: self._page_links.send,
         }  # fmt: skip
 
     async def deliver(self, job: Job) -> None:

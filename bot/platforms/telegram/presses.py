@@ -9,14 +9,18 @@ from aiogram.types import CallbackQuery
 
 from bot.phrases import error, language_of, say
 from bot.platforms.telegram import (
+    acceptance,
     attaching,
     away_verbs,
     client_verbs,
+    history,
     page_link,
     prompts,
+    proposal_card,
     requester_verbs,
     shown,
     signer_verbs,
+    trust,
 )
 from bot.platforms.telegram.buttons import ButtonRefused, Press, Pressed, journal_refusal, redeem
 from bot.platforms.telegram.client import Outgoing
@@ -33,6 +37,8 @@ Verb = Callable[[Core, Press, Reader], Awaitable[str]]
 
 VERBS: dict[str, Verb] = {
     "submit": requester_verbs.submit,
+    "look-over": acceptance.look_over,
+    "accept-pages": acceptance.accept_pages,
     "assign": requester_verbs.assign,
     "remind": requester_verbs.remind,
     "resume": requester_verbs.resume,
@@ -76,9 +82,14 @@ VERBS: dict[str, Verb] = {
     "away-ground": away_verbs.ground,
     "away-sure": away_verbs.sure,
     "away-back": away_verbs.come_back,
+    "proposal-sure": requester_verbs.turn,
+    "proposal-object": proposal_card.object_to,
     "tick": signer_verbs.tick,
     "turn": signer_verbs.turn_list,
     "take-out": signer_verbs.take_out,
+    "leaf": history.leaf,
+    "evidence": history.evidence,
+    "how": trust.how,
 }
 """Every verb a button may carry; what it returns is shown on the phone for a moment."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiogram.utils.formatting import Bold, Text
 
-from bot.platforms.telegram import attaching
+from bot.platforms.telegram import acceptance, attaching
 from bot.platforms.telegram.buttons import Button
 from bot.platforms.telegram.cards import (
     GAP,
@@ -43,7 +43,7 @@ def render(view: View) -> Card:
     if view.mode.name == attaching.MODE and view.can_file:
         return attaching.render(view)
     if view.request.state is State.DRAFT:
-        return _draft(view)
+        return acceptance.render(view) if view.request.awaits_acceptance else _draft(view)
     if view.mode.name == "reassign" and view.request.state is State.WAITING:
         return _reassign(view)
     return {State.WAITING: _waiting, State.FROZEN: _frozen, State.SIGNING: _signing}[view.request.state](view)

@@ -15,10 +15,14 @@ SPACE = "card"
 MESSAGES = "message"
 """Notes by `chat:message`: which card a message is."""
 LIST_JOB = "list"
-_LIST = "list:"
-_AWAY = "away:"
+PROPOSAL_JOB = "proposal-card"
+_PROPOSAL = "proposal:"
 AWAY_JOB = "away"
 """Bring the card of /away up to date; subject is the person."""
+HISTORY_JOB = "history"
+_LIST, _AWAY, _HISTORY = "list:", "away:", "history:"
+_OF_PERSON = {_LIST: LIST_JOB, _AWAY: AWAY_JOB, _HISTORY: HISTORY_JOB}
+"""Cards that are about a person, not about one request: beginning of the name → kind of the job."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +73,21 @@ def list_of(person: PersonId) -> str:
     return f"{_LIST}{person}"
 
 
+def proposal_of(proposal: str, person: PersonId) -> str:
+    """Return the name of the card of one proposal for one person."""
+    return f"{_PROPOSAL}{proposal}:{person}"
+
+
+def proposal_in(name: str) -> str | None:
+    """Return which proposal a card is about; None for a card of something else."""
+    return name.split(":")[1] if name.startswith(_PROPOSAL) else None
+
+
+def history_of(person: PersonId) -> str:
+    """Return the name of a person's history card."""
+    return f"{_HISTORY}{person}"
+
+
 def away_of(person: PersonId) -> str:
     """Return the name of the card of /away."""
     return f"{_AWAY}{person}"
@@ -109,14 +128,15 @@ async def want(tx: Transaction, name: str, *, now: datetime, mode: Mode | None =
 
 async def promise(tx: Transaction, name: str) -> None:
     """Promise the job that renders this card; messages that are no cards have none."""
-    if name.startswith(_LIST):
-        person = name.removeprefix(_LIST)
-        await tx.jobs.add(Job(kind=LIST_JOB, subject=person, facts={"person": person}))
+    if (proposal := proposal_in(name)) is not None:
+        facts = {"proposal": proposal, "person": name.rpartition(":")[2]}
+        await tx.jobs.add(Job(kind=PROPOSAL_JOB, subject=name, facts=facts))
         return
-    if name.startswith(_AWAY):
-        person = name.removeprefix(_AWAY)
-        await tx.jobs.add(Job(kind=AWAY_JOB, subject=person, facts={"person": person}))
-        return
+    for beginning, kind in _OF_PERSON.items():
+        if name.startswith(beginning):
+            person = name.removeprefix(beginning)
+            await tx.jobs.add(Job(kind=kind, subject=person, facts={"person": person}))
+            return
     request, person, *_ = (*name.split(":"), "")
     if person and request not in ("notice", "origin", "digest"):
         facts = {"request": request, "person": person}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -70,10 +70,9 @@ def _document(
 ) -> dict[str, Any]:
     request = requests[entry.request]
     document = document_of(request, entry)
-    pages = phrases.say(language, "web-pages", number=document.pages)
     return {
         "name": document.name,
-        "facts": f"{pages} · {phrases.size(language, document.size_bytes)}",
+        "facts": " · ".join(facts_of(document, language)),
         "from": " · ".join(_from(request, people, places[request.id], language)),
         "comment": request.comment,
         "fingerprint": fingerprint(entry.sha256),
@@ -81,6 +80,14 @@ def _document(
         "pages": document.pages,
         "warnings": [phrases.say(language, f"warning-{code}") for code in _said(document.warnings, language)],
     }
+
+
+def facts_of(document: Document, language: str) -> Iterator[str]:
+    """Yield pages, size, and what a document was made of."""
+    yield phrases.say(language, "web-pages", number=document.pages)
+    yield phrases.size(language, document.size_bytes)
+    if document.is_looked_at:
+        yield phrases.say(language, "made-from", name=document.original_name)
 
 
 def _from(

@@ -11,7 +11,7 @@ from bot.platforms.web.description import key_in_words
 from bot.platforms.web.rendering import Rendering
 from bot.platforms.web.visitors import Visitors, address_of
 from signing.activation.mandate import PREFIX, is_mandate
-from signing.document import Sha256, fingerprint
+from signing.document import Document, Sha256, fingerprint
 from signing.errors import NotFound, SigningError
 from signing.people import PersonId
 from signing.ports import Activation, KeyFacts, Signature, Store
@@ -93,7 +93,13 @@ class NumberPages:
             "level": kind_of(request.format, one.level),
             "fingerprint": fingerprint(files_of(request, one)[0].sha256),
             "sha256": " ".join(file.sha256 for file in files_of(request, one)),
+            "original": _original(request.documents[one.document]),
         }
+
+
+def _original(document: Document) -> str:
+    """Return the digest of the file that the pages were made of; its name is nobody's business here."""
+    return (document.original_sha256 or "") if document.is_looked_at else ""
 
 
 def _stands_in(request: SigningRequest, names: dict[PersonId, str], language: str) -> str:

@@ -16,6 +16,7 @@ from bot.platforms.web.rendering import Rendering
 from bot.platforms.web.session import PageSessions
 from bot.platforms.web.sharing import SharePages
 from bot.platforms.web.signing_page import Identify, Pictures, SigningPage
+from bot.platforms.web.trust import TrustPages
 from bot.platforms.web.verification import VerificationPages
 from bot.platforms.web.visitors import Visitors
 from signing.approval.decisions import Decisions
@@ -73,6 +74,7 @@ class Pages:
                 store=store, sharing=sharing, documents=documents, clock=clock, rendering=rendering,
                 visitors=Visitors(burst=60, per_minute=60), timezone=timezone,
             ),
+            TrustPages(activation=activation, rendering=rendering, roots_der=roots_der),
             LockingPages(store=store, membership=membership, clock=clock, rendering=rendering),
             rendering,
             *((desk,) if desk else ()),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.cli.checkup import Finding, State, keyring, outside
+from bot.cli.checkup import Finding, State, keyring, outside, readiness
 from bot.settings import Settings
 from playground.pki import LoopbackPki, TsaFault
 from signing.people import PersonId
@@ -25,10 +25,10 @@ def by_subject(said: Said) -> dict[str, dict[str, str]]:
     return {finding["about"]: finding for finding in said.json()}
 
 
-def test_a_fresh_installation_lacks_only_keys_and_a_bot(terminal: Terminal) -> None:
+def test_a_fresh_installation_lacks_only_keys_a_root_and_a_bot(terminal: Terminal) -> None:
     found = by_subject(terminal("doctor", "--json"))
     wrong = {about for about, finding in found.items() if finding["state"] == "wrong"}
-    assert wrong - {"Workers"} == {"Keys", "Telegram"}
+    assert wrong - {"Workers"} == {"Keys", "Telegram", "Trusted roots"}
     assert "software" in found["Token"]["says"]
 
 
@@ -119,6 +119,15 @@ def test_updates_must_arrive_the_configured_way(mode: Any, known: dict[str, Any]
 def test_a_certificate_must_be_in_time(from_days: int, to_days: int, state: State) -> None:
     dates = {"not_before": NOW + timedelta(days=from_days), "not_after": NOW + timedelta(days=to_days)}
     assert [finding.state for finding in keyring.key_findings((key(**dates),), now=NOW)] == [state]
+
+
+def test_a_root_and_a_backup_are_asked_for(terminal: Terminal, tmp_path: Path) -> None:
+    settings = Settings(data_dir=terminal.data_dir)
+    assert [finding.state for finding in readiness.findings(settings)] == [State.WRONG, State.WARNING]
+    pki = LoopbackPki(tmp_path / "pki", company="Doctor Ltd")
+    assert terminal("backup", str(tmp_path / "made.tar")).code == 0
+    found = list(readiness.findings(settings.model_copy(update={"trusted_roots_file": pki.roots_pem})))
+    assert [finding.state for finding in found] == [State.GOOD, State.GOOD]
 
 
 def test_a_key_without_a_certificate_is_told() -> None:

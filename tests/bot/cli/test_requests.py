@@ -37,6 +37,19 @@ async def waiting_request(settings: Settings, number: RequestId = NUMBER) -> Non
         await tx.journal.add(Event(tag=Tag.REQUEST_SUBMITTED, at=now, actor=anna.id, subject=number))
 
 
+def test_a_search_finds_by_what_people_remember(terminal: Terminal) -> None:
+    number = RequestId("5K3M9QXA2F4B")
+    asyncio.run(waiting_request(Settings(data_dir=terminal.data_dir), number))
+    for words in (
+        ["5k3m-9qxa-2f4b"],
+        ["contract", "MARKOVIĆ", "5k3m-9qxa-2f4b"],
+        ["waiting", "3f3f3f", "5k3m9qxa2f4b"],
+    ):
+        found = terminal("requests", "search", *words, "--json").json()
+        assert [(one["number"], one["signer"]) for one in found] == [("5K3M-9QXA-2F4B", "Ivan Marković")], words
+    assert terminal("requests", "search", "nobody", "2020-01").out == "Nothing fits.\n"
+
+
 async def signed(settings: Settings, number: RequestId, *, chat: str) -> None:
     """Let the request be signed, and Anna have one private chat."""
     async with await Database.open(settings.database_url) as database, SqlStore(database, SystemClock()).begin() as tx:

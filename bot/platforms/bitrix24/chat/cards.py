@@ -28,7 +28,7 @@ from signing.signed_files import kind_of
 
 COMMENT_LENGTH = 300
 LISTED_DOCUMENTS = 5
-LISTED_WARNINGS = 4
+LISTED_WARNINGS = 5
 GAP = "\n"
 """An empty line between the parts of a card."""
 
@@ -147,7 +147,9 @@ def warnings(view: View) -> str:
     """Return what the gate wants people to know, each warning once."""
     codes = dict.fromkeys(code for document in view.request.documents for code in document.warnings)
     known = [code for code in codes if knows(view.reader.language, f"warning-{code}")]
-    return lines(*(f"⚠️ {view.say(f'warning-{code}')}" for code in known[:LISTED_WARNINGS]))
+    rest = len(known) - LISTED_WARNINGS
+    more = f"⚠️ {view.say('warnings-more', number=rest)}" if rest > 0 else ""
+    return lines(*(f"⚠️ {view.say(f'warning-{code}')}" for code in known[:LISTED_WARNINGS]), more)
 
 
 def earlier(view: View) -> str:
@@ -218,4 +220,6 @@ def final(view: View) -> str:
 
 def _document(view: View, document: Document) -> str:
     facts = {"pages": document.pages, "size": size(view.reader.language, document.size_bytes)}
-    return f"📄 {bold(plain(document.name))} · {view.say('document-facts', **facts)}"
+    line = f"📄 {bold(plain(document.name))} · {view.say('document-facts', **facts)}"
+    made = view.say("made-from", name=plain(document.original_name[:60])) if document.is_looked_at else ""
+    return lines(line, f"↳ {made}" if made else "")

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.phrases import say
+from bot.phrases.beside import told_beside
 from bot.platforms.bitrix24.chat import notice_text, prompts, shown
 from bot.platforms.bitrix24.chat.board import Board
 from bot.platforms.bitrix24.chat.core import ChatCore, reader_of
@@ -90,6 +91,8 @@ class Promises:
                 body = await self._core.documents.get(document.sha256)
                 key = f"document:{request.id}:{document.position}"
                 caption = say(reader.language, "fingerprint", value=fingerprint(document.sha256))
+                if beside := told_beside(document, reader.language):
+                    caption = f"{caption}\n{plain(beside)}"
                 await self._outgoing.send_file(reader.user, document.name, body, key=key, caption=caption)
 
     async def deliver(self, job: Job) -> None:

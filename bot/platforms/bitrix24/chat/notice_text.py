@@ -28,8 +28,7 @@ async def notice(tx: Transaction, reader: Reader, facts: dict[str, Any]) -> str:
     for key in PEOPLE:
         told[key] = await _name(tx, told.get(key), reader)
     told |= {"reason": plain(reason(reader.language, str(told["reason"]))), "text": plain(str(told["text"]))}
-    told["ground"] = plain(str(told.get("ground", "")))
-    told["account"] = plain(str(told.get("account", "")))
+    told |= {fact: plain(str(told.get(fact, ""))) for fact in ("account", "about", "ground")}
     if facts["request"]:
         request = await tx.requests.get(RequestId(facts["request"]))
         told |= {"name": plain(request.documents[0].name), "number": written(request.id)}

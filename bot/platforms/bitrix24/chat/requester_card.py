@@ -37,7 +37,7 @@ def render(view: View) -> Card:
     if view.mode.name == "cancel":
         return _cancel(view)
     if view.request.state is State.DRAFT:
-        return _draft(view)
+        return _made(view) if view.request.awaits_acceptance else _draft(view)
     if view.mode.name == "reassign" and view.request.state is State.WAITING:
         return _reassign(view)
     return {State.WAITING: _waiting, State.FROZEN: _frozen, State.SIGNING: _signing}[view.request.state](view)
@@ -59,6 +59,17 @@ def _draft(view: View) -> Card:
         answers(view),
     )
     return Card(text=text, rows=[*_choice(view, "submit", offset=offset, turn="draft"), [view.button("cancel")]])
+
+
+def _made(view: View) -> Card:
+    """Pages that we made of a file wait for the eyes of whoever sent it."""
+    pages = sum(document.pages for document in view.request.documents if document.is_looked_at)
+    text = lines(
+        documents(view), bold(view.say("accept-question", number=pages)), view.say("accept-advice"), answers(view), GAP,
+        warnings(view), comment(view), fingerprints(view),
+    )  # fmt: skip
+    big = [view.button("pages", label=view.say("portal-chat-file")), view.button("accept-pages", style="primary")]
+    return Card(text=text, rows=[big, [view.button("cancel")]])
 
 
 def _reassign(view: View) -> Card:

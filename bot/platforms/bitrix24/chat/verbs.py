@@ -14,6 +14,7 @@ from bot.platforms.bitrix24.chat.list_card import ticked
 from bot.platforms.bitrix24.chat.prompts import Awaited, Prompt
 from bot.platforms.bitrix24.chat.second_step import CODE
 from bot.platforms.bitrix24.chat.shown import Mode
+from signing.acceptance import Acceptance
 from signing.errors import NotAllowed, NotYourTurn
 from signing.people import PersonId
 from signing.ports import Job
@@ -31,6 +32,13 @@ Verb = Callable[[ChatCore, Press, Reader], Awaitable[Mode]]
 async def submit(core: ChatCore, press: Press, reader: Reader) -> Mode:
     """Ask the chosen person to sign."""
     await core.workflow.submit(press.request, by=reader.person.id, to=PersonId(press.argument))
+    return Mode()
+
+
+async def accept_pages(core: ChatCore, press: Press, reader: Reader) -> Mode:
+    """The pages that we made are right."""
+    acceptance = Acceptance(store=core.store, clock=core.clock, workflow=core.workflow)
+    await acceptance.accept(press.request, by=reader.person.id)
     return Mode()
 
 
@@ -207,6 +215,7 @@ async def _await_words(core: ChatCore, press: Press, reader: Reader, awaited: Aw
 
 VERBS: dict[str, Verb] = {
     "submit": submit,
+    "accept-pages": accept_pages,
     "assign": assign,
     "remind": remind,
     "resume": resume,

@@ -18,6 +18,7 @@ from bot.platforms.bitrix24.robot.answering import SPENT, Answers
 from bot.platforms.bitrix24.robot.runs import Answer, Run, Runs
 from bot.platforms.bitrix24.robot.wishes import Unfit, Wishes, read_wishes
 from bot.platforms.bitrix24.turns import Turns
+from signing.acceptance import wish
 from signing.approval import route
 from signing.document import Document
 from signing.errors import NotAllowed, SigningError
@@ -119,12 +120,22 @@ class Asking:
         async with self._core.store.begin() as tx:  # so that the deal's own intake asks nobody for this file
             body = {"is": "asked", "sha256": request.documents[0].sha256, "request": request.id}
             await tx.notes.put(space=FILES, name=file.place, body=body)
+        return await self._go_on(request, requester, signer, wishes)
+
+    async def _go_on(
+        self, request: SigningRequest, requester: Person, signer: Person | None, wishes: Wishes
+    ) -> SigningRequest:
+        """Ask whom the process names; pages that we made wait for the requester's eyes, and no mandate covers them."""
         if wishes.claim is not None:
             request = await self._core.automatic.ask(
                 request.id, by=requester.id, claim=wishes.claim, otherwise=signer.id if signer else None,
                 deadline=wishes.until, form=wishes.form,
             )  # fmt: skip
         if request.state is not State.DRAFT or signer is None:
+            return request
+        if request.awaits_acceptance:
+            async with self._core.store.begin() as tx:
+                await wish(tx, request.id, to=signer.id, deadline=wishes.until, form=wishes.form)
             return request
         return await self._core.workflow.submit(
             request.id, by=requester.id, to=signer.id, deadline=wishes.until, form=wishes.form

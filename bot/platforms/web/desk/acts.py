@@ -12,6 +12,7 @@ from bot.folders import Folders
 from bot.platforms.web.desk.fetching import PLATFORM
 from bot.platforms.web.desk.visits import Visit, Visits
 from bot.platforms.web.forms import json_object, request_of
+from signing.acceptance import Acceptance
 from signing.activation.record import MAX_ENTRIES
 from signing.approval.decisions import Decisions
 from signing.document import Sha256, clean_name
@@ -67,8 +68,8 @@ class Acts:
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the routes."""
         acts = {
-            "upload": self._upload, "take": self._take, "ask": self._ask, "sign": self._sign, "reject": self._reject,
-            "cancel": self._cancel, "join": self._join,
+            "upload": self._upload, "take": self._take, "accept": self._accept, "ask": self._ask, "sign": self._sign,
+            "reject": self._reject, "cancel": self._cancel, "join": self._join,
         }  # fmt: skip
         return [web.post(f"/desk/{name}", act) for name, act in acts.items()]
 
@@ -111,6 +112,14 @@ class Acts:
         if visit.folder is None:
             raise web.HTTPForbidden
         return _made(visit, await self._folders.draft(visit.folder, str(body.get("place", "")), by=visit.person))
+
+    async def _accept(self, request: web.Request) -> web.Response:
+        """The pages that we made of a file are right."""
+        visit, body = await self._visits.step(request), await json_object(request)
+        number = request_of(body)
+        acceptance = Acceptance(store=self._store, clock=self._clock, workflow=self._workflow)
+        await acceptance.accept(number, by=visit.person)
+        return _made(visit, number)
 
     async def _ask(self, request: web.Request) -> web.Response:
         """Choose the signer of a draft."""

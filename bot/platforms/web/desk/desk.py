@@ -11,6 +11,7 @@ from bot.folders import Folders
 from bot.platforms.web.desk.acts import Acts, Invitation
 from bot.platforms.web.desk.door import Door
 from bot.platforms.web.desk.errands import Errands
+from bot.platforms.web.desk.evidence import EvidenceDesk
 from bot.platforms.web.desk.links import PageLinks
 from bot.platforms.web.desk.page import DeskPage
 from bot.platforms.web.desk.sessions import Sessions
@@ -21,6 +22,7 @@ from bot.platforms.web.signing_page import Identify
 from signing.approval.decisions import Decisions
 from signing.approval.leaving import Leaving
 from signing.approval.policy import ApprovalPolicy
+from signing.evidence.making import EvidenceMaker
 from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.people import PersonId
@@ -50,6 +52,7 @@ class Desk:
         max_document_bytes: int,
         chat: str,
         invitation: Invitation,
+        evidence: EvidenceMaker,
     ) -> None:
         sessions = Sessions(store=store, clock=clock, is_https=rendering.is_https)
         self._visits = visits = Visits(store=store, clock=clock, sessions=sessions)
@@ -69,12 +72,13 @@ class Desk:
             reception=reception, documents=documents, activation=activation, folders=folders, clock=clock,
             max_document_bytes=max_document_bytes, chat=chat, invitation=invitation,
         )  # fmt: skip
-
+        self._evidence = EvidenceDesk(store=store, visits=visits, evidence=evidence, rendering=rendering)
         self._errands = Errands(visits=visits, sessions=sessions, decisions=decisions, leaving=leaving)
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the routes."""
-        return [*self.door.routes(), *self.page.routes(), *self._acts.routes(), *self._errands.routes()]
+        parts = (self.door, self.page, self._acts, self._errands, self._evidence)
+        return [route for part in parts for route in part.routes()]
 
     def identify(self, otherwise: Identify) -> Identify:
         """Return how a signing page knows who opened it: a ticket of the desk, or what the chat's platform says."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot import phrases
 from bot.phrases.days import day
+from bot.platforms.web.description import facts_of
 from bot.platforms.web.desk import talk
 from bot.platforms.web.desk.sessions import Session
 from signing.approval import delegation
@@ -72,13 +73,13 @@ class Rows:
         say = phrases.say
         moment = request.finished_at or request.deadline
         when = phrases.moment(self._language, moment, now=self._now, zone=self._zone)
-        state = request.state.value
+        state, is_made = request.state.value, request.state is State.DRAFT and request.awaits_acceptance
         return {
             "id": request.id,
             "number": written(request.id),
             "state": state,
             "says": say(
-                self._language, f"desk-state-{standing_of(request)}", moment=when,
+                self._language, f"desk-state-{'made' if is_made else standing_of(request)}", moment=when,
                 signer=name_of(self._people, request.signer or ""),
                 requester=name_of(self._people, request.requester),
                 reason=phrases.reason(self._language, request.reason),
@@ -91,11 +92,10 @@ class Rows:
         }  # fmt: skip
 
     def _document(self, document: Document) -> dict[str, Any]:
-        pages = phrases.say(self._language, "web-pages", number=document.pages)
         said = [code for code in document.warnings if phrases.knows(self._language, f"warning-{code}")]
         return {
             "name": document.name, "pages": document.pages, "sha256": document.sha256,
-            "facts": f"{pages} · {phrases.size(self._language, document.size_bytes)}",
+            "facts": " · ".join(facts_of(document, self._language)),
             "fingerprint": fingerprint(document.sha256),
             "warnings": [phrases.say(self._language, f"warning-{code}") for code in said],
         }  # fmt: skip
@@ -103,7 +103,8 @@ class Rows:
     def _verbs(self, request: SigningRequest) -> Iterable[str]:
         """Yield what the reader may do now; the core decides again when it is done."""
         if request.requester == self._me.id:
-            yield from REQUESTER.get(request.state, ())
+            is_made = request.state is State.DRAFT and request.awaits_acceptance
+            yield from ("accept", "cancel") if is_made else REQUESTER.get(request.state, ())
         if request.signer == self._me.id:
             yield from SIGNER.get(request.state, ())
         is_asked = talk.is_asked(self._talks.get(request.id, ()))

@@ -26,7 +26,8 @@ from signing.request import RequestId, SigningRequest
 MINE = 20
 """So many of the own requests are shown."""
 HISTORY: dict[str, str] = {
-    Tag.REQUEST_DRAFTED: "drafted", Tag.REQUEST_SUBMITTED: "submitted", Tag.REQUEST_LOOKED_AT: "looked-at",
+    Tag.REQUEST_DRAFTED: "drafted", Tag.REQUEST_PAGES_ACCEPTED: "accepted",
+    Tag.REQUEST_SUBMITTED: "submitted", Tag.REQUEST_LOOKED_AT: "looked-at",
     Tag.REQUEST_REASSIGNED: "reassigned", Tag.REQUEST_DELEGATED: "reassigned", Tag.REQUEST_POSTPONED: "postponed",
     Tag.REQUEST_REMINDED: "reminded", Tag.REQUEST_CONFIRMED: "confirmed", Tag.REQUEST_FROZEN: "frozen",
     Tag.REQUEST_RESUMED: "resumed", Tag.REQUEST_SIGNED: "signed", Tag.REQUEST_REJECTED: "rejected",

@@ -5,9 +5,11 @@ const outcome = document.getElementById("outcome");
 async function compare(file) {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
   const found = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const same = [...document.querySelectorAll("[data-sha256]")].some((one) => one.dataset.sha256.split(" ").includes(found));
-  outcome.textContent = same ? outcome.dataset.same : outcome.dataset.other;
-  outcome.className = `notice ${same ? "good" : "bad"}`;
+  const signed = [...document.querySelectorAll("[data-sha256]")];
+  const same = signed.some((one) => one.dataset.sha256.split(" ").includes(found));
+  const original = signed.some((one) => one.dataset.original === found);
+  outcome.textContent = same ? outcome.dataset.same : original ? outcome.dataset.original : outcome.dataset.other;
+  outcome.className = `notice ${same ? "good" : original ? "" : "bad"}`;
   outcome.hidden = false;
 }
 

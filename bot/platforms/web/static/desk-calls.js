@@ -63,8 +63,10 @@ export function button(text, kind, work, name = "", key = "") {
 }
 
 // `beside` asks for the signature that is a file of its own.
-export async function download(request, place, beside = "") {
-  const answer = await call(`requests/${request.id}/documents/${place}/file${beside}`);
+export const download = (request, place, beside = "") => save(`requests/${request.id}/documents/${place}/file${beside}`);
+
+export async function save(path) {
+  const answer = await call(path);
   const named = decodeURIComponent((answer.headers.get("Content-Disposition") ?? "").split("''")[1] ?? "document.pdf");
   const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(await answer.blob()), download: named });
   link.click();

@@ -1,6 +1,6 @@
 // The desk: what lies in the folder, what waits for me, what I asked for; every button is one call.
 import { ask as askBox, cancelBox, codeWindow, historyBox, keyBox, personBox, rejectBox, wordsBox } from "./desk-boxes.js";
-import { Trouble, button, call, download, post, query, read, say, told, word, words } from "./desk-calls.js";
+import { Trouble, button, call, download, post, query, read, save, say, told, word, words } from "./desk-calls.js";
 import { deputies, sessions, ticks } from "./desk-own.js";
 import { pages } from "./sheets.js";
 
@@ -50,6 +50,12 @@ async function choose(requests) {
   });
 }
 
+// Pages that we made of a file are looked at first; then comes what was meant.
+function afterLook(requests, meant) {
+  const made = requests.find((one) => one.can.includes("accept"));
+  return made ? sheets.open({ ...made.documents[0] }, `${made.id}/documents/0`) : meant(requests);
+}
+
 const mayself = () => state.me.may_sign && state.me.has_codes && state.signers.some((one) => one.is_me);
 
 const openLarge = async () => { open(find("large").href, "_blank", "noopener"); };
@@ -58,10 +64,11 @@ function verbs(request) {
   const can = (verb) => request.can.includes(verb);
   const named = (text, kind, work) => button(text, kind, work, about(request), request.id);
   if (isCompact) {
-    const main = can("sign") ? words.sign : can("ask") ? words.ask : "";
+    const main = can("sign") ? words.sign : can("accept") ? words.accept : can("ask") ? words.ask : "";
     return main ? [named(main, "button", openLarge)] : [];
   }
   const made = [];
+  if (can("accept")) made.push(named(words.accept, "button", () => act("accept", { request: request.id }).then(() => "")));
   if (can("sign")) made.push(named(words.sign, "button", () => chooseKey([request])));
   if (can("answer")) made.push(named(words.answer, "button", async () => wordsBox("answer", asking(request, "answer"))));
   if (can("ask") && mayself()) made.push(named(words.self, "button", () => chooseKey([request])));
@@ -90,6 +97,7 @@ function smallVerbs(request, can, named) {
   if (can("reassign")) made.push(named(words.reassign, "quiet", async () => personBox("reassign", { about: about(request), people: signers(), send: ({ person }) => act("reassign", { request: request.id, signer: person }) })));
   if (can("verify")) made.push(Object.assign(document.createElement("a"), { className: "quiet", href: `/v/${request.id}?${query}`, target: "_blank", rel: "noopener", textContent: words.verify }));
   made.push(named(words.history, "quiet", async () => historyBox({ about: about(request), events: await (await call(`requests/${request.id}/history`)).json() })));
+  if (can("verify")) made.push(named(words.evidence, "quiet", () => save(`requests/${request.id}/evidence`)));
   if (can("cancel")) made.push(named(words.cancel, "quiet", async () => cancelBox(asking(request, "cancel"))));
   return made;
 }
@@ -124,8 +132,8 @@ function fileItem(file) {
   const acts = [];
   const named = (text, kind, work) => button(text, kind, work, file.name, file.place);
   if (file.can_ask && isCompact) acts.push(named(words.ask, "button", openLarge));
-  else if (file.can_ask && mayself()) acts.push(named(words.self, "button", async () => chooseKey(await take())));
-  if (file.can_ask && !isCompact) acts.push(named(words.ask, mayself() ? "quiet" : "button", async () => choose(await take())));
+  else if (file.can_ask && mayself()) acts.push(named(words.self, "button", async () => afterLook(await take(), chooseKey)));
+  if (file.can_ask && !isCompact) acts.push(named(words.ask, mayself() ? "quiet" : "button", async () => afterLook(await take(), choose)));
   if (!file.request) return item({ name: file.name, says: file.is_signed ? words.signed_file : words.unasked, tone: "draft" }, acts);
   const made = requestItem(file.request);
   made.querySelector(".acts").prepend(...acts);
@@ -212,7 +220,7 @@ async function upload(files) {
   }
   await look(true);
   say(trouble, Boolean(trouble));
-  if (made.length) await choose(state.mine.filter((one) => made.includes(one.id))).catch((error) => say(told(error), true));
+  if (made.length) await Promise.resolve(afterLook(state.mine.filter((one) => made.includes(one.id)), choose)).catch((error) => say(told(error), true));
 }
 
 async function join(to) {

@@ -56,7 +56,7 @@ export function keypad({ complete }) {
     if (key) put(key === "back" ? input.value.slice(0, -1) : input.value + key);
   });
   document.addEventListener("keydown", (event) => {
-    if (document.activeElement === input || event.ctrlKey || event.metaKey || find("pages").open) return;
+    if (document.activeElement === input || event.ctrlKey || event.metaKey || find("pages")?.open) return;
     if (/^[0-9]$/.test(event.key)) put(input.value + event.key);
     else if (event.key === "Backspace") put(input.value.slice(0, -1));
   });

@@ -35,7 +35,8 @@ from storage.documents import DiskDocuments
 from storage.migrations import upgrade
 from storage.sealed import Sealer
 from storage.store import SqlStore
-from tests.bot.platforms.telegram.office import Here, Pen
+from tests.bot.platforms.telegram.office import Pen
+from tests.bot.platforms.telegram.stand_ins import Here
 from tests.conftest import HandClock
 from tests.fakes.activation import FakeActivation
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from datetime import time
@@ -19,6 +19,7 @@ from bot.platforms.telegram.core import Core
 from bot.platforms.telegram.pace import Rates
 from bot.platforms.telegram.platform import Telegram
 from bot.platforms.web.desk.links import PageLinks
+from bot.proposal_duties import ProposalDuties
 from playground.telegram.people import Person as Account
 from playground.telegram.person import TelegramPerson
 from playground.telegram.refusal import Json
@@ -31,6 +32,7 @@ from signing.approval.reminders import ReminderPolicy
 from signing.approval.watch import Watch
 from signing.document import Sha256
 from signing.filing import Filing, Places
+from signing.history import History
 from signing.intake.gate import GateLimits
 from signing.intake.reception import Reception
 from signing.membership import CONSOLE, Membership
@@ -50,7 +52,10 @@ from storage.jobs import JobQueue
 from storage.migrations import upgrade
 from storage.store import SqlStore
 from tests.assets.raw_pdf import document, stream, written
+from tests.bot.platforms.telegram.stand_ins import Here, Plain
 from tests.fakes.activation import FakeActivation, a_key
+from tests.fakes.evidence import paper_maker
+from tests.signing.board import proposals_of
 from tests.wire import Wire
 
 P = ParamSpec("P")
@@ -63,30 +68,6 @@ STRANGER = Account(5_100_200_304, "Someone", "Else", language_code="en")
 SLEEPLESS = ReminderPolicy(timezone="Europe/Podgorica", quiet=QuietHours(begin=time(), end=time()))
 """Tests run at any hour."""
 FAST = Rates(bot_per_s=1000, bot_burst=1000, chat_per_s=1000, chat_burst=1000, group_per_s=1000, group_burst=1000)
-
-
-class Here:
-    """Workers of the tests: a thread, one at a time, because PDFium is not safe in several."""
-
-    def __init__(self) -> None:
-        self._turn = asyncio.Lock()
-
-    async def run(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run the function in a thread."""
-        async with self._turn:
-            return await asyncio.to_thread(work, *args, **kwargs)
-
-
-class Plain:
-    """Seals nothing."""
-
-    def seal(self, secret: bytes, *, table: str, row: str) -> bytes:
-        """Return it as it is."""
-        return secret
-
-    def open(self, sealed: bytes, *, table: str, row: str) -> bytes:
-        """Return it as it is."""
-        return sealed
 
 
 class Pen(SignaturePipeline):
@@ -208,10 +189,8 @@ async def open_office(
     clock = SystemClock()
     server = TelegramServer(people=[EMPLOYEE, MANAGER, DEPUTY, STRANGER], clock=clock.now)
     async with serve(server.app()) as own, await Database.open(url) as database:
-        store, documents = (
-            SqlStore(database, clock),
-            DiskDocuments(folder / "documents", min_free_bytes=0, min_free_share=0),
-        )
+        store = SqlStore(database, clock)
+        documents = DiskDocuments(folder / "documents", min_free_bytes=0, min_free_share=0)
         activation, pen, rules = FakeActivation(), Pen(documents), policy or ApprovalPolicy()
         workflow = SigningWorkflow(store=store, activation=activation, pipeline=pen, clock=clock, policy=rules)
         core = Core(
@@ -220,10 +199,13 @@ async def open_office(
             redelivery=Redelivery(store=store, clock=clock, copies=rules.copies),
             filing=Filing(store=store, clock=clock), places=places,
             membership=Membership(store=store, activation=activation, clock=clock),
+            proposals=proposals_of(store, activation, clock),
             sharing=Sharing(store=store, clock=clock, policy=SharePolicy(links=public_url is not None, mails=True)),
             reception=Reception(documents=documents, workers=Here(), limits=GateLimits()), documents=documents,
             activation=activation, clock=clock, policy=rules, verify=_unsigned, timezone="Europe/Podgorica",
-            public_url=public_url, page_link=PageLinks(store=store, clock=clock).make,
+            public_url=public_url, history=History(store=store, clock=clock),
+            evidence=paper_maker(database, store, documents, activation, policy=rules, workers=Here()),
+            page_link=PageLinks(store=store, clock=clock).make,
         )  # fmt: skip
         bot = connect(DEFAULT_TOKEN, api_url=telegram or (await wire.tap(own) if wire else own))
         outgoing = Outgoing(bot, plain=telegram is not None, rates=FAST)
@@ -260,7 +242,8 @@ async def _running(office: Office) -> AsyncIterator[None]:
     timers = timed(watch, office.core.leaving)
     others = {"sign": sign, "wake": wake, "key-used": told, "expire": told, **timers}
     shared = shared_promises({office.platform.name: office.platform})
-    handlers = {**office.platform.job_handlers(), **shared, **others}
+    proposed = ProposalDuties(store=office.store, proposals=office.core.proposals)
+    handlers = {**office.platform.job_handlers(), **shared, **others, **proposed.job_handlers()}
     loops = [
         asyncio.create_task(office.platform.intake.poll(stop)),
         asyncio.create_task(office.inbox.run(office.platform.intake.feed, stop=stop)),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
 from playground.telegram.refusal import Json
 from signing.request import SigningRequest, State
-from tests.bot.platforms.telegram.office import Office, has_button, said
+from tests.bot.platforms.telegram.office import EMPLOYEE, STRANGER, Office, has_button, said
 from tests.fakes.activation import RIGHT
 
 
@@ -64,3 +65,16 @@ async def test_a_card_that_waits_no_more_asks_for_no_code(office: Office) -> Non
     )  # and the other one no reason
     await office.ivan.send_text(RIGHT)
     await office.ivan.wait_for(lambda m: "Contract.pdf" in said(m) and "Signed by Ivan" in said(m))
+
+
+async def test_the_name_and_username_of_another_open_nothing(office: Office) -> None:
+    """Whoever gets a username that was given up, or takes a name, is a stranger: the numeric account counts."""
+    world, thief = office.server.world, STRANGER
+    world.people[thief.id] = replace(EMPLOYEE, id=thief.id)
+    world.chats[thief.id].person = world.people[thief.id]
+    await office.ask("Hers.pdf")
+    await office.stranger.send_text("/history")
+    told = await office.stranger.wait_for(lambda m: m["from"]["is_bot"])
+    assert "Hers.pdf" not in said(told)
+    async with office.store.read() as tx:
+        assert await tx.people.account("telegram", str(thief.id)) is None

@@ -60,7 +60,7 @@ async def test_the_menu_is_published_in_both_languages(office: Office) -> None:
     await office.platform.commands.publish()
     kept = office.server.world.commands
     assert len(kept) == 2
-    assert {len(menu) for menu in kept.values()} == {11}
+    assert {len(menu) for menu in kept.values()} == {12}
 
 
 async def test_help_answers_what_is_unknown(office: Office) -> None:

@@ -101,3 +101,10 @@ async def test_nobody_else_gets_the_buttons(office: Office) -> None:
     await office.settled()
     for phone in (office.ivan, office.olga):
         assert not [m for m in await phone.messages() if has_button(m, "Link for the client")]
+
+
+async def test_a_note_how_to_check_comes_for_forwarding(office: Office) -> None:
+    file = await signed(office)
+    await office.anna.press(file, "How to check")
+    note = await office.anna.wait_for(lambda m: "unknown signer" in said(m))
+    assert "https://sign.example.com/trust" in said(note)

@@ -129,9 +129,11 @@ async def _telegram_script(_request: web.Request) -> web.FileResponse:
     return web.FileResponse(TELEGRAM_SCRIPT)
 
 
-async def sign(site: Site, *, signed_sha256: str = "f" * 64) -> tuple[SigningRequest, Signature]:
+async def sign(
+    site: Site, *, signed_sha256: str = "f" * 64, record: ActivationRecord | None = None
+) -> tuple[SigningRequest, Signature]:
     """Return a request that is signed, and its signature, with a digest that the test chooses."""
-    record = await site.record()
+    record = record or await site.record()
     request, entry = record.entries[0].request, record.entries[0]
     await site.house.workflow.confirm(record.nonce, by=record.signer, code=RIGHT)
     signature = Signature(

@@ -27,6 +27,7 @@ from signing.people import PersonId
 from signing.sharing import SharePolicy, Sharing
 from storage.documents import DiskDocuments
 from tests.bot.platforms.web.conftest import SameProcess, Sketches, rendering
+from tests.fakes.evidence import paper_maker
 from tests.journeys.desk import DeskPage, word_of
 from tests.signing.conftest import House, house
 
@@ -108,6 +109,9 @@ async def open_site(house: House, folder: Path, rendering: Rendering) -> AsyncIt
         documents=documents, activation=house.activation, policy=ApprovalPolicy(),
         folders=NoFolders(), clock=house.clock, rendering=rendering, timezone="Europe/Podgorica",
         max_document_bytes=1 << 20, chat="telegram", invitation=_invitation,
+        evidence=paper_maker(
+            house.database, house.store, documents, house.activation, policy=ApprovalPolicy(), workers=SameProcess()
+        ),
     )  # fmt: skip
     pages = Pages(
         store=house.store, workflow=house.workflow, decisions=house.decisions, membership=house.membership,

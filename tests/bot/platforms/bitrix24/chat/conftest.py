@@ -27,7 +27,7 @@ from signing.redelivery import Redelivery
 from signing.request import SigningRequest
 from storage.documents import DiskDocuments
 from tests.bot.platforms.bitrix24.conftest import Desk
-from tests.bot.platforms.telegram.office import Here
+from tests.bot.platforms.telegram.stand_ins import Here
 from tests.signing.conftest import House
 
 ANNA = 2

@@ -1,0 +1,1 @@
+"""The evidence file of a request: made for an auditor, judged by anybody without us."""

@@ -1,0 +1,1 @@
+"""Office files: what they are, what people must be told about them, and their pages as PDF."""
