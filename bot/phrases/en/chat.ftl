@@ -168,7 +168,7 @@ help = Send or forward a PDF, an office file (Word, Excel and the like), or phot
     Several files sent together are one request.
 
     /pending – what waits for you
-    /mine – what you asked for
+    /mine – what you asked for · /history – find it again, with evidence
     /away – who signs for you while you are away · /quiet – when not to remind you
     /verify – check a signed PDF
     /factor – your authenticator
