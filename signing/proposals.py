@@ -99,7 +99,8 @@ class Proposals:
                 return found
             if found.state not in (ProposalState.OPEN, ProposalState.APPROVED):
                 raise NotAllowedNow(reason="proposal_over", state=found.state.value)
-            return await self._end(tx, found, ProposalState.OBJECTED, by=by, reason="objected")
+            now = self._clock.now()
+            return await end(tx, found, ProposalState.OBJECTED, by=by, reason="objected", now=now)
 
     async def due(self, proposal: ProposalId) -> None:
         """Job: its time has come; it takes effect when it may by itself, else it expires. Too early: nothing."""
@@ -109,10 +110,10 @@ class Proposals:
             if not found.is_waiting or found.state is ProposalState.APPLYING:
                 return
             if found.expires_at <= now:
-                await self._end(tx, found, ProposalState.EXPIRED, by=SYSTEM, reason="expired")
+                await end(tx, found, ProposalState.EXPIRED, by=SYSTEM, reason="expired", now=now)
             elif found.state is ProposalState.OPEN and found.effective_at is not None and found.effective_at <= now:
                 if len(await _standing_voices(tx, found)) < len(found.voices):
-                    await self._end(tx, found, ProposalState.STALE, by=SYSTEM, reason="changed")
+                    await end(tx, found, ProposalState.STALE, by=SYSTEM, reason="changed", now=now)
                 else:
                     await self._approved(tx, found, by=SYSTEM)
 
@@ -141,7 +142,7 @@ class Proposals:
         async with self._store.begin() as tx:
             found = await tx.proposals.get(proposal)
             if found.is_waiting:
-                await self._end(tx, found, ProposalState.STALE, by=SYSTEM, reason=why)
+                await end(tx, found, ProposalState.STALE, by=SYSTEM, reason=why, now=self._clock.now())
 
     async def reconcile(self) -> None:
         """After a start: every proposal that waits has its jobs again."""
@@ -234,15 +235,16 @@ class Proposals:
             await tx.proposals.move(begun, was=ProposalState.APPROVED)
             return await tx.proposals.get(proposal)
 
-    async def _end(
-        self, tx: Transaction, found: Proposal, state: ProposalState, *, by: PersonId, reason: str
-    ) -> Proposal:
-        now = self._clock.now()
-        ended = found.to(state, ended_by=by, decided_at=now, reason=reason)
-        await tx.proposals.move(ended, was=found.state)
-        await note(tx, Tag.PROPOSAL_ENDED, subject=found.id, actor=by, now=now, state=state.value, about=found.subject)
-        await _show(tx, ended, Notice.PROPOSAL_ENDED)
-        return ended
+
+async def end(
+    tx: Transaction, found: Proposal, state: ProposalState, *, by: PersonId, reason: str, now: datetime
+) -> Proposal:
+    """End a proposal without effect; everybody whom it concerns sees it."""
+    ended = found.to(state, ended_by=by, decided_at=now, reason=reason)
+    await tx.proposals.move(ended, was=found.state)
+    await note(tx, Tag.PROPOSAL_ENDED, subject=found.id, actor=by, now=now, state=state.value, about=found.subject)
+    await _show(tx, ended, Notice.PROPOSAL_ENDED)
+    return ended
 
 
 async def concerned(tx: Transaction, proposal: Proposal) -> Sequence[Person]:

@@ -200,7 +200,7 @@ class SigningRequest:
 
         Nobody is asked about pages that we made before the requester has accepted them (`reason`).
         """
-        if step is Step.SUBMIT and self.awaits_acceptance:
+        if step in (Step.SUBMIT, Step.CIRCULATE) and self.awaits_acceptance:
             raise NotAllowedNow(state=self.state.value, wanted=step.value, reason="pages_not_accepted")
         target = TRANSITIONS.get((self.state, step))
         if target is None:

@@ -11,6 +11,8 @@ from signing.membership import CONSOLE
 from signing.moves import freeze, note
 from signing.notices import Notice, refresh, tell_administrators
 from signing.ports import Transaction
+from signing.proposal import ProposalState
+from signing.proposals import end
 from signing.request import State
 from signing.second_step import covered
 
@@ -31,7 +33,7 @@ class Voided:
 
 
 async def void_what_was_open(tx: Transaction, *, made_at: str, now: datetime, **facts: Any) -> Voided:
-    """Void every open approval, journal the restore (with `facts`) and tell the administrators.
+    """Void every open approval and proposal, journal the restore (with `facts`) and tell the administrators.
 
     Whatever waits goes on waiting: it asks for a fresh tap and a fresh code.
     """
@@ -41,6 +43,8 @@ async def void_what_was_open(tx: Transaction, *, made_at: str, now: datetime, **
             approvals += await tx.records.move(stored.record.nonce, to="dropped")
             for asked in covered(stored.record):
                 await refresh(tx, asked, person.id)
+    for proposal in await tx.proposals.waiting():
+        await end(tx, proposal, ProposalState.STALE, by=CONSOLE, reason="restored", now=now)
     signing = [request for request in await tx.requests.unfinished() if request.state is State.SIGNING]
     for request in signing:
         await freeze(tx, request, reason="restored", actor=CONSOLE, now=now)

@@ -152,7 +152,8 @@ async def _ask(tx: Transaction, lead: SigningRequest, one: One, *, now: datetime
     part = SigningRequest(
         id=new_request_id(), version=1, state=State.WAITING, requester=lead.requester, signer=seat,
         documents=await _documents(tx, lead), comment=lead.comment, reply_to=lead.reply_to, created_at=now,
-        deadline=lead.deadline, prompted_at=now, part=Part(of=lead.id, seat=seat, act=one.act),
+        deadline=lead.deadline, pages_accepted_at=lead.pages_accepted_at, prompted_at=now,
+        part=Part(of=lead.id, seat=seat, act=one.act),
     )  # fmt: skip
     barred = await seats.taken(tx, part)
     asked = await acting(tx, Asked(signer=seat), requester=lead.requester, now=now, policy=policy, barred=barred)

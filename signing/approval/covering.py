@@ -34,7 +34,7 @@ def check_documents(documents: Sequence[Document], *, form: str) -> None:
         raise MandateRefused(reason="several_documents")
     if form != VISIBLE:
         raise MandateRefused(reason="form")
-    if documents[0].media_type != "application/pdf":
+    if documents[0].media_type != "application/pdf" or documents[0].is_looked_at:  # pages of ours, seen by nobody
         raise MandateRefused(reason="not_a_pdf")
     if not set(documents[0].warnings) <= HARMLESS:
         raise MandateRefused(reason="warnings")

@@ -251,7 +251,7 @@ async def _check_person(tx: Transaction, by: PersonId) -> Person:
 
 async def _check_signer(tx: Transaction, signer: PersonId | None) -> None:
     """Nobody is asked again who cannot answer."""
-    person = await tx.people.get(signer) if signer is not None else None
+    person = await tx.people.get(signer) if signer is not None and not is_mandate(signer) else None
     if person is not None and person.locked_at is not None:
         raise LockedPerson(person=person.name)
     if person is not None and not person.may_sign:

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from signing.activation.mandate import is_mandate
 from signing.audit import Row, SignedHead
 from signing.errors import NotAllowed, NotFound
-from signing.people import Person, PersonId, Role
+from signing.people import Person, PersonId
 from signing.ports import Delivery, Signature, StoredRecord, Transaction
 from signing.request import RequestId, SigningRequest
+from signing.rights import Right, may
 
 CONSOLE = "console"
 """Whoever sits at the machine: may read everything there anyway."""
-READERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
-"""Whose roles open everybody's requests."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +40,7 @@ class Case:
 
 def reads_all(person: Person) -> bool:
     """Return whether this person may look at everybody's requests."""
-    return bool(person.roles & READERS) and person.locked_at is None
+    return may(person, Right.READ_ALL)
 
 
 async def check_reader(tx: Transaction, request: SigningRequest, by: str) -> None:

@@ -16,10 +16,10 @@ FIELD = "UF_CRM_BY_PROCESS"
 """A file field that only processes have signed."""
 
 
-def deal_with(trade: Sales, name: str, *, by: Colleague) -> Deal:
-    """Somebody opens a deal with a document for a process."""
+def deal_with(trade: Sales, name: str, *, by: Colleague, body: bytes | None = None) -> Deal:
+    """Somebody opens a deal with a document for a process, a PDF of that name where no `body` is given."""
     deal = trade.deal(name, by=by)
-    trade.put(deal, name, a_pdf(name), by=by, field=FIELD)
+    trade.put(deal, name, body or a_pdf(name), by=by, field=FIELD)
     return deal
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.platforms.bitrix24.robot.offer import CODE
 from playground.bitrix24.faults import EventFault, FaultKind
+from tests.assets.office_parts import docx, paragraph, run
 from tests.journeys.processes import FIELD, deal_with, ends, log_of, reject, says, start, user_of
 from tests.journeys.sales import Sales, eventually, sales
 from tests.journeys.story import a_pdf, card_of, has, same, sign_typed
@@ -18,7 +19,7 @@ from tests.journeys.story import a_pdf, card_of, has, same, sign_typed
 def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sales]:
     """A company with a portal whose processes sign what lies in a field of their own."""
     folder = tmp_path_factory.mktemp("processes")
-    with sales(folder, signers=10, employees=14, COUNTERSIGN_BITRIX24_PROCESS_FIELDS=FIELD) as made:
+    with sales(folder, signers=11, employees=15, COUNTERSIGN_BITRIX24_PROCESS_FIELDS=FIELD) as made:
         made.loop.run(eventually(lambda: CODE in made.portal.bizproc.robots))
         yield made
 
@@ -61,6 +62,18 @@ async def test_a_refusal_takes_the_other_branch_and_says_why(trade: Sales) -> No
     assert (process.values["status"], process.values["reason"]) == ("rejected", "Wrong amount")
     assert process.branch == "not signed"
     assert trade.portal.bodies(deal, FIELD) == [a_pdf("Offer.pdf")]
+
+
+async def test_a_word_file_waits_for_the_look_of_whoever_started_the_process(trade: Sales) -> None:
+    signer, employee = trade.office.signer(), trade.office.employee()
+    deal = deal_with(trade, "Word.docx", by=employee, body=docx(paragraph(run("Offer"))))
+    process = start(trade, deal, by=employee, signer=user_of(trade, signer))
+    async with employee.telegram() as anna, signer.telegram() as ivan:
+        card = await anna.wait_for(lambda m: has(m, "Word.pdf", button="They are right"), timeout_s=60)
+        assert not [m for m in await ivan.messages() if has(m, "Word.pdf")], "nobody is asked before"
+        await anna.press(card, "They are right")
+        await reject(ivan, "Word.pdf")  # whom the process names is asked at once
+    await eventually(lambda: process.values.get("status") == "rejected")
 
 
 async def test_without_a_signer_the_deals_responsible_person_is_asked(trade: Sales) -> None:

@@ -11,6 +11,7 @@ import pytest
 from signing.activation.mandate import Claim, Standing
 from signing.audit import Tag
 from signing.automatic import standing_of
+from signing.document import Making
 from signing.errors import NotYourTurn
 from signing.request import SigningRequest, State
 from tests.signing.conftest import House
@@ -87,6 +88,7 @@ async def test_only_the_requester_may_have_a_draft_sealed(house: House) -> None:
         ({"warnings": ("links", "forms")}, "mandate_warnings"),
         ({"warnings": ("something-new",)}, "mandate_warnings"),
         ({"media_type": "text/xml"}, "mandate_not_a_pdf"),
+        ({"making": Making.OFFICE}, "mandate_not_a_pdf"),
         ({"warnings": ("links",)}, ""),
     ],
 )

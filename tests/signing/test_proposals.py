@@ -12,6 +12,7 @@ from signing.errors import NotAllowed, NotAllowedNow, NotEnrolled, SigningError,
 from signing.membership import CONSOLE
 from signing.people import Role
 from signing.proposal import Proposal, ProposalId, ProposalState
+from signing.restoration import void_what_was_open
 from tests.fakes.activation import RIGHT
 from tests.signing.board import Beginning, Board, beginning, begun, seated
 from tests.signing.conftest import House
@@ -177,6 +178,16 @@ async def test_what_a_sole_administrator_wanted_who_is_locked_by_then_does_not_t
     await board.proposals.due(proposal.id)
     assert (await board.stored(proposal)).state is ProposalState.STALE
     assert Role.SIGNER not in (await board.person("Anna")).roles
+
+
+async def test_what_waited_in_a_backup_is_void_after_the_restore(board: Board) -> None:
+    waiting, approved = await propose(board), await propose(board, role="auditor")
+    await board.proposals.approve(approved.id, by=board.house.id("Boris"), code=RIGHT)
+    async with board.house.store.begin() as tx:
+        await void_what_was_open(tx, made_at=board.house.clock.now().isoformat(), now=board.house.clock.now())
+    for one in (waiting, approved):
+        assert (await board.proposals.apply(one.id)).state is ProposalState.STALE
+    assert (await board.person("Anna")).roles == {Role.REQUESTER}
 
 
 async def test_a_young_factor_does_not_approve(board: Board) -> None:

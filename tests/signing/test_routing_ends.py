@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from signing.acceptance import Acceptance
+from signing.document import Making, Sha256
 from signing.errors import LockedPerson, NotAllowed, NotAllowedNow, NotYourTurn, RouteRefused, UnknownOutcome
 from signing.membership import CONSOLE
 from signing.people import Role
@@ -145,3 +147,18 @@ async def test_parts_count_for_nobodys_lists_of_own_requests(office: Office) -> 
     await house.decisions.remind(lead.id, by=house.id("Anna"))
     with pytest.raises(NotAllowed, match="too_soon"):
         await house.decisions.remind(lead.id, by=house.id("Anna"))
+
+
+async def test_pages_that_were_made_are_accepted_before_anybody_of_a_route_is_asked(office: Office) -> None:
+    house = office.house
+    draft = await house.drafted()
+    made = replace(draft.documents[0], making=Making.OFFICE, original_sha256=Sha256("e" * 64))
+    async with house.store.begin() as tx:
+        await tx.requests.save(draft.touched(documents=(made,)))
+    anna = house.id("Anna")
+    with pytest.raises(NotAllowedNow, match="pages_not_accepted"):
+        await house.workflow.circulate(draft.id, by=anna, along="both")
+    await Acceptance(store=house.store, clock=house.clock, workflow=house.workflow).accept(draft.id, by=anna)
+    await house.workflow.circulate(draft.id, by=anna, along="both")
+    await office.settle()
+    assert not any(part.awaits_acceptance for part in (await office.parts(draft)).values())

@@ -72,7 +72,7 @@ reason-mandate-other-mandate = another standing mandate has this number already
 reason-mandate-malformed = its type or value is not written as it must be
 reason-mandate-key = the company seal has another certificate now, or none that counts
 reason-mandate-several-documents = there are several documents
-reason-mandate-not-a-pdf = it is no PDF
+reason-mandate-not-a-pdf = it is not a PDF as it was sent, so a person must look at its pages
 reason-mandate-form = a signature in a file of its own is not made automatically
 reason-mandate-warnings = there is something in it that a person should look at
 

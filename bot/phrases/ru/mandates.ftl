@@ -72,7 +72,7 @@ reason-mandate-other-mandate = этот номер уже есть у друго
 reason-mandate-malformed = тип или сумма указаны не так, как нужно
 reason-mandate-key = у печати организации теперь другой сертификат или нет действующего
 reason-mandate-several-documents = документов несколько
-reason-mandate-not-a-pdf = это не PDF
+reason-mandate-not-a-pdf = это не PDF в том виде, как его прислали, и страницы должен посмотреть человек
 reason-mandate-form = подпись в отдельном файле автоматически не ставится
 reason-mandate-warnings = в документе есть то, на что должен посмотреть человек
 

@@ -126,17 +126,16 @@ class Asking:
         self, request: SigningRequest, requester: Person, signer: Person | None, wishes: Wishes
     ) -> SigningRequest:
         """Ask whom the process names; pages that we made wait for the requester's eyes, and no mandate covers them."""
-        if request.awaits_acceptance:
-            if signer is not None:
-                async with self._core.store.begin() as tx:
-                    await wish(tx, request.id, to=signer.id, deadline=wishes.until, form=wishes.form)
-            return request
         if wishes.claim is not None:
             request = await self._core.automatic.ask(
                 request.id, by=requester.id, claim=wishes.claim, otherwise=signer.id if signer else None,
                 deadline=wishes.until, form=wishes.form,
             )  # fmt: skip
         if request.state is not State.DRAFT or signer is None:
+            return request
+        if request.awaits_acceptance:
+            async with self._core.store.begin() as tx:
+                await wish(tx, request.id, to=signer.id, deadline=wishes.until, form=wishes.form)
             return request
         return await self._core.workflow.submit(
             request.id, by=requester.id, to=signer.id, deadline=wishes.until, form=wishes.form
