@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,13 +30,13 @@ class Made:
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Two documents, signed with time-stamps by one code; the journal and the ledger speak of others, too."""
     folder = tmp_path_factory.mktemp("evidence")
     with pytest.MonkeyPatch.context() as patch:
         token = make_token(folder)
         patch.setenv("SOFTHSM2_CONF", str(token.conf))
-        yield asyncio.run(_make(folder, token))
+        return asyncio.run(_make(folder, token))
 
 
 async def _make(folder: Path, token: SoftToken) -> Made:
