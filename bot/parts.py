@@ -23,7 +23,7 @@ from bot.platforms.bitrix24.chat.core import ChatCore
 from bot.platforms.bitrix24.core import Core as PortalCore
 from bot.platforms.web.desk.links import PageLinks
 from bot.platforms.web.desk.visits import Visits
-from bot.policy import book_of
+from bot.policy import book_in_force
 from bot.secret_file import read_secret
 from bot.settings import Settings
 from bot.workers import OFFICE_LIMITS, WorkerPool
@@ -33,6 +33,7 @@ from signing.approval.decisions import Decisions
 from signing.approval.leaving import Leaving
 from signing.approval.policy import ApprovalPolicy
 from signing.approval.reminders import Overdue, ReminderPolicy
+from signing.approval.templates import RouteBook
 from signing.approval.watch import Watch
 from signing.automatic import Automatic
 from signing.evidence.making import EvidenceMaker
@@ -169,7 +170,7 @@ async def build(settings: Settings, *, clock: Clock) -> AsyncIterator[Parts]:
         store = SqlStore(database, clock)
         documents = DiskDocuments(settings.data_dir / "documents")
         roots, tsa_roots = read_roots(settings.trusted_roots_file), read_roots(settings.tsa_roots_file)
-        policy = policy_of(settings)
+        policy = policy_of(settings, await book_in_force(settings.policy_file, store=store, clock=clock))
         pipeline = SignaturePipeline(
             store=store, documents=documents, activation=activation, workers=workers, clock=clock,
             timestamp=_timestamp(settings, session, tsa_roots), look=_look(settings, roots, tsa_roots),
@@ -206,15 +207,15 @@ def _reception(
     )  # fmt: skip
 
 
-def policy_of(settings: Settings) -> ApprovalPolicy:
-    """Return the approval policy that the settings ask for."""
+def policy_of(settings: Settings, routes: RouteBook) -> ApprovalPolicy:
+    """Return the approval policy that the settings ask for, with the routes in force."""
     return ApprovalPolicy(
         self_sign=settings.self_sign_allowed, keypad=settings.keypad_allowed, typed_code=settings.typed_code_allowed,
         level="B-T" if settings.tsa_urls else "B-B", request_ttl_days=settings.request_ttl_days,
         remind_every_hours=settings.remind_every_hours, copies=settings.copies_to,
         requests_per_hour=settings.requests_per_hour, requests_per_day=settings.requests_per_day,
         waiting_per_signer=settings.waiting_per_signer, telegram_shows=settings.telegram_shows,
-        routes=book_of(settings.policy_file),
+        routes=routes,
     )  # fmt: skip
 
 

@@ -7,21 +7,41 @@ from pathlib import Path
 from bot import phrases
 from bot.groundwork import PREFIX
 from bot.settings import SettingsError
+from signing.agreed_policy import agreed_text, in_force
 from signing.approval.policy_file import Fault, read
 from signing.approval.templates import RouteBook
+from signing.ports import Clock, Store
 
 
-def book_of(path: Path | None) -> RouteBook:
-    """Return the routes of the policy file; raise `SettingsError` naming each fault. None: there are no routes.
+async def book_in_force(path: Path | None, *, store: Store, clock: Clock) -> RouteBook:
+    """Return the routes that count at a start: of the file, or those that were agreed on when the file is another.
 
-    Does not look whether the people are there: `countersign policy check` does.
+    Raises `SettingsError` naming each fault of the file. Does not look whether the people are there:
+    `countersign policy check` does.
     """
+    return book_of_text(await in_force(store, sound_text(path), clock=clock))
+
+
+async def agreed_book(path: Path | None, *, store: Store) -> RouteBook:
+    """Return the routes in force now, without deciding anything."""
+    async with store.read() as tx:
+        agreed = await agreed_text(tx)
+    return book_of_text(sound_text(path) if agreed is None else agreed)
+
+
+def book_of_text(text: str) -> RouteBook:
+    """Return the routes of a text without faults; none of the empty one."""
+    return read(text).book if text else RouteBook()
+
+
+def sound_text(path: Path | None) -> str:
+    """Return what stands in the policy file, empty where there is none; raise `SettingsError` naming each fault."""
     if path is None:
-        return RouteBook()
-    found = read(text_of(path))
-    if found.faults:
-        raise SettingsError([f"{PREFIX}POLICY_FILE: {told(path, fault)}" for fault in found.faults])
-    return found.book
+        return ""
+    text = text_of(path)
+    if faults := read(text).faults:
+        raise SettingsError([f"{PREFIX}POLICY_FILE: {told(path, fault)}" for fault in faults])
+    return text
 
 
 def text_of(path: Path) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Protocol
 
+from signing.agreed_policy import NewPolicy
 from signing.audit import Tag
 from signing.errors import NotAllowed, NotAllowedNow, NotFound
 from signing.moves import note
@@ -20,6 +21,7 @@ from signing.rights import PRIVILEGED
 
 ROLE, KEY, OWNER, CERTIFICATE, FACTOR = "role", "key", "key-owner", "key-certificate", "factor-reset"
 MANDATE = "mandate"
+POLICY = "policy"
 AGREED = "agreed-mandate"
 """Notes by digest: terms of a mandate that two administrators want, until it is granted with a code."""
 
@@ -244,6 +246,7 @@ def kinds(*, store: Store, activation: Activation, ceremony: Ceremony) -> dict[s
         CERTIFICATE: NewCertificate(store=store, activation=activation, ceremony=ceremony),
         FACTOR: ForgottenFactor(store=store, ceremony=ceremony),
         MANDATE: AgreedMandate(activation=activation),
+        POLICY: NewPolicy(store=store),
     }
 
 

@@ -56,6 +56,8 @@ class Notice(StrEnum):
     """Somebody bound an account (`account`) to oneself by logging in there; nobody else has looked."""
     FACTOR_RESET = "factor-reset"
     """An administrator took the authenticator away at the console."""
+    POLICY_CHANGED = "policy-changed"
+    """The policy file on the disk is not the one that was agreed on (`text`: the beginning of its digest)."""
     FOUNDED = "founded"
     """The founding period is over: from now on two administrators widen rights."""
     PROPOSED = "proposed"

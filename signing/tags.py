@@ -33,6 +33,8 @@ class Tag(StrEnum):
     PROPOSAL_APPLIED = "proposal:applied"
     PROPOSAL_ENDED = "proposal:ended"
     """Without effect (`state`: objected, expired, stale)."""
+    POLICY_AGREED = "policy:agreed"
+    """This policy file counts from the next start (`sha256`); two administrators wanted it, or it was the first."""
     FACTOR_BEGUN = "factor:begun"
     FACTOR_ENROLLED = "factor:enrolled"
     FACTOR_RECOVERED = "factor:recovered"

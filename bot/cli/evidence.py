@@ -37,6 +37,7 @@ async def make(
     from bot.evidence.installed import maker_of
     from bot.evidence.words import EvidenceWords
     from bot.parts import policy_of
+    from bot.policy import agreed_book
     from bot.workers import WorkerPool
     from storage.documents import DiskDocuments
 
@@ -51,8 +52,10 @@ async def make(
         with step("Collecting"):
             try:
                 await pool.start()
+                book = await agreed_book(here.settings.policy_file, store=here.store)
+                policy = policy_of(here.settings, book)
                 maker = maker_of(
-                    here.settings, policy=policy_of(here.settings), database=here.database, store=here.store,
+                    here.settings, policy=policy, database=here.database, store=here.store,
                     documents=DiskDocuments(here.settings.data_dir / "documents"), activation=here.activation,
                     workers=pool, clock=here.clock,
                 )  # fmt: skip

@@ -8,15 +8,18 @@ from typing import Annotated, Any
 import typer
 
 from bot import route_words
+from bot.cli.acting import As, is_made, widen
 from bot.cli.console import Failed, Json, countersign, say, show_json, spoken
 from bot.cli.finding import find
 from bot.cli.installation import Installation, installation
-from bot.policy import text_of, told
+from bot.policy import sound_text, text_of, told
 from bot.settings import PREFIX
+from signing.agreed_policy import digest_of_text
 from signing.approval import routes, templates
 from signing.approval.policy_file import check_people, read
 from signing.approval.routes import Route
 from signing.approval.templates import RouteBook, Template
+from signing.changes import POLICY
 from signing.people import Person
 
 app = typer.Typer(help="Routes: who must say yes, in which order.", no_args_is_help=True)
@@ -69,6 +72,17 @@ async def explain(
         return
     for line in spelled(fitting, people, is_asked=is_asked):
         say(line)
+
+
+@app.command()
+@spoken
+async def propose(in_name_of: As = "") -> None:
+    """Ask that the policy file, as it is now, counts from the next start: two administrators decide that."""
+    async with installation(with_module=bool(in_name_of)) as here:
+        text = sound_text(here.settings.policy_file)
+        proposal = await widen(here, POLICY, digest_of_text(text), {"text": text}, in_name_of=in_name_of)
+    if is_made(proposal):
+        say("Agreed. It counts from the next start of the bot.")
 
 
 def _fitting(

@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 from bot.cli.checkup import Finding, good, warning
 from bot.cli.console import countersign
 from bot.cli.installation import installation
+from bot.policy import sound_text
 from bot.settings import Settings
+from signing.agreed_policy import agreed_text
 from signing.founding import is_proved
 from signing.proposal import VOICES
 from storage.database import database_path
@@ -24,6 +26,10 @@ async def findings(settings: Settings) -> AsyncIterator[Finding]:
         async with here.store.read() as tx:
             proved = [person for person in await tx.people.all() if is_proved(person)]
             waiting = len(await tx.proposals.waiting())
+            agreed = await agreed_text(tx)
+    if since is not None and agreed is not None and agreed != sound_text(settings.policy_file):
+        says = "the file on the disk is not the one that was agreed on, which stays in force"
+        yield warning("Policy file", says, mend=countersign("policy propose"))
     if since is None:
         says = "the company is being set up: one administrator is enough for every change"
         yield warning("Two administrators", says, mend=f"when all are there: {countersign('people founded')}")

@@ -18,6 +18,7 @@ notice-unknown-outcome = ⚠️ Request { $number }: the token did not say wheth
 notice-locked-out = 🔒 { $signer } is locked after ten wrong codes. Please check with that person in another way before you unlock.
 notice-recovered = ⚠️ { $signer } used a recovery code and sets up a new authenticator. Please check with that person in another way.
 notice-factor-reset = ⚠️ The authenticator of { $signer } was taken away at the server's console. It has to be set up anew: /factor
+notice-policy-changed = ⚠️ The policy file on the server is not the one that was agreed on ({ $text }…). The agreed one stays in force. If the change is wanted: countersign policy propose, and another administrator approves it.
 notice-account-bound = 🔗 { $signer } connected the account “{ $account }” by logging in there. If that account is not of { $signer }, lock { $signer } at once and ask how it came about.
 notice-cannot-sign = ⚠️ { $signer } cannot sign: { $reason }. An administrator must mend that; the requests wait, or somebody else may be asked.
 notice-away = ⚠️ Signatures wait: { $reason }. Nothing is lost, they go on by themselves when it is back.

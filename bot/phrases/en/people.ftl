@@ -147,6 +147,11 @@ web-approved-one-more = Approved. One more administrator must approve it.
 
 # A mandate that two administrators agree on
 proposal-mandate = What the seal “{ $about }” signs by itself
+proposal-policy = Another policy file: { $about }…
+change-routes = Routes
+change-policy = Policy file, SHA-256
+error-NotAllowed-policy-faults = The policy file has faults, so it cannot be agreed on. They are named by: countersign policy check
+error-NotAllowedNow-policy-agreed = This very policy file is in force already.
 change-type = Type of document
 change-count = How many
 change-until = Until

@@ -144,6 +144,11 @@ web-approved-one-more = Одобрено. Нужен ещё один админ�
 
 # Полномочие, о котором договариваются два администратора
 proposal-mandate = Что печать «{ $about }» подписывает сама
+proposal-policy = Другой файл правил: { $about }…
+change-routes = Маршруты
+change-policy = Файл правил, SHA-256
+error-NotAllowed-policy-faults = В файле правил есть ошибки, поэтому принять его нельзя. Их назовёт команда: countersign policy check
+error-NotAllowedNow-policy-agreed = Именно этот файл правил уже действует.
 change-type = Вид документа
 change-count = Сколько
 change-until = До
