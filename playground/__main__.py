@@ -26,6 +26,8 @@ PORT = int(os.environ.get("PLAYGROUND_PORT", "8090"))
 one after, then the portal and its authorization server."""
 FOLDER = Path(os.environ.get("PLAYGROUND_FOLDER", "var/playground"))
 COMPANY = "Playground Ltd"
+POLICY = Path(__file__).with_name("policy.toml").absolute()
+"""A route to try: two signers, one after the other."""
 READY_S = 120.0
 STOP_S = 50.0
 PKI, FOUND, BOT, PEOPLE = "Company CA and time-stamp authority", "Company, token and keys", "The bot", "The people"
@@ -76,7 +78,8 @@ async def _play(world: TelegramServer, *, address: str, port: int, stop: asyncio
             company.environment(
                 folder=FOLDER, base_url=address, pki=pki, token=DEFAULT_TOKEN, port=port + 1,
                 company=COMPANY,
-            )
+            ),
+            COUNTERSIGN_POLICY_FILE=str(POLICY),
         )  # fmt: skip
         settings = company.settings()
         secrets = await company.found(settings, pki)

@@ -54,7 +54,10 @@ async function catchKey(seat, uri) {
 }
 
 function setTable(seats, shown) {
-  document.querySelector("#phones").replaceChildren(...seats.filter((seat) => shown.has(seat)).map((seat) => seat.column));
+  const table = document.querySelector("#phones"), columns = seats.filter((seat) => shown.has(seat)).map((seat) => seat.column);
+  // A phone that is laid down anew loads the page it shows anew: only who comes or goes is moved.
+  const isSame = columns.length === table.children.length && columns.every((column, place) => column === table.children[place]);
+  if (!isSame) table.replaceChildren(...columns);
   const buttons = seats.map((seat) => seatButton(seat, seats, shown));
   document.querySelector("#seats").replaceChildren(...buttons);
   for (const seat of seats) seat.settle(shown.has(seat));

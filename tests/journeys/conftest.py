@@ -11,14 +11,17 @@ from tests.journeys.processes import FIELD as BY_PROCESS
 from tests.journeys.routes import DEAL_ROUTE, ROUTED, ROUTES
 from tests.journeys.sales import Sales, sales
 
+SIGNERS = 46
+"""Of the office that most journeys share; each of them takes fresh ones."""
+
 
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     """A company whose bot polls; the last signers are the people of its routes."""
     folder = tmp_path_factory.mktemp("office")
     policy = folder / "policy.toml"
-    policy.write_text(ROUTES.format(*(f"Person{place} Test" for place in range(36, 36 + ROUTED))))
-    with company(folder, signers=36 + ROUTED, employees=50, COUNTERSIGN_POLICY_FILE=str(policy)) as made:
+    policy.write_text(ROUTES.format(*(f"Person{place} Test" for place in range(SIGNERS, SIGNERS + ROUTED))))
+    with company(folder, signers=SIGNERS + ROUTED, employees=60, COUNTERSIGN_POLICY_FILE=str(policy)) as made:
         made.routed = [made.signers.pop() for _ in range(ROUTED)][::-1]
         yield made
 
