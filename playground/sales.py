@@ -15,6 +15,7 @@ from bot.platforms.bitrix24.platform import Connection
 from bot.portal import deal_policy_of, portal_connection
 from bot.secret_file import read_secret, write_secret
 from bot.settings import Settings
+from playground.bitrix24.desk import BESIDE
 from playground.bitrix24.office import COMPANY
 from playground.bitrix24_portal import CLIENT_ID, CLIENT_SECRET, Bitrix24Portal
 from playground.cast import ANNA, CAST, IVAN, VERA
@@ -33,6 +34,7 @@ def environment(portal: Bitrix24Portal, folder: Path) -> dict[str, str]:
         "COUNTERSIGN_BITRIX24_URL": portal.url,
         "COUNTERSIGN_BITRIX24_OAUTH_URL": portal.oauth_url,
         "COUNTERSIGN_BITRIX24_CLIENT_ID": CLIENT_ID,
+        "COUNTERSIGN_BITRIX24_SIGNATURE_FIELD": BESIDE,
         "COUNTERSIGN_BITRIX24_STAGE_SIGNED": "UC_SIGNED",
         "COUNTERSIGN_BITRIX24_STAGE_REJECTED": "LOSE",
         # Nobody waits two minutes to see what happens when an event is lost.

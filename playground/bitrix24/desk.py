@@ -18,6 +18,9 @@ PAGE = Path(__file__).with_name("page")
 SAMPLES = Path(__file__).parents[1] / "page" / "samples"
 LIMIT_BYTES = 20 << 20
 
+BESIDE = "UF_CRM_SIGNATURES"
+"""The field for signatures in files of their own."""
+
 
 class Desk:
     """Pages for people; `field` is the file field that the card shows, `seller` who sits there."""
@@ -104,6 +107,8 @@ class Desk:
         properties = {"field": self._field, "signer": f"user_{signer}" if signer else ""}
         if document_type := str(given.get("document_type") or ""):
             properties["document_type"] = document_type
+        if given.get("beside"):
+            properties["form"] = "cades"
         self._bizproc.start(deal, by=self._sitting(request), code=code, properties=properties)
         return web.json_response({})
 
@@ -120,7 +125,8 @@ class Desk:
 
     def _deal(self, deal: Deal) -> Mapping[str, Any]:
         comments = [comment for comment in self._office.comments.values() if comment.deal == deal.id]
-        files = [self._office.files[number] for number in deal.files.get(self._field, [])]
+        lying = [number for name in (self._field, BESIDE) for number in deal.files.get(name, [])]
+        files = [self._office.files[number] for number in lying]
         return {
             "id": deal.id, "title": deal.title, "stages": self._stages(deal),
             "responsible": self._name(deal.assigned_by), "changed_by": self._name(deal.updated_by),

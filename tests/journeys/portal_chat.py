@@ -68,11 +68,16 @@ class PortalUser:
 
         A card whose sending the bot has not heard of comes back with fresh buttons, and is pressed again.
         """
+        is_chosen = False
         for _ in range(20):
-            card = await self.wait_for(name, "Who shall sign?", button="Cancel")
+            # Once chosen, the card may stop asking a moment after its keyboard has changed.
+            card = await self.wait_for(name, *(() if is_chosen else ("Who shall sign?",)), button="Cancel")
+            if "Who shall sign?" not in card.text:
+                return
             is_there, before = signer.name in card.labels(), card.changes
             self.press(card, signer.name if is_there else "More")
             await eventually(lambda card=card, before=before: card.changes > before)  # type: ignore[misc]  # bound at once
+            is_chosen = is_chosen or is_there
             if is_there and "Who shall sign?" not in card.text:
                 return
         raise AssertionError(f"{signer.name} is not on the card")

@@ -90,7 +90,7 @@ async function put(file) {
 async function start(event) {
   event.preventDefault();
   if (!deal) return;
-  const wish = { signer: find("signer").value, document_type: find("leave").checked ? "leave" : "" };
+  const wish = { signer: find("signer").value, document_type: find("leave").checked ? "leave" : "", beside: find("beside").checked };
   const answer = await fetch(`/desk/deals/${deal.id}/process`, { method: "POST", body: JSON.stringify(wish) });
   find("refused").hidden = answer.ok;
   find("refused").textContent = answer.ok ? "" : await answer.text();
