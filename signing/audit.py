@@ -7,13 +7,13 @@ so an edit breaks the chain; a truncation shows against a signed head that was c
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
 
+from signing.canonical import canonical
 from signing.errors import KeyUnavailable
 from signing.tags import Tag as Tag  # noqa: PLC0414  # the journal is spoken of by one import
 
@@ -59,7 +59,7 @@ class Head:
 
     def canonical(self) -> bytes:
         """Return the bytes that are signed."""
-        return _canonical(
+        return canonical(
             {"at": self.at.isoformat(), "hash": self.hash, "previous_head": self.previous_head, "seq": self.seq}
         )
 
@@ -91,7 +91,7 @@ def row_hash(event: Event, *, seq: int, previous: str) -> str:
 
 def body_digest(*, seq: int, at: str, tag: str, actor: str, subject: str, facts: dict[str, Any]) -> str:
     """Return SHA-256 of the canonical row as hex: what stands for a row that must keep its place and not be read."""
-    body = _canonical({"actor": actor, "at": at, "facts": facts, "seq": seq, "subject": subject, "tag": tag})
+    body = canonical({"actor": actor, "at": at, "facts": facts, "seq": seq, "subject": subject, "tag": tag})
     return hashlib.sha256(body).hexdigest()
 
 
@@ -172,7 +172,3 @@ def signature_check(public_key_der: bytes) -> Callable[[bytes, bytes], None]:
     if isinstance(key, ed25519.Ed25519PublicKey):
         return key.verify
     raise KeyUnavailable(reason="algorithm")
-
-
-def _canonical(body: dict[str, Any]) -> bytes:
-    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()

@@ -6,15 +6,15 @@ instead: the reader learns that nothing was changed or left out, and nothing abo
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from signing.activation.ledger import Entered, LedgerRow
+from signing.activation.ledger import LedgerRow
 from signing.activation.mandate import PREFIX
 from signing.activation.store import ActivationTransaction
+from signing.canonical import canonical
 
 KIND = "countersign-ledger-extract-v1"
 """First member of a statement, so that it is never taken for a journal head."""
@@ -40,8 +40,7 @@ def read_extract(
     tx: ActivationTransaction, *, requests: Collection[str], nonces: Collection[str] = ()
 ) -> LedgerExtract:
     """Return everything that the ledger has about these requests and about these records, tried or confirmed."""
-    wanted = frozenset(requests)
-    authorised = [row for row in tx.rows() if row.kind == Entered.AUTHORISED and row.facts["request"] in wanted]
+    authorised = [row for request in requests for row in tx.authorised_for(request)]
     entries = {row.subject for row in authorised}
     records = {subject.partition("/")[0] for subject in entries} | set(nonces)
     rows = {row.seq: row for subject in entries | records for row in tx.rows_of(subject)}
@@ -66,4 +65,4 @@ def stated(extract: LedgerExtract, *, requests: Collection[str], at: datetime) -
         "requests": sorted(requests),
         "rows": [[row.seq, row.hash] for row in extract.rows],
     }
-    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return canonical(body)

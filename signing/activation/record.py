@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from signing.activation.mandate import Claim
+from signing.canonical import canonical
 from signing.document import Sha256
 from signing.errors import RecordRefused
 from signing.people import PersonId
@@ -71,9 +71,7 @@ class ActivationRecord:
 
     def canonical(self) -> bytes:
         """Return the record as canonical JSON (RFC 8785: our values are strings and small integers only)."""
-        return json.dumps(
-            self.to_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-        ).encode()
+        return canonical(self.to_json())
 
     def digest(self) -> Sha256:
         """Return the SHA-256 of the canonical form."""

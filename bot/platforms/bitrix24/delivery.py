@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.platforms.bitrix24.beside_delivery import BesideDelivery
+from bot.platforms.bitrix24.beside_delivery import CHANGED, BesideDelivery
 from bot.platforms.bitrix24.core import Core
 from bot.platforms.bitrix24.deal import Deal, DealFile, Deals
 from bot.platforms.bitrix24.errors import Absent
@@ -65,9 +65,8 @@ class DealDelivery:
                     receipt: dict[str, Any] = {"reason": why} if why else {"beside": True}
                 else:
                     is_replaced = await self._replace(request, signature, channel)
-                    why, receipt = "" if is_replaced else "deal_changed", {"replaced": is_replaced}
-            shown = "" if why == "deal_changed" else why
-            await self._timeline.show_signed(request, signature, is_placed=not why, why=shown)
+                    why, receipt = "" if is_replaced else CHANGED, {"replaced": is_replaced}
+            await self._timeline.show_signed(request, signature, aside=why)
         except Absent:
             await self._end(request, channel, to="failed", receipt={"reason": "deal_deleted"})
         else:
@@ -108,5 +107,5 @@ class DealDelivery:
                 # Only now: robots of the new stage find the signed file.
                 await self._moves.promise(tx, request)
             else:
-                reason = str(receipt.get("reason", "deal_changed"))
+                reason = str(receipt.get("reason", CHANGED))
                 await tell(tx, request.requester, Notice.DELIVERY_FAILED, request=request.id, reason=reason)

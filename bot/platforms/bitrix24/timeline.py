@@ -56,10 +56,11 @@ class Timeline:
         place = DealFile.read(request.reply_to.chat_id)
         await self._put(place.deal, request.id, f"{head}\n{self._number(request)}", mark=written(request.id))
 
-    async def show_signed(
-        self, request: SigningRequest, signature: Signature, *, is_placed: bool, why: str = ""
-    ) -> None:
-        """Say who signed, with the file itself, its fingerprint and where to check it; `why` it lies here only."""
+    async def show_signed(self, request: SigningRequest, signature: Signature, *, aside: str) -> None:
+        """Say who signed, with the file itself, its fingerprint and where to check it.
+
+        `aside` is the reason why it does not lie in the deal's field, empty when it does.
+        """
         async with self._core.store.read() as tx:
             signer = await signed_by(tx, request, signature.signer, language=self._core.language)
         document, language = request.documents[signature.document], self._core.language
@@ -73,7 +74,7 @@ class Timeline:
                 level=level,
                 mandate=signature.signer.removeprefix(PREFIX),
             ),
-            "" if is_placed else say(language, f"timeline-{why.replace('_', '-') or 'changed-meanwhile'}"),
+            say(language, f"timeline-{aside.replace('_', '-')}") if aside else "",
             say(language, "fingerprint", value=fingerprint(made[0].sha256)),
             self._number(request),
             f"{self._core.public_url}/v/{request.id}",

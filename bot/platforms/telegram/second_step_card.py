@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from aiogram.utils.formatting import Bold, Text
 
+from bot.phrases.signing import certificate, kind
 from bot.platforms.telegram.buttons import Button
 from bot.platforms.telegram.cards import GAP, Card, Sheet, View, documents, fault, filed, fingerprints, lines, stands_in
 from signing.approval.showing import Shows
 from signing.ports import KeyFacts, StoredRecord
-from signing.signed_files import kind_of
 
 MODES = ("confirm", "typing", "keypad", "certificate")
 """The modes of the second step; their argument is the record's nonce."""
@@ -30,8 +28,8 @@ def step(view: Sheet, *, head: Text, tail: Text) -> Card:
     if view.mode.name == "certificate":
         return _certificates(view, head)
     text = lines(
-        head, view.say("sign-as", signer=view.reader.person.name), *_certificate(view, key),
-        kind(view, key, view.record), tail, GAP, view.say(_how(view)), fault(view),
+        head, view.say("sign-as", signer=view.reader.person.name), certificate(view.reader.language, key),
+        kind(view.reader.language, key, view.record), tail, GAP, view.say(_how(view)), fault(view),
     )  # fmt: skip
     return Card(text=text, rows=_keypad(view) if view.mode.name == "keypad" else _ways(view))
 
@@ -41,29 +39,8 @@ def _how(view: Sheet) -> str:
     return "code-on-page" if view.shows is Shows.LINK else f"code-{view.mode.name}"
 
 
-def kind(view: Sheet, key: KeyFacts | None, stored: StoredRecord) -> str:
-    """Return honestly what kind of signature it will be (invariant 11)."""
-    if key is None:
-        return ""
-    entry = stored.record.entries[0]
-    parts = [
-        view.say("kind-seal" if key.is_seal else "kind-own"),
-        view.say(f"level-{kind_of(entry.format, entry.level)}"),
-        view.say("kind-hardware" if key.is_hardware else "kind-software"),
-        view.say("kind-test") if key.is_test else "",
-    ]
-    return " · ".join(part for part in parts if part)
-
-
 def _key(view: Sheet, stored: StoredRecord) -> KeyFacts | None:
     return next((key for key in view.keys if key.label == stored.record.key), None)
-
-
-def _certificate(view: Sheet, key: KeyFacts | None) -> Sequence[str]:
-    if key is None:
-        return ()
-    until = f"{key.not_after:%d.%m.%Y}" if key.not_after else "—"
-    return (view.say("certificate", subject=key.holder[:80], until=until),)
 
 
 def _ways(view: Sheet) -> list[list[Button]]:

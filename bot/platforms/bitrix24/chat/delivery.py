@@ -61,10 +61,12 @@ class Promises:
     async def _with_list(self, person: PersonId) -> None:
         """What changed on a card has changed on the list as well, where one stands."""
         now, name = self._core.clock.now(), shown.list_of(person)
+        async with self._core.store.read() as tx:  # most people never asked for one: no writer is kept waiting
+            if (await shown.load(tx, name, now=now)).message is None:
+                return
         async with self._core.store.begin() as tx:
-            if (await shown.load(tx, name, now=now)).message is not None:
-                facts = {"request": shown.LIST, "person": person}
-                await tx.jobs.add(Job(kind=shown.CARD_JOB, subject=name, facts=facts))
+            facts = {"request": shown.LIST, "person": person}
+            await tx.jobs.add(Job(kind=shown.CARD_JOB, subject=name, facts=facts))
 
     async def _tell(self, job: Job) -> None:
         facts = job.facts

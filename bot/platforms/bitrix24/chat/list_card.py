@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.phrases.standing import stands_in
 from bot.platforms.bitrix24.chat import second_step
@@ -23,22 +23,29 @@ PROGRESS = "progress"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What the signer ticked; everything is, until it is unticked."""
+
+    unticked: frozenset[RequestId] = frozenset()
+    offset: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListView(Sheet):
     """Everything the list card may need."""
 
     waiting: Sequence[SigningRequest]
     covered: Sequence[SigningRequest] = ()
     """What the record in front of the signer covers, in any state."""
-    unticked: frozenset[RequestId] = frozenset()
-    offset: int = 0
+    choice: Choice = field(default_factory=Choice)
 
 
-def ticked(waiting: Sequence[SigningRequest], unticked: frozenset[RequestId]) -> tuple[SigningRequest, ...]:
+def ticked(waiting: Sequence[SigningRequest], choice: Choice) -> tuple[SigningRequest, ...]:
     """Return what Sign would cover: the ticked ones, as many as one record may hold."""
     chosen: list[SigningRequest] = []
     entries = 0
     for request in waiting:
-        is_wanted = request.needs_key and request.id not in unticked
+        is_wanted = request.needs_key and request.id not in choice.unticked
         entries += len(request.documents) if is_wanted else 0
         if is_wanted and entries <= MAX_ENTRIES:
             chosen.append(request)
@@ -51,7 +58,7 @@ def render(view: ListView) -> Card:
         return _progress(view) if view.mode.name == PROGRESS else _second_step(view)
     if not view.waiting:
         return Card(text=lines(view.say("list-empty"), answers(view)))
-    chosen = ticked(view.waiting, view.unticked)
+    chosen = ticked(view.waiting, view.choice)
     marks = {request.id for request in chosen}
     ticks = [
         view.button("tick", request.id, label=f"{'☑' if request.id in marks else '☐'} {number}")
@@ -77,14 +84,14 @@ def _line(view: ListView, number: int, request: SigningRequest) -> str:
 
 
 def _page(view: ListView) -> list[tuple[int, SigningRequest]]:
-    offset = view.offset if view.offset < len(view.waiting) else 0
+    offset = view.choice.offset if view.choice.offset < len(view.waiting) else 0
     return list(enumerate(view.waiting[offset : offset + PAGE], offset + 1))
 
 
 def _more(view: ListView) -> list[Button]:
     if len(view.waiting) <= PAGE:
         return []
-    following = view.offset + PAGE
+    following = view.choice.offset + PAGE
     argument = str(following if following < len(view.waiting) else 0)
     return [view.button("turn", argument, label=view.say("button-more"))]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bot.phrases.signing import certificate, kind
 from bot.platforms.bitrix24.chat.buttons import Button
 from bot.platforms.bitrix24.chat.cards import GAP, Card, Sheet, answers, bold, lines
 from bot.platforms.bitrix24.timeline import plain
 from signing.ports import KeyFacts, StoredRecord
-from signing.signed_files import kind_of
 
 CODE = "code"
 """The mode of the second step; its argument is the record's nonce."""
@@ -23,34 +23,14 @@ def render(view: Sheet, stored: StoredRecord, *, head: str, tail: str) -> Card:
     key = next((key for key in view.keys if key.label == stored.record.key), None)
     text = lines(
         bold(view.say("step-two")), head, view.say("sign-as", signer=view.name(view.reader.person.id)),
-        _certificate(view, key), _kind(view, key, stored), tail, GAP, view.say("portal-chat-code"),
+        certificate(view.reader.language, key), kind(view.reader.language, key, stored),
+        tail, GAP, view.say("portal-chat-code"),
         view.say("portal-chat-code-typed") if view.policy.typed_code else "", answers(view),
     )  # fmt: skip
     nonce = stored.record.nonce
     page = Button(label=view.say("button-secure-page"), page=nonce, style="primary")
     choice = [view.button("certificate", nonce)] if len(_usable(view)) > 1 else []
     return Card(text=text, rows=[[page], [*choice, view.button("withdraw", nonce)]])
-
-
-def _certificate(view: Sheet, key: KeyFacts | None) -> str:
-    if key is None:
-        return ""
-    until = f"{key.not_after:%d.%m.%Y}" if key.not_after else "—"
-    return view.say("certificate", subject=key.holder[:80], until=until)
-
-
-def _kind(view: Sheet, key: KeyFacts | None, stored: StoredRecord) -> str:
-    """Return honestly what kind of signature it will be (invariant 11)."""
-    if key is None:
-        return ""
-    entry = stored.record.entries[0]
-    parts = [
-        view.say("kind-seal" if key.is_seal else "kind-own"),
-        view.say(f"level-{kind_of(entry.format, entry.level)}"),
-        view.say("kind-hardware" if key.is_hardware else "kind-software"),
-        view.say("kind-test") if key.is_test else "",
-    ]
-    return " · ".join(part for part in parts if part)
 
 
 def _certificates(view: Sheet, stored: StoredRecord, head: str) -> Card:

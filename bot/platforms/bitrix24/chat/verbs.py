@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.phrases import say
@@ -17,7 +18,7 @@ from bot.platforms.bitrix24.chat.shown import Mode
 from signing.acceptance import Acceptance
 from signing.errors import NotAllowed, NotYourTurn
 from signing.people import PersonId
-from signing.ports import Job
+from signing.ports import Job, Transaction
 from signing.request import RequestId
 from signing.second_step import covered
 
@@ -122,8 +123,9 @@ async def sign(core: ChatCore, press: Press, reader: Reader) -> Mode:
 
 async def sign_many(core: ChatCore, press: Press, reader: Reader) -> Mode:
     """Open the second step of everything that is ticked on the list."""
-    view = await views.of_list(core, reader.person.id)
-    chosen = ticked(view.waiting, view.unticked) if view else ()
+    async with core.store.read() as tx:
+        waiting = await tx.requests.waiting_for(reader.person.id)
+        chosen = ticked(waiting, await views.choice_of(tx, reader.person.id, now=core.clock.now()))
     if not chosen:
         raise NotAllowed(reason="nothing_ticked")
     return await _second_step(core, press, reader, [request.id for request in chosen])
@@ -139,22 +141,25 @@ async def use_key(core: ChatCore, press: Press, reader: Reader) -> Mode:
 
 async def certificate_back(core: ChatCore, press: Press, reader: Reader) -> Mode:
     """Keep the certificate; the code is awaited again."""
-    await _await_code(core, press, reader, press.argument)
+    async with core.store.begin() as tx:
+        await _await_code(tx, core, press, reader, press.argument)
     return Mode(name=CODE, argument=press.argument)
 
 
 async def tick(core: ChatCore, press: Press, reader: Reader) -> Mode:
     """Tick or untick one request of the list."""
-    view = await views.of_list(core, reader.person.id)
-    unticked = (view.unticked if view else frozenset()) ^ {RequestId(press.argument)}
-    await _choose(core, reader, unticked=sorted(unticked), offset=view.offset if view else 0)
+    async with core.store.begin() as tx:
+        choice = await views.choice_of(tx, reader.person.id, now=core.clock.now())
+        unticked = choice.unticked ^ {RequestId(press.argument)}
+        await views.keep_choice(tx, reader.person.id, replace(choice, unticked=unticked))
     return Mode()
 
 
 async def turn_list(core: ChatCore, press: Press, reader: Reader) -> Mode:
     """Show another page of the list."""
-    view = await views.of_list(core, reader.person.id)
-    await _choose(core, reader, unticked=sorted(view.unticked) if view else [], offset=int(press.argument or 0))
+    async with core.store.begin() as tx:
+        choice = await views.choice_of(tx, reader.person.id, now=core.clock.now())
+        await views.keep_choice(tx, reader.person.id, replace(choice, offset=int(press.argument or 0)))
     return Mode()
 
 
@@ -184,26 +189,19 @@ async def _second_step(
     core: ChatCore, press: Press, reader: Reader, requests: Sequence[RequestId], *, key: str | None = None
 ) -> Mode:
     record = await core.workflow.approve(requests, by=reader.person.id, key=key)
-    await _await_code(core, press, reader, record.nonce)
     facts = {"request": press.request, "person": reader.person.id}
     due = record.expires_at + _A_MOMENT
     async with core.store.begin() as tx:
+        await _await_code(tx, core, press, reader, record.nonce)
         # the ten minutes end on the card too
         await tx.jobs.add(Job(kind=shown.CARD_JOB, subject=f"{press.card}:{record.nonce}", facts=facts, due=due))
     return Mode(name=CODE, argument=record.nonce)
 
 
-async def _await_code(core: ChatCore, press: Press, reader: Reader, nonce: str) -> None:
+async def _await_code(tx: Transaction, core: ChatCore, press: Press, reader: Reader, nonce: str) -> None:
     if core.policy.typed_code:
         prompt = Prompt(awaited=Awaited.CODE, nonce=nonce, request=press.request, card=press.card)
-        async with core.store.begin() as tx:
-            await prompts.open_prompt(tx, reader.user, prompt, now=core.clock.now())
-
-
-async def _choose(core: ChatCore, reader: Reader, *, unticked: list[RequestId], offset: int) -> None:
-    async with core.store.begin() as tx:
-        body = {"unticked": unticked, "offset": offset}
-        await tx.notes.put(space=views.CHOICES, name=reader.person.id, body=body)
+        await prompts.open_prompt(tx, reader.user, prompt, now=core.clock.now())
 
 
 async def _await_words(core: ChatCore, press: Press, reader: Reader, awaited: Awaited) -> Mode:

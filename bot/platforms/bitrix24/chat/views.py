@@ -10,7 +10,7 @@ from bot.platforms.bitrix24.chat import shown
 from bot.platforms.bitrix24.chat.cards import Sheet, View
 from bot.platforms.bitrix24.chat.core import ChatCore, Reader, reader_of
 from bot.platforms.bitrix24.chat.lines import LINES
-from bot.platforms.bitrix24.chat.list_card import PROGRESS, ListView
+from bot.platforms.bitrix24.chat.list_card import PROGRESS, Choice, ListView
 from bot.platforms.bitrix24.chat.second_step import MODES
 from bot.platforms.bitrix24.chat.shown import Mode, Shown
 from signing.approval import delegation, route
@@ -62,14 +62,25 @@ async def of_list(core: ChatCore, person: PersonId) -> ListView | None:
         is_over = record is not None and record.state == "confirmed"  # also by a code that the secure page took
         mode = replace(card.mode, name=PROGRESS) if is_over else card.mode
         numbers = covered(record.record) if record else ()
-        choice = await tx.notes.get(space=CHOICES, name=person, now=now) or {"unticked": [], "offset": 0}
         view = ListView(
             reader=reader, people={one.id: one for one in await tx.people.all()}, policy=core.policy, now=now,
             mode=mode, record=record, public_url=core.public_url, waiting=await tx.requests.waiting_for(person),
             covered=[await tx.requests.get(number) for number in numbers],
-            unticked=frozenset(choice["unticked"]), offset=int(choice["offset"]),
+            choice=await choice_of(tx, person, now=now),
         )  # fmt: skip
     return await _with_keys(core, view) if view.record is not None else view
+
+
+async def choice_of(tx: Transaction, person: PersonId, *, now: datetime) -> Choice:
+    """Return what somebody chose on the list card."""
+    body = await tx.notes.get(space=CHOICES, name=person, now=now)
+    return Choice(unticked=frozenset(body["unticked"]), offset=int(body["offset"])) if body else Choice()
+
+
+async def keep_choice(tx: Transaction, person: PersonId, choice: Choice) -> None:
+    """Remember it."""
+    body = {"unticked": sorted(choice.unticked), "offset": choice.offset}
+    await tx.notes.put(space=CHOICES, name=person, body=body)
 
 
 async def _with_keys(core: ChatCore, view: SheetT) -> SheetT:

@@ -75,7 +75,7 @@ def test_the_list_signs_what_is_ticked_and_tells_how_far_it_is() -> None:
     base = view()
     listed = list_card.ListView(
         reader=base.reader, people=base.people, policy=base.policy, now=NOW, waiting=waiting,
-        unticked=frozenset({waiting[1].id}),
+        choice=list_card.Choice(unticked=frozenset({waiting[1].id})),
     )  # fmt: skip
     face = list_card.render(listed)
     assert _labels(face.rows) == ["☑ 1", "☐ 2", "☑ 3", "☑ 4", "☑ 5", "✅ Sign 4 with one code"]
