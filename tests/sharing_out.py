@@ -25,6 +25,13 @@ class ByCompany(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no type
         return _company(Path(file).name) if "journeys/" in file else file
 
 
+def place_in_line(file: Path) -> int:
+    """Return when a file's turn is: the shared companies first, then other journeys, which wait more than they work."""
+    if JOURNEYS not in file.parents:
+        return 2
+    return int(_company(file.name) not in SHARED)
+
+
 @functools.cache
 def _company(file: str) -> str:
     """Return the shared company that a file of journeys asks for; a file that founds its own stays by itself."""
