@@ -50,10 +50,10 @@ def chat_of(settings: Settings, *, core: ChatCore, connection: Connection, inbox
     """Return the portal's chat bot, None where it is switched off."""
     if not settings.bitrix24_chat:
         return None
-    quick_s = float(settings.bitrix24_chat_seconds)
     return PortalChat(
-        core=core, portal=connection.portal, installation=connection.installation, inbox=inbox, quick_s=quick_s
-    )
+        core=core, portal=connection.portal, installation=connection.installation, inbox=inbox,
+        quick_s=settings.bitrix24_chat_seconds, idle_s=settings.bitrix24_chat_idle_seconds,
+    )  # fmt: skip
 
 
 def stage_policy_of(settings: Settings) -> StagePolicy:

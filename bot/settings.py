@@ -152,6 +152,8 @@ class Settings(Groundwork):
     """Speak in the portal's own messenger too; the local application needs the permission imbot."""
     bitrix24_chat_seconds: int = Field(default=5, ge=1, le=30)
     """How often the messenger is asked while somebody has something to press there."""
+    bitrix24_chat_idle_seconds: int = Field(default=15, ge=1, le=60)
+    """The same while nobody has: so long a first document may wait for its card."""
 
     smtp_host: str | None = None
     """Mail server, reached with STARTTLS; one on this machine without."""

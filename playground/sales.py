@@ -41,6 +41,7 @@ def environment(portal: Bitrix24Portal, folder: Path) -> dict[str, str]:
         "COUNTERSIGN_BITRIX24_SWEEP_SECONDS": "10",
         "COUNTERSIGN_BITRIX24_CHAT": "on",
         "COUNTERSIGN_BITRIX24_CHAT_SECONDS": "2",
+        "COUNTERSIGN_BITRIX24_CHAT_IDLE_SECONDS": "2",
     }
 
 

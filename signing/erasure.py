@@ -55,8 +55,6 @@ class Erasure:
                 if person in other.deputies:
                     left = tuple(deputy for deputy in other.deputies if deputy != person)
                     await tx.people.save(replace(other, deputies=left))
-            await tx.absences.end(person)
-            await tx.absences.keep_quiet_hours(person, None)
             found = await tx.people.get(person)
             nobody = Person(
                 id=person, name=f"Erased person {person[:4]}", created_at=found.created_at, locked_at=now,

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.sharing_out import JOURNEYS, ByCompany
+from tests.sharing_out import ByCompany, place_in_line
 
 SOFTHSM = next(
     (path for path in map(Path, ("/usr/lib/softhsm/libsofthsm2.so",)) if path.exists()),
@@ -57,8 +57,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByCompany:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the journeys: they wait for codes while the others work."""
-    items.sort(key=lambda item: JOURNEYS not in item.path.parents)
+    """Begin with the longest ways; the short ones fill the time that is left at the end."""
+    items.sort(key=lambda item: place_in_line(item.path))
 
 
 @pytest.fixture

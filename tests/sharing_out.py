@@ -13,7 +13,7 @@ from pathlib import Path
 from xdist.scheduler import LoadScopeScheduling
 
 JOURNEYS = Path(__file__).parent / "journeys"
-SHARED = ("office", "trade")
+SHARED = ("office", "trade", "chatting")
 """Companies of `tests/journeys/conftest.py`, which journeys of several files live in."""
 
 
@@ -25,11 +25,16 @@ class ByCompany(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no type
         return _company(Path(file).name) if "journeys/" in file else file
 
 
+def place_in_line(file: Path) -> int:
+    """Return when a file's turn is: the shared companies first, then other journeys, which wait more than they work."""
+    if JOURNEYS not in file.parents:
+        return 2
+    return int(_company(file.name) not in SHARED)
+
+
 @functools.cache
 def _company(file: str) -> str:
     """Return the shared company that a file of journeys asks for; a file that founds its own stays by itself."""
     text = (JOURNEYS / file).read_text(encoding="utf-8")
-    asked = (
-        name for name in SHARED if re.search(rf"def test_\w+\([^)]*\b{name}: ", text) and f"def {name}(" not in text
-    )
+    asked = (name for name in SHARED if re.search(rf"def \w+\([^)]*\b{name}: ", text) and f"def {name}(" not in text)
     return next(asked, file)

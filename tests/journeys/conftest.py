@@ -9,7 +9,7 @@ import pytest
 from tests.journeys.company import Company, company
 from tests.journeys.processes import FIELD as BY_PROCESS
 from tests.journeys.routes import DEAL_ROUTE, ROUTED, ROUTES
-from tests.journeys.sales import Sales, sales
+from tests.journeys.sales import CHAT, Sales, sales
 
 SIGNERS = 46
 """Of the office that most journeys share; each of them takes fresh ones."""
@@ -39,4 +39,11 @@ def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sales]:
     }
     with sales(folder, signers=29, employees=47, **settings) as made:
         made.office.routed = [made.office.signers.pop() for _ in range(2)][::-1]
+        yield made
+
+
+@pytest.fixture(scope="session")
+def chatting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sales]:
+    """A company whose portal has our chat bot."""
+    with sales(tmp_path_factory.mktemp("chatting"), signers=20, employees=23, **CHAT) as made:
         yield made

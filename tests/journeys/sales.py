@@ -19,6 +19,11 @@ R = TypeVar("R")
 
 INSTALL_PATH = "/bitrix24/install"
 SWEEP_S = "2"
+CHAT = {
+    "COUNTERSIGN_BITRIX24_CHAT": "on", "COUNTERSIGN_BITRIX24_CHAT_SECONDS": "1",
+    "COUNTERSIGN_BITRIX24_CHAT_IDLE_SECONDS": "1",
+}  # fmt: skip
+"""Settings of a company whose portal has our chat bot."""
 
 
 @dataclass(kw_only=True)

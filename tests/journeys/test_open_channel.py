@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from playground.bitrix24.faults import FaultKind
@@ -11,16 +9,14 @@ from playground.bitrix24.messenger import Line
 from playground.bitrix24.office import Deal
 from tests.journeys.company import Colleague
 from tests.journeys.portal_chat import PortalUser
-from tests.journeys.sales import Sales, eventually, sales
+from tests.journeys.sales import Sales, eventually
 from tests.journeys.story import a_pdf, sign_typed
 
 
-@pytest.fixture(scope="module")
-def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sales]:
-    """A company whose portal has our chat bot."""
-    settings = {"COUNTERSIGN_BITRIX24_CHAT": "on", "COUNTERSIGN_BITRIX24_CHAT_SECONDS": "1"}
-    with sales(tmp_path_factory.mktemp("lines"), signers=3, employees=4, **settings) as made:
-        yield made
+@pytest.fixture
+def trade(chatting: Sales) -> Sales:
+    """The company whose portal has our chat bot."""
+    return chatting
 
 
 def _line(trade: Sales, employee: Colleague) -> tuple[Deal, Line, PortalUser]:

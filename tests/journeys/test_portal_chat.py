@@ -11,16 +11,14 @@ import pytest
 from playground.bitrix24.faults import FaultKind
 from tests.journeys.company import Colleague
 from tests.journeys.portal_chat import PortalUser, enter_on_page, page_of
-from tests.journeys.sales import Sales, eventually, sales
+from tests.journeys.sales import CHAT, Sales, eventually, sales
 from tests.journeys.story import a_pdf, ask, has, pdfsig, sign_typed, signed_file
 
 
-@pytest.fixture(scope="module")
-def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sales]:
-    """A company whose portal has our chat bot."""
-    settings = {"COUNTERSIGN_BITRIX24_CHAT": "on", "COUNTERSIGN_BITRIX24_CHAT_SECONDS": "1"}
-    with sales(tmp_path_factory.mktemp("chat"), signers=14, employees=16, **settings) as made:
-        yield made
+@pytest.fixture
+def trade(chatting: Sales) -> Sales:
+    """The company whose portal has our chat bot."""
+    return chatting
 
 
 def at(trade: Sales, colleague: Colleague) -> PortalUser:
@@ -271,8 +269,7 @@ async def test_a_file_that_cannot_be_signed_is_refused_with_words(trade: Sales) 
 @pytest.fixture(scope="module")
 def later(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sales]:
     """A small company whose bot can be started ahead of time."""
-    settings = {"COUNTERSIGN_BITRIX24_CHAT": "on", "COUNTERSIGN_BITRIX24_CHAT_SECONDS": "1", "AHEAD_S": "0"}
-    with sales(tmp_path_factory.mktemp("later"), signers=1, employees=1, **settings) as made:
+    with sales(tmp_path_factory.mktemp("later"), signers=1, employees=1, AHEAD_S="0", **CHAT) as made:
         yield made
 
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.journeys.company import Colleague
 from tests.journeys.portal_chat import PortalUser, enter_on_page, page_of
-from tests.journeys.sales import Sales, eventually, sales
+from tests.journeys.sales import Sales, eventually
 from tests.journeys.story import a_pdf, pdfsig
 from tests.journeys.test_ways_in import certified
 
 
-@pytest.fixture(scope="module")
-def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sales]:
-    """A company whose portal has our chat bot."""
-    settings = {"COUNTERSIGN_BITRIX24_CHAT": "on", "COUNTERSIGN_BITRIX24_CHAT_SECONDS": "1"}
-    with sales(tmp_path_factory.mktemp("list"), signers=3, employees=3, **settings) as made:
-        yield made
+@pytest.fixture
+def trade(chatting: Sales) -> Sales:
+    """The company whose portal has our chat bot."""
+    return chatting
 
 
 def _at(trade: Sales, colleague: Colleague) -> PortalUser:

@@ -6,6 +6,7 @@ import asyncio
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,25 +55,32 @@ async def _received(documents: DiskDocuments, name: str, body: bytes) -> Receive
     return Received(name=name, sha256=await documents.put(body))
 
 
+OLD = {"letters.docx": "letters.doc", "fresh.xlsx": "fresh.xls", "slides.pptx": "slides.ppt"}
+"""What Office wrote before 2007: each is made of a file of the corpus by LibreOffice's own command."""
+
+
 @pytest.fixture(scope="module")
-def old(tmp_path_factory: pytest.TempPathFactory) -> Sample:
-    """What Excel wrote before 2007, made of a file of the corpus by LibreOffice's own command."""
+def old(tmp_path_factory: pytest.TempPathFactory) -> list[Sample]:
     folder = tmp_path_factory.mktemp("old")
-    sample = next(sample for sample in samples("http://127.0.0.1") if sample.name == "fresh.xlsx")
-    source, profile = folder / "old.xlsx", f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    source.write_bytes(sample.body)
-    command = ["soffice", profile, "--headless", "--convert-to", "xls", "--outdir", str(folder), str(source)]
-    subprocess.run(command, check=True, capture_output=True)
-    body = source.with_suffix(".xls").read_bytes()
-    return Sample(name="old.xls", body=body, told=frozenset({"old-format"}), shown=("42",))
+    news = [sample for sample in samples("http://127.0.0.1") if sample.name in OLD]
+    return [_of_yesterday(folder, sample) for sample in news]
+
+
+def _of_yesterday(folder: Path, new: Sample) -> Sample:
+    source, target, profile = folder / new.name, folder / OLD[new.name], (folder / "profile").as_uri()
+    source.write_bytes(new.body)
+    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", target.suffix[1:]]
+    subprocess.run([*command, "--outdir", str(folder), str(source)], check=True, capture_output=True)
+    told = frozenset({"old-format"})  # "I cannot look for … hidden parts in it"
+    return replace(new, name=target.name, body=target.read_bytes(), told=told)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def converted(
-    desk: Reception, documents: DiskDocuments, temptation: tuple[str, socket.socket], old: Sample
+    desk: Reception, documents: DiskDocuments, temptation: tuple[str, socket.socket], old: list[Sample]
 ) -> dict[str, tuple[Sample, Document, str]]:
     """Every file of the corpus that becomes PDF, made in one start of LibreOffice."""
-    corpus = [*samples(temptation[0]), old]
+    corpus = [*samples(temptation[0]), *old]
     made = await desk.receive([await _received(documents, sample.name, sample.body) for sample in corpus])
     texts = await asyncio.gather(*(asyncio.to_thread(_text, documents.path(document.sha256)) for document in made))
     return {row[0].name: row for row in zip(corpus, made, texts, strict=True)}
@@ -83,7 +91,7 @@ def _text(pdf: Path) -> str:
     return subprocess.run(command, capture_output=True, check=True, text=True).stdout
 
 
-@pytest.mark.parametrize("name", [*(sample.name for sample in samples("http://127.0.0.1")), "old.xls"])
+@pytest.mark.parametrize("name", [*(sample.name for sample in samples("http://127.0.0.1")), *OLD.values()])
 async def test_a_file_becomes_pages_that_say_what_they_must(
     name: str, converted: dict[str, tuple[Sample, Document, str]]
 ) -> None:

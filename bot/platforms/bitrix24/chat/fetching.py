@@ -21,8 +21,8 @@ log = structlog.get_logger(__name__)
 
 MORE_S = 2.0
 """Before the next fetch when the portal says that it has more."""
-SLOW_S = 30.0
-"""Between fetches while nobody has anything to press."""
+REFUSED_S = 30.0
+"""Before the next fetch when the portal says that it does not let us."""
 LIMIT = 100
 
 
@@ -37,9 +37,9 @@ class Fetching:
 
     def __init__(
         self, *, store: Store, clock: Clock, portal: Portal, installation: Installation, registration: Registration,
-        inbox: Inbox, quick_s: float,
+        inbox: Inbox, quick_s: float, idle_s: float,
     ) -> None:  # fmt: skip
-        """`quick_s`: seconds between fetches while something waits."""
+        """`quick_s`: seconds between fetches while something waits; `idle_s`: while nothing does."""
         self._store = store
         self._clock = clock
         self._portal = portal
@@ -47,6 +47,7 @@ class Fetching:
         self._registration = registration
         self._inbox = inbox
         self._quick_s = quick_s
+        self._idle_s = max(quick_s, idle_s)
         self._offset: int | None = None
         self._complained = ""
 
@@ -65,7 +66,7 @@ class Fetching:
             has_more = await self._fetch(await self._registration.ensure())
         except Bitrix24Error as failure:
             self._complain(failure)
-            return SLOW_S if isinstance(failure, Refused) else self._quick_s
+            return REFUSED_S if isinstance(failure, Refused) else self._quick_s
         self._complained = ""
         return MORE_S if has_more else await self._pause_s()
 
@@ -79,7 +80,7 @@ class Fetching:
 
     async def _pause_s(self) -> float:
         async with self._store.read() as tx:
-            return self._quick_s if await shown.is_anything_live(tx, now=self._clock.now()) else SLOW_S
+            return self._quick_s if await shown.is_anything_live(tx, now=self._clock.now()) else self._idle_s
 
     def _complain(self, failure: Bitrix24Error) -> None:
         if failure.code in GONE:

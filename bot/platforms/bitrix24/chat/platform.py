@@ -31,7 +31,7 @@ class PortalChat:
     """Kinds of jobs that are tried for days: what somebody sent, and what a customer was promised."""
 
     def __init__(
-        self, *, core: ChatCore, portal: Portal, installation: Installation, inbox: Inbox, quick_s: float
+        self, *, core: ChatCore, portal: Portal, installation: Installation, inbox: Inbox, quick_s: float, idle_s: float
     ) -> None:
         registration = Registration(store=core.store, clock=core.clock, portal=portal, language=core.language)
         outgoing = Outgoing(store=core.store, clock=core.clock, portal=portal, registration=registration)
@@ -44,7 +44,7 @@ class PortalChat:
         )  # fmt: skip
         fetching = Fetching(
             store=core.store, clock=core.clock, portal=portal, installation=installation, registration=registration,
-            inbox=inbox, quick_s=quick_s,
+            inbox=inbox, quick_s=quick_s, idle_s=idle_s,
         )  # fmt: skip
         self.feed = conversation.feed
         """Takes what the inbox has kept."""

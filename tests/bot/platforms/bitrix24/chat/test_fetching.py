@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.platforms.bitrix24.chat import shown
-from bot.platforms.bitrix24.chat.fetching import MORE_S, SLOW_S, Fetching
+from bot.platforms.bitrix24.chat.fetching import MORE_S, REFUSED_S, Fetching
 from bot.platforms.bitrix24.chat.shown import Shown
 from bot.platforms.bitrix24.installation import Installation, Installed
 from bot.platforms.bitrix24.tokens import TokenPair
@@ -19,6 +19,7 @@ from storage.sealed import Sealer
 from tests.bot.platforms.bitrix24.chat.conftest import ANNA, Lines
 
 QUICK_S = 5.0
+IDLE_S = 15.0
 
 
 @dataclass
@@ -45,7 +46,7 @@ async def _fetching(lines: Lines, inbox: Kept, *, is_installed: bool = True) -> 
         await installation.install(Installed(member_id="m", user_id=1, application_token="t"), pair)
     return Fetching(
         store=house.store, clock=house.clock, portal=lines.desk.portal, installation=installation,
-        registration=lines.registration, inbox=inbox, quick_s=QUICK_S,
+        registration=lines.registration, inbox=inbox, quick_s=QUICK_S, idle_s=IDLE_S,
     )  # fmt: skip
 
 
@@ -77,15 +78,15 @@ async def test_what_a_dead_process_kept_comes_again_under_the_same_name(lines: L
 
 async def test_it_is_quick_while_somebody_has_something_to_press(lines: Lines) -> None:
     fetching = await _fetching(lines, Kept())
-    assert await fetching.turn() == SLOW_S
-    for until, pause_s in ((lines.house.clock.now() + timedelta(days=1), QUICK_S), (None, SLOW_S)):
+    assert await fetching.turn() == IDLE_S
+    for until, pause_s in ((lines.house.clock.now() + timedelta(days=1), QUICK_S), (None, IDLE_S)):
         async with lines.house.store.begin() as tx:
             await shown.keep(tx, "request:person", Shown(message=1), live_until=until)
         assert await fetching.turn() == pause_s
     async with lines.house.store.begin() as tx:
         await shown.keep(tx, "request:person", Shown(message=1), live_until=lines.house.clock.now())
     lines.house.clock.move(hours=1)
-    assert await fetching.turn() == SLOW_S, "a card that was left alone keeps nobody awake"
+    assert await fetching.turn() == IDLE_S, "a card that was left alone keeps nobody awake"
 
 
 async def test_more_events_than_fit_are_fetched_soon(lines: Lines) -> None:
@@ -105,6 +106,6 @@ async def test_a_portal_that_is_away_or_not_installed_is_asked_again(lines: Line
     assert await fetching.turn() == QUICK_S
     lines.desk.far.faults.clear()
     lines.messenger.bot = None
-    await fetching.turn()
+    assert await fetching.turn() == REFUSED_S
     await fetching.turn()
     assert lines.messenger.bot is not None, "registered again"
