@@ -116,6 +116,9 @@ class Asking:
             made = await self._made(tx, run, file, requester, signer, along=wishes.route)
             if made is None and signer is not None:
                 await check_signer(tx, requester, signer, policy=self._core.policy)
+            if made is not None and made.state is State.DRAFT:
+                form, policy = made.format, self._core.policy
+                await check_documents(tx, requester, made.documents, wishes, form=form, policy=policy)
         request = made or await self._draft(run, deal, file, requester, wishes)
         async with self._core.store.begin() as tx:  # so that the deal's own intake asks nobody for this file
             body = {"is": "asked", "sha256": request.documents[0].sha256, "request": request.id}
@@ -178,9 +181,8 @@ class Asking:
 
     async def _draft(self, run: Run, deal: Deal, file: DealFile, requester: Person, wishes: Wishes) -> SigningRequest:
         documents, form = await self._documents(deal, file), wishes.form or self._policy.form
-        names = [document.name for document in documents]
         async with self._core.store.read() as tx:
-            await check_documents(tx, requester, names, along=wishes.route, form=form, policy=self._core.policy)
+            await check_documents(tx, requester, documents, wishes, form=form, policy=self._core.policy)
         origin = ReplyTo(platform=PLATFORM, chat_id=file.place, message_id=run.id, keeps_file=True)
         said = (say(self._core.language, "deal-named", title=deal.title), wishes.comment)
         comment = "\n".join(text for text in said if text)

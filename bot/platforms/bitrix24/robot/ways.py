@@ -11,6 +11,7 @@ from signing.activation.record import DETACHED
 from signing.approval import route
 from signing.approval.policy import ApprovalPolicy
 from signing.approval.progress import progress_of
+from signing.document import Document
 from signing.people import Person
 from signing.ports import Transaction
 from signing.request import SigningRequest
@@ -39,27 +40,28 @@ async def check_signer(tx: Transaction, requester: Person, signer: Person, *, po
 
 
 async def check_documents(
-    tx: Transaction, requester: Person, documents: Sequence[str], *, along: str | None, form: str,
+    tx: Transaction, requester: Person, documents: Sequence[Document], wishes: Wishes, *, form: str,
     policy: ApprovalPolicy,
 ) -> None:  # fmt: skip
-    """Raise unless documents of these names may go `along` that route, or without one to a person or a mandate.
+    """Raise unless these documents may go along the route that is wished, or to a person or a mandate without one.
 
     Raises `Unfit`, and of `route_for` what is wrong with the people of the route.
     """
-    fitting = [template.name for template in policy.routes.fitting(requester, documents)]
+    names, along = [document.name for document in documents], wishes.route
+    fitting = [template.name for template in policy.routes.fitting(requester, names)]
     facts = {
-        "document": documents[0], "requester": requester.name, "route": along, "routes": ", ".join(fitting),
+        "document": names[0], "requester": requester.name, "route": along, "routes": ", ".join(fitting),
         "number": len(fitting),
     }  # fmt: skip
     if along is None:
-        if policy.routes.is_required(requester, documents):
+        if policy.routes.is_required(requester, names):
             raise Unfit("route-required", **facts)
         return
     if form in DETACHED:
         raise Unfit("route-inside", **facts)
     if along not in fitting:
         raise Unfit("route-unfit", **facts)
-    await route_for(tx, requester, documents, along=along, form=form, policy=policy)
+    await route_for(tx, requester, names, along=along, form=form, policy=policy)
 
 
 async def check_same(tx: Transaction, live: SigningRequest, *, signer: Person | None, along: str | None) -> None:

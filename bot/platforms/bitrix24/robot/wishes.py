@@ -11,6 +11,7 @@ from typing import Any
 from bot.platforms.bitrix24.robot.offer import FORMS, ON_REJECT
 from bot.platforms.bitrix24.robot.runs import Asked
 from signing.activation.mandate import Claim
+from signing.activation.record import DETACHED
 
 LONGEST_HOURS = 24 * 366
 MARGIN = timedelta(minutes=1)
@@ -71,13 +72,15 @@ def read_wishes(asked: Asked, *, fields: Sequence[str], routes: Sequence[str]) -
 
 
 def _check_route(wishes: Wishes, routes: Sequence[str]) -> None:
-    """Raise `Unfit` unless the route is one of the policy file's, and nothing else says who signs."""
+    """Raise `Unfit` unless the route is one of the policy file's, and nothing else filled in speaks against it."""
     if wishes.route not in routes:
         raise Unfit("no-such-route", route=wishes.route, routes=", ".join(routes), number=len(routes))
     if wishes.signer is not None:
         raise Unfit("route-and-signer", route=wishes.route)
     if wishes.claim is not None:
         raise Unfit("route-and-mandate", route=wishes.route)
+    if wishes.form in DETACHED:
+        raise Unfit("route-inside")
 
 
 def route_of(asked: Asked) -> str:

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.platforms.bitrix24.core import PLATFORM, Core, DealPolicy
-from bot.platforms.bitrix24.deal import Deals
+from bot.platforms.bitrix24.deal import DealFile, Deals
+from bot.platforms.bitrix24.intake import FILES
 from bot.platforms.bitrix24.robot import offer
 from bot.platforms.bitrix24.robot.answering import ANSWER_JOB, Answers
 from bot.platforms.bitrix24.robot.asking import Asking
@@ -22,12 +23,13 @@ from bot.workers import WorkerPool
 from playground.bitrix24.bizproc import Process
 from playground.bitrix24.office import Deal
 from playground.bitrix24_portal import FIELD
+from signing.document import Document, Sha256
 from signing.intake.limits import GateLimits
 from signing.intake.reception import Reception
 from signing.membership import CONSOLE
 from signing.people import Account
 from signing.ports import Job
-from signing.request import SigningRequest, State
+from signing.request import ReplyTo, SigningRequest, State
 from storage.documents import DiskDocuments
 from storage.sealed import Sealer
 from tests.bot.platforms.bitrix24.conftest import Desk
@@ -57,6 +59,17 @@ class Place:
         deal = self.desk.far.office.open_deal(name, by=ANNA)
         self.desk.far.put(deal, name, a_pdf(name), by=ANNA)
         return deal
+
+    async def drafted(self, deal: Deal) -> SigningRequest:
+        """Return the draft that the deal's own intake has made of the file."""
+        file = DealFile(deal=deal.id, field=FIELD, file=deal.files[FIELD][0])
+        made = Document(position=0, name=deal.title, sha256=Sha256("0" * 64), size_bytes=10, pages=1)
+        origin = ReplyTo(platform=PLATFORM, chat_id=file.place, keeps_file=True)
+        house = self.office.house
+        draft = await house.workflow.draft([made], by=house.id("Anna"), reply_to=origin)
+        async with house.store.begin() as tx:
+            await tx.notes.put(space=FILES, name=file.place, body={"is": "asked", "request": draft.id})
+        return draft
 
     async def start(self, deal: Deal, **filled: str) -> Process:
         """Anna starts a process that comes to our action; return it when the action has begun."""
@@ -202,6 +215,21 @@ async def test_a_signature_beside_the_document_goes_along_no_route(place: Place)
     process = await place.start(place.deal(), route="both", form="pades")
     lead = await place.lead(process)
     assert (lead.state, lead.format, process.waits) == (State.CIRCULATING, "pades", True)
+
+
+async def test_a_draft_of_the_deals_own_is_sent_under_the_same_rules(place: Place) -> None:
+    deal = place.deal("A secret.pdf")
+    draft = await place.drafted(deal)
+    for filled, reason in (
+        ({"signer": f"user_{IVAN}"}, "not to one person"), ({"document_type": "leave"}, "not under a standing mandate"),
+        ({"route": "both"}, "Choose one of these in the action: secret"),
+    ):  # fmt: skip
+        process = await place.start(deal, **filled)
+        assert reason in process.values["reason"]
+    assert await place.leads() == [draft]
+    process = await place.start(deal, route="secret")
+    lead = await place.lead(process)
+    assert (lead.id, lead.state, process.waits) == (draft.id, State.CIRCULATING, True)
 
 
 UNFIT: tuple[tuple[str, dict[str, str], str], ...] = (

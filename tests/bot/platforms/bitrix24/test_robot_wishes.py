@@ -31,6 +31,7 @@ FIELD = "UF_CRM_SIGN_DOC"
         ({"field": FIELD, "route": {"0": "One", "1": "Two"}}, "no-such-route"),
         ({"field": FIELD, "route": "One", "signer": "user_1"}, "route-and-signer"),
         ({"field": FIELD, "route": "One", "document_type": "leave"}, "route-and-mandate"),
+        ({"field": FIELD, "route": "One", "form": "cades"}, "route-inside"),
         ({"field": FIELD, "document_type": "leave", "value": "500"}, "bad-value"),
         ({"field": FIELD, "document_type": "leave", "value": "-500 EUR"}, "bad-value"),
         ({"field": FIELD, "document_type": "leave", "value": "1,500.00 EUR"}, "bad-value"),
