@@ -21,10 +21,16 @@ SPACE = "acceptance"
 
 
 async def wish(
-    tx: Transaction, request: RequestId, *, to: PersonId, deadline: datetime | None = None, form: str | None = None
+    tx: Transaction,
+    request: RequestId,
+    *,
+    to: PersonId | None = None,
+    along: str | None = None,
+    deadline: datetime | None = None,
+    form: str | None = None,
 ) -> None:
-    """Remember whom a draft is meant for, and what else `SigningWorkflow.submit` is to be told."""
-    body = {"signer": to, "deadline": deadline.isoformat() if deadline else None, "form": form}
+    """Remember whom a draft is meant for, or which route, and what else the workflow is to be told."""
+    body = {"signer": to, "along": along, "deadline": deadline.isoformat() if deadline else None, "form": form}
     await tx.notes.put(space=SPACE, name=request, body=body)
 
 
@@ -40,7 +46,7 @@ class Acceptance:
         """Write down that the requester finds the pages right; whom the file was meant for is asked at once.
 
         A repeat changes nothing. Raises `NotYourTurn`, `NotAllowedNow` when it is a draft no more, and what
-        `SigningWorkflow.submit` raises: the pages are accepted then, and the requester chooses.
+        `submit` and `circulate` of the workflow raise: the pages are accepted then, and the requester chooses.
         """
         now = self._clock.now()
         async with self._store.begin() as tx:
@@ -56,6 +62,8 @@ class Acceptance:
         if meant is None:
             return found
         until = datetime.fromisoformat(meant["deadline"]) if meant["deadline"] else None
+        if along := meant.get("along"):
+            return await self._workflow.circulate(request, by=by, along=along, deadline=until)
         signer = PersonId(meant["signer"])
         return await self._workflow.submit(request, by=by, to=signer, deadline=until, form=meant["form"])
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from signing.activation.mandate import VISIBLE, Claim, Mandate, Standing, is_mandate
 from signing.activation.record import LIFETIME, ActivationRecord, Entry, new_nonce
+from signing.approval import route
 from signing.approval.covering import check_documents, covering
 from signing.approval.policy import ApprovalPolicy
 from signing.audit import Tag
@@ -59,6 +60,7 @@ class Automatic:
 
         Where none does, the reason is kept and journalled; the draft then stays for its requester to ask `otherwise`,
         or is taken back when nobody is named. Repeats find what was done. `form` as in `submit`.
+        Raises `NotAllowed(reason="route_required")`: a mandate is no way around a route.
         """
         now = self._clock.now()
         standings = await self._mandates.mandates()
@@ -68,6 +70,7 @@ class Automatic:
                 raise NotYourTurn(reason="not_the_requester")
             if found.state is not State.DRAFT:
                 return found
+            route.check_free(await tx.people.get(by), found, policy=self._policy)
             body: dict[str, Any] = {"claim": vars(claim), "otherwise": otherwise}
             try:
                 check_documents(found.documents, form=form or found.format)

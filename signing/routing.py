@@ -58,7 +58,8 @@ class Routing:
             found = await tx.requests.get(request)
             if found.requester != by:
                 raise NotYourTurn(reason="not_the_requester")
-            route = await self._route(tx, found, along)
+            requester, names = await tx.people.get(by), [document.name for document in found.documents]
+            route = await route_for(tx, requester, names, along=along, form=found.format, policy=self._policy)
             circulation = Circulation(request=request, name=along, rule=routes.to_json(route))
             moved = await move(
                 tx, found, Step.CIRCULATE, tag=Tag.REQUEST_CIRCULATED, actor=by, now=now,
@@ -68,26 +69,6 @@ class Routing:
             await tx.circulations.add(circulation)
             await tx.jobs.add(Job(kind=Kind.EXPIRE, subject=request, facts={"request": request}, due=deadline))
         return moved
-
-    async def _route(self, tx: Transaction, request: SigningRequest, name: str) -> Route:
-        """Return the route with people by id, if this requester may send these documents along it."""
-        if request.format in DETACHED:  # then nobody could put the own signature onto the others'
-            raise NotAllowed(reason="route_inside")
-        template = self._policy.routes.template(name)
-        requester, people = await tx.people.get(request.requester), await tx.people.all()
-        if template not in self._policy.routes.fitting(requester, [document.name for document in request.documents]):
-            raise NotAllowed(reason="route_unfit", route=name)
-        route = templates.resolved(template.route, people)
-        is_allowed = self._policy.self_sign or template.allow_self
-        if routes.is_enough(route, requester.id) and not is_allowed:
-            raise NotAllowed(reason="self_sign")
-        by_id = {person.id: person for person in people}
-        absent = {
-            one.person: fault for one in routes.seats(route) if (fault := _fault(by_id[PersonId(one.person)], one))
-        }
-        if not routes.can_do_without(route, frozenset(absent)):
-            raise next(iter(absent.values()))
-        return route
 
     async def advance(self, request: RequestId) -> None:
         """Job: see how a request stands on its route; ask the next people, or end it. Idempotent.
@@ -123,6 +104,28 @@ class Routing:
             for one in following.ask:
                 if one.seat not in asked:
                     await _ask(tx, lead, one, now=now, policy=self._policy)
+
+
+async def route_for(
+    tx: Transaction, requester: Person, documents: Sequence[str], *, along: str, form: str, policy: ApprovalPolicy
+) -> Route:
+    """Return the route of that name with people by id, if this requester may send such documents along it.
+
+    `form` is a name of `signing.formats.FORMATS`. Raises what `Routing.circulate` does.
+    """
+    if form in DETACHED:  # then nobody could put the own signature onto the others'
+        raise NotAllowed(reason="route_inside")
+    template, people = policy.routes.template(along), await tx.people.all()
+    if template not in policy.routes.fitting(requester, documents):
+        raise NotAllowed(reason="route_unfit", route=along)
+    route = templates.resolved(template.route, people)
+    if routes.is_enough(route, requester.id) and not (policy.self_sign or template.allow_self):
+        raise NotAllowed(reason="self_sign")
+    by_id = {person.id: person for person in people}
+    absent = {one.person: fault for one in routes.seats(route) if (fault := _fault(by_id[PersonId(one.person)], one))}
+    if not routes.can_do_without(route, frozenset(absent)):
+        raise next(iter(absent.values()))
+    return route
 
 
 def _fault(person: Person, one: One) -> SigningError | None:

@@ -105,8 +105,7 @@ class Desk:
             raise web.HTTPConflict(text="No application offers an action yet.")
         signer = int(given.get("signer") or 0)
         properties = {"field": self._field, "signer": f"user_{signer}" if signer else ""}
-        if document_type := str(given.get("document_type") or ""):
-            properties["document_type"] = document_type
+        properties |= {name: str(given[name]) for name in ("route", "document_type") if given.get(name)}
         if given.get("beside"):
             properties["form"] = "cades"
         self._bizproc.start(deal, by=self._sitting(request), code=code, properties=properties)
@@ -134,9 +133,16 @@ class Desk:
             "timeline": [self._comment(comment) for comment in comments],
             "usual_signer": self.signer,
             "people": [{"id": user, "name": self._name(user)} for user in self._office.users],
+            "routes": self._routes(),
             "processes": [self._process(p) for p in self._bizproc.processes.values() if p.deal == deal.id],
             "bell": [{"at": one.at.isoformat(), "text": one.text} for one in self._notifications.of(self.seller)],
         }  # fmt: skip
+
+    def _routes(self) -> list[Mapping[str, str]]:
+        """Return the routes that the action offers."""
+        robot = next(iter(self._bizproc.robots.values()), {})
+        offered = (robot.get("PROPERTIES") or {}).get("route") or {"Options": {}}
+        return [{"id": route, "name": name} for route, name in offered["Options"].items()]
 
     def _stages(self, deal: Deal) -> list[Mapping[str, Any]]:
         of_pipeline = [stage for stage in STAGES if pipeline_of(stage) == pipeline_of(deal.stage)]

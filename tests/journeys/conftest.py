@@ -28,17 +28,17 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
 
 @pytest.fixture(scope="session")
 def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sales]:
-    """A company with a portal; its last two signers are the people of its route."""
+    """A company with a portal; its last three signers are the people of its routes."""
     folder = tmp_path_factory.mktemp("sales")
     policy = folder / "policy.toml"
-    policy.write_text(DEAL_ROUTE.format("Person27 Test", "Person28 Test"))
+    policy.write_text(DEAL_ROUTE.format("Person27 Test", "Person28 Test", "Person29 Test"))
     settings = {
         "COUNTERSIGN_SELF_SIGN_ALLOWED": "true",
         "COUNTERSIGN_POLICY_FILE": str(policy),
         "COUNTERSIGN_BITRIX24_PROCESS_FIELDS": BY_PROCESS,
     }
-    with sales(folder, signers=29, employees=47, **settings) as made:
-        made.office.routed = [made.office.signers.pop() for _ in range(2)][::-1]
+    with sales(folder, signers=30, employees=48, **settings) as made:
+        made.office.routed = [made.office.signers.pop() for _ in range(3)][::-1]
         yield made
 
 

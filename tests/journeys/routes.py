@@ -65,4 +65,14 @@ approves = ["{0}"]
 [[route.step]]
 signs = ["{1}", "{0}"]
 need = "any"
+
+[[route]]
+name = "Both, in order"
+documents = ["*by process*"]
+
+[[route.step]]
+signs = ["{2}"]
+
+[[route.step]]
+signs = ["{0}"]
 """

@@ -1,14 +1,16 @@
-"""A document of a deal goes along a route that was chosen on the intranet page; approved there, signed there."""
+"""A document of a deal goes along a route: chosen on the intranet page, or named by a business process."""
 
 from __future__ import annotations
 
 import asyncio
 
 from tests.journeys.desk import DeskPage, desk
+from tests.journeys.processes import FIELD, deal_with, log_of, says, start, user_of
 from tests.journeys.sales import Sales, eventually
-from tests.journeys.story import a_pdf, pdfsig
+from tests.journeys.story import a_pdf, pdfsig, sign_typed
 
 ROUTE = "Approved, then signed"
+BY_PROCESS = "Both, in order"
 
 
 async def waiting(page: DeskPage, verb: str) -> str:
@@ -34,7 +36,7 @@ async def drafted(page: DeskPage) -> str:
 
 
 async def test_a_deals_document_along_a_route(trade: Sales) -> None:
-    lawyer, signer = trade.office.routed
+    lawyer, signer, _ = trade.office.routed
     employee = trade.office.employee()
     deal = trade.deal("By route", by=employee)
     trade.put(deal, "Supply by route.pdf", a_pdf("Supply"), by=employee)
@@ -72,3 +74,28 @@ async def signed_row(page: DeskPage) -> list[dict[str, dict[str, str]]]:
             return files
         await asyncio.sleep(0.1)
     raise AssertionError(page.state)
+
+
+async def test_a_process_waits_for_a_whole_route_and_cannot_go_around_one(trade: Sales) -> None:
+    second, _, first = trade.office.routed
+    employee, name = trade.office.employee(), "Terms by process.pdf"
+    deal, required = deal_with(trade, name, by=employee), deal_with(trade, "Terms by route.pdf", by=employee)
+    alone = start(trade, required, by=employee, signer=user_of(trade, first))
+    process = start(trade, deal, by=employee, route=BY_PROCESS, comment="Before Friday")
+    async with first.telegram() as ivan, second.telegram() as lidia:
+        await sign_typed(ivan, name, await first.code())
+        await eventually(lambda: says(trade, deal, name, f"on its way along the route “{BY_PROCESS}”"))
+        await sign_typed(lidia, name, await second.code())
+        await eventually(lambda: not process.waits, seconds=120)
+    values, who = process.values, f"{first.name}, {second.name}"
+    assert (values["status"], values["signer"], values["reason"], process.branch) == ("signed", who, "", "signed")
+    assert (values["signed_file"], values["signed_file_id"]) == ("Terms by process signed.pdf", deal.files[FIELD][0])
+    assert f"Signed along the route “{BY_PROCESS}” by {who}." in log_of(process)
+    assert says(trade, deal, name, f"signed by {who}")
+    (body,) = trade.portal.bodies(deal, FIELD)
+    path = trade.office.folder / "by-process.pdf"
+    path.write_bytes(body)
+    assert pdfsig(path).count("Signature is Valid") == 2
+    assert alone.values["status"] == "error"
+    assert "“Terms by route.pdf” go along a route, not to one person" in alone.values["reason"]
+    assert trade.portal.bodies(required, FIELD) == [a_pdf("Terms by route.pdf")]

@@ -22,7 +22,10 @@ from tests.journeys.sales import eventually
 CODE = "sign_document"
 ROBOT = {
     "CODE": CODE, "AUTH_USER_ID": 1, "USE_SUBSCRIPTION": "Y", "NAME": {"en": "Sign"},
-    "PROPERTIES": {"signer": {"Name": "Signer", "Type": "user"}},
+    "PROPERTIES": {
+        "signer": {"Name": "Signer", "Type": "user"},
+        "route": {"Name": "Route", "Type": "select", "Options": {"Two": "Two"}},
+    },
     "RETURN_PROPERTIES": {"status": {"Name": "Status", "Type": "string"}},
 }  # fmt: skip
 
@@ -173,5 +176,10 @@ async def test_the_deals_page_starts_a_process_and_shows_what_it_returned(applic
         await expect(page.locator(".stages .is-now")).to_have_text("Signed")
         assert deal.stage == "UC_SIGNED"
         assert await page.get_by_label("Signer").input_value() == "1", "what was chosen stays chosen"
+        await page.get_by_label("Route").select_option("Two")
+        await expect(page.get_by_label("Signer")).to_be_disabled()
+        await page.get_by_role("button", name="Start the process").click()
+        await expect(page.get_by_text("Waits for the signature")).to_be_visible()
+        assert application.posted[-1]["properties"] == {"field": FIELD, "signer": "", "route": "Two"}
         await browser.close()
     assert complaints == []

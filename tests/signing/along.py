@@ -10,6 +10,7 @@ from signing.activation.record import ActivationRecord
 from signing.approval.decisions import Decisions
 from signing.approval.policy import ApprovalPolicy
 from signing.approval.policy_file import read
+from signing.automatic import Automatic
 from signing.document import Sha256
 from signing.membership import CONSOLE
 from signing.people import PersonId, Role
@@ -174,6 +175,7 @@ async def furnished(house: House) -> Office:
         store=house.store, activation=house.activation, pipeline=house.pipeline, clock=house.clock, policy=policy
     )
     house.decisions = Decisions(store=house.store, clock=house.clock, policy=policy)
+    house.automatic = Automatic(store=house.store, mandates=house.activation, clock=house.clock, policy=policy)
     petr = await house.membership.add(name="Petr", roles=[Role.SIGNER], note_of_identity="passport", by=CONSOLE)
     house.people["Petr"] = petr
     house.activation.owned.append(a_key(petr.id, label="petr"))

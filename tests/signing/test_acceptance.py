@@ -12,6 +12,7 @@ from signing.document import Document, Making, Sha256
 from signing.errors import NotAllowed, NotAllowedNow, NotYourTurn
 from signing.people import PersonId
 from signing.request import ReplyTo, SigningRequest, State
+from tests.signing.along import furnished
 from tests.signing.conftest import House
 
 MADE = Document(
@@ -79,6 +80,15 @@ async def test_whom_it_was_meant_for_is_asked_at_once(house: House) -> None:
         await wish(tx, request.id, to=house.id("Ivan"), deadline=until)
     asked = await acceptance(house).accept(request.id, by=house.id("Anna"))
     assert (asked.state, asked.signer, asked.deadline) == (State.WAITING, house.id("Ivan"), until)
+
+
+async def test_the_route_it_was_meant_for_is_taken_at_once(house: House) -> None:
+    await furnished(house)
+    request, until = await drafted(house), house.clock.now() + timedelta(hours=5)
+    async with house.store.begin() as tx:
+        await wish(tx, request.id, along="both", deadline=until)
+    sent = await acceptance(house).accept(request.id, by=house.id("Anna"))
+    assert (sent.state, sent.signer, sent.deadline) == (State.CIRCULATING, None, until)
 
 
 async def test_a_wish_that_cannot_be_met_leaves_the_choice(house: House) -> None:

@@ -12,8 +12,9 @@ from signing.activation.mandate import Claim, Standing
 from signing.audit import Tag
 from signing.automatic import standing_of
 from signing.document import Making
-from signing.errors import NotYourTurn
+from signing.errors import NotAllowed, NotYourTurn
 from signing.request import SigningRequest, State
+from tests.signing.along import furnished
 from tests.signing.conftest import House
 from tests.signing.mandated import LEAVE, a_mandate, asked, nonce_of, reason, told
 
@@ -110,6 +111,18 @@ async def test_a_signature_in_a_file_of_its_own_is_not_made_automatically(house:
         draft.id, by=house.id("Anna"), claim=LEAVE, otherwise=house.id("Ivan"), form="cades"
     )
     assert (request.state, await reason(house, request)) == (State.DRAFT, "mandate_form")
+
+
+async def test_a_mandate_is_no_way_around_a_required_route(house: House) -> None:
+    await furnished(house)
+    await a_mandate(house)
+    draft = await house.drafted()
+    async with house.store.begin() as tx:
+        await tx.requests.save(draft.touched(documents=(replace(draft.documents[0], name="A secret.pdf"),)))
+    with pytest.raises(NotAllowed) as refusal:
+        await house.automatic.ask(draft.id, by=house.id("Anna"), claim=LEAVE, otherwise=house.id("Ivan"))
+    assert refusal.value.facts["reason"] == "route_required"
+    assert (await house.now(draft)).state is State.DRAFT
 
 
 async def test_several_documents_are_not_sealed(house: House) -> None:

@@ -66,7 +66,7 @@ error-RouteRefused-both = A step has exactly one of signs, approves and of. Make
 error-RouteRefused-veto = “{ $person }” has a veto but is not asked in this step. Name the person among those who sign or approve.
 
 # Elsewhere
-timeline-circulating = 🧭 { $document } is on its way along a route, until { $moment }.
+timeline-circulating = 🧭 { $document }: on its way along the route “{ $route }”, until { $moment }.
 web-state-circulating = On its way: several people sign
 web-state-agreed = Approved
 desk-state-circulating = { $route }: { $steps }

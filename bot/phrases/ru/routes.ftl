@@ -66,7 +66,7 @@ error-RouteRefused-both = В шаге должно быть ровно одно 
 error-RouteRefused-veto = У «{ $person }» есть вето, но в этом шаге его не спрашивают. Назовите человека среди тех, кто подписывает или согласует.
 
 # В других местах
-timeline-circulating = 🧭 { $document } идёт по маршруту, срок: { $moment }.
+timeline-circulating = 🧭 { $document }: идёт по маршруту «{ $route }», срок: { $moment }.
 web-state-circulating = В пути: подписывают несколько человек
 web-state-agreed = Согласовано
 desk-state-circulating = { $route }: { $steps }

@@ -16,7 +16,7 @@ from bot.platforms.bitrix24.core import Core
 from bot.platforms.bitrix24.deal import DealFile
 from bot.platforms.bitrix24.errors import Absent
 from signing.activation.mandate import PREFIX
-from signing.approval.progress import names_of_deciders
+from signing.approval.progress import names_of_deciders, progress_of
 from signing.automatic import standing_of
 from signing.document import fingerprint
 from signing.errors import SigningError
@@ -46,12 +46,13 @@ class Timeline:
 
     async def _show(self, request: SigningRequest) -> None:
         async with self._core.store.read() as tx:
-            signer = ", ".join(await names_of_deciders(tx, request))
+            signer, progress = ", ".join(await names_of_deciders(tx, request)), await progress_of(tx, request)
         now, zone, language = self._core.clock.now(), self._core.timezone, self._core.language
         at = moment(language, request.finished_at or request.deadline, now=now, zone=zone)
         head = say(
             language, f"timeline-{standing_of(request)}", document=plain(request.documents[0].name),
             signer=plain(signer), moment=at, reason=plain(reason(language, request.reason)),
+            route=plain(progress.name if progress else ""),
         )  # fmt: skip
         place = DealFile.read(request.reply_to.chat_id)
         await self._put(place.deal, request.id, f"{head}\n{self._number(request)}", mark=written(request.id))

@@ -1,6 +1,6 @@
 // One deal of the simulated portal: shows its card and timeline, takes a file.
 import { element, link, time } from "./pieces.js";
-import { offerSigners, process } from "./process.js";
+import { offer, process } from "./process.js";
 
 const LOOK_AGAIN_MS = 1000;
 const find = (name) => document.querySelector(`#${name}`);
@@ -41,7 +41,9 @@ function show(fresh) {
   find("title").textContent = fresh.title;
   find("responsible").textContent = fresh.responsible;
   find("files").replaceChildren(...fresh.files.map((file) => element("li", {}, link(file))));
-  offerSigners(find("signer"), fresh.people, fresh.usual_signer);
+  offer(find("signer"), fresh.people, fresh.usual_signer);
+  offer(find("route"), fresh.routes);
+  find("route").parentElement.hidden = fresh.routes.length === 0;
   find("processes").replaceChildren(...[...fresh.processes].reverse().map(process));
   const empty = element("li", { className: "empty", textContent: "Nothing happened yet." });
   find("timeline").replaceChildren(...(fresh.timeline.length ? [...fresh.timeline].reverse().map(comment) : [empty]));
@@ -90,7 +92,10 @@ async function put(file) {
 async function start(event) {
   event.preventDefault();
   if (!deal) return;
-  const wish = { signer: find("signer").value, document_type: find("leave").checked ? "leave" : "", beside: find("beside").checked };
+  const wish = {
+    signer: find("signer").disabled ? 0 : find("signer").value, route: find("route").value,
+    document_type: find("leave").checked ? "leave" : "", beside: find("beside").checked,
+  };
   const answer = await fetch(`/desk/deals/${deal.id}/process`, { method: "POST", body: JSON.stringify(wish) });
   find("refused").hidden = answer.ok;
   find("refused").textContent = answer.ok ? "" : await answer.text();
@@ -98,6 +103,7 @@ async function start(event) {
 }
 
 find("process").onsubmit = start;
+find("route").onchange = ({ target }) => { find("signer").disabled = target.value !== ""; }; // a route says itself who is asked
 const drop = find("drop");
 find("choose").onchange = ({ target }) => { put(target.files[0]); target.value = ""; };
 find("sample").onclick = async () => { await fetch(`/desk/deals/${deal.id}/sample?user=${find("who").value}`, { method: "POST" }); await look(); };

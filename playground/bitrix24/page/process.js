@@ -30,8 +30,8 @@ function shown(value) {
   return isLink ? element("a", { href: value, target: "_blank", rel: "noopener", textContent: "Check it here" }) : String(value);
 }
 
-export function offerSigners(select, people, usual) {
-  if (select.options.length === people.length + 1) return; // what was chosen stays chosen
-  const options = people.map(({ id, name }) => element("option", { value: id, textContent: name, selected: id === usual }));
+export function offer(select, choices, usual) {
+  if (select.options.length === choices.length + 1) return; // what was chosen stays chosen
+  const options = choices.map(({ id, name }) => element("option", { value: id, textContent: name, selected: id === usual }));
   select.replaceChildren(select.options[0], ...options);
 }

@@ -66,10 +66,10 @@ class SignDocument:
         installed = await self._installation.installed()
         if installed is None:
             return
-        fields = self._policy.all_fields
         wanted = offer.definition(
-            public_url=self._core.public_url, user=installed.user_id, fields=fields, language=self._core.language
-        )
+            public_url=self._core.public_url, user=installed.user_id, fields=self._policy.all_fields,
+            routes=[template.name for template in self._core.policy.routes.templates], language=self._core.language,
+        )  # fmt: skip
         try:
             is_mended = await offer.mend(self._portal, wanted, store=self._core.store, clock=self._core.clock)
         except Refused as refusal:

@@ -19,7 +19,7 @@ from bot.platforms.bitrix24.intake import FILES
 from bot.platforms.bitrix24.robot.runs import WAITING, Answer, Run, Runs
 from bot.platforms.bitrix24.robot.wishes import stops_on_reject
 from bot.platforms.bitrix24.timeline import Timeline
-from signing.approval.progress import names_of_deciders
+from signing.approval.progress import names_of_deciders, progress_of
 from signing.audit import Tag
 from signing.automatic import CODED, standing_of, why_not
 from signing.moves import SYSTEM, note
@@ -129,7 +129,7 @@ class Answers:
         """The deal has the signed file all the same; its people learn that the process does not know of it."""
         async with self._core.store.read() as tx:
             found = await tx.requests.get(request)
-            signer = (await tx.people.get(found.signer)).name if found.signer else ""
+            signer = ", ".join(await names_of_deciders(tx, found))
         try:
             await self._timeline.process_gone_on(found, signer)
         except Absent:
@@ -143,6 +143,11 @@ class Answers:
             await self._runs.save(tx, run)
 
     async def _answer_of(self, tx: Transaction, request: SigningRequest) -> Answer | None:
+        """Return what a process is answered about a request, None while there is nothing to say."""
+        answer, progress = await self._outcome(tx, request), await progress_of(tx, request)
+        return replace(answer, route=progress.name) if answer and progress else answer
+
+    async def _outcome(self, tx: Transaction, request: SigningRequest) -> Answer | None:
         """Return what became of a request, None while nothing did; a signed file must have come to the deal first."""
         status = request.state.value
         if not request.is_final:
@@ -190,9 +195,9 @@ class Answers:
         return {"status": answer.status, "reason": answer.reason, **answer.values}
 
     def _log_line(self, answer: Answer) -> str:
-        facts = {"signer": answer.values.get("signer", ""), "reason": answer.reason}
+        facts = {"signer": answer.values.get("signer", ""), "reason": answer.reason, "route": answer.route}
         status = "sealed" if answer.values.get("automatic") == "Y" else answer.status
-        return say(self._core.language, f"robot-log-{status}", **facts)
+        return say(self._core.language, f"robot-log-{status}{'-along' if answer.route else ''}", **facts)
 
 
 def _names(files: Sequence[SignedFile]) -> dict[str, str]:

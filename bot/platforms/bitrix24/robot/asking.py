@@ -16,12 +16,12 @@ from bot.platforms.bitrix24.files import TOO_LARGE
 from bot.platforms.bitrix24.intake import FILES
 from bot.platforms.bitrix24.robot.answering import SPENT, Answers
 from bot.platforms.bitrix24.robot.runs import Answer, Run, Runs
-from bot.platforms.bitrix24.robot.wishes import Unfit, Wishes, read_wishes
+from bot.platforms.bitrix24.robot.ways import check_documents, check_same, check_signer, person_of, signer_of
+from bot.platforms.bitrix24.robot.wishes import Unfit, Wishes, read_wishes, route_of
 from bot.platforms.bitrix24.turns import Turns
 from signing.acceptance import wish
-from signing.approval import route
 from signing.document import Document
-from signing.errors import NotAllowed, SigningError
+from signing.errors import NotAllowed, RouteRefused, SigningError
 from signing.errors import Refused as DocumentRefused
 from signing.intake.reception import Received
 from signing.people import Person
@@ -65,7 +65,7 @@ class Asking:
             except Unfit as unfit:
                 words = say(self._core.language, f"robot-error-{unfit.reason}", **unfit.facts)
                 await self._answers.decide(run, Answer(status="error", reason=words))
-            except (DocumentRefused, NotAllowed) as failure:
+            except (DocumentRefused, NotAllowed, RouteRefused) as failure:
                 await self._answers.decide(run, Answer(status="error", reason=self._words(failure)))
             else:
                 await self._wait(run, request)
@@ -88,7 +88,8 @@ class Asking:
             raise NotBelieved("unknown_process")
         if row.get("DOCUMENT_ID") != f"DEAL_{run.asked.deal}" or row.get("ENTITY") != "CCrmDocumentDeal":
             raise NotBelieved("other_document")
-        said = say(self._core.language, "robot-log-received")
+        route = route_of(run.asked)
+        said = say(self._core.language, "robot-log-received-along" if route else "robot-log-received", route=route)
         try:
             await self._portal.write("bizproc.activity.log", event_token=run.asked.event_token, log_message=said)
         except Refused as refusal:
@@ -98,7 +99,8 @@ class Asking:
         return int(row.get("STARTED_BY") or 0)
 
     async def _ask(self, run: Run, *, starter: int) -> SigningRequest:
-        wishes = read_wishes(run.asked, fields=self._policy.all_fields)
+        known = [template.name for template in self._core.policy.routes.templates]
+        wishes = read_wishes(run.asked, fields=self._policy.all_fields, routes=known)
         try:
             deal = await self._deals.get(run.asked.deal)
         except Absent:
@@ -109,13 +111,14 @@ class Asking:
             raise Unfit("deal-closed") from None
         file = await self._file(deal, wishes.field)
         async with self._core.store.read() as tx:
-            requester = await _person(tx, starter, who="starter")
-            signer = await self._signer(tx, deal, wishes)
-            made = await self._made(tx, run, file, requester, signer)
-            if made is None and signer is not None:  # checked before anything is drafted
-                route.check(requester, signer, policy=self._core.policy)
-                waiting = await tx.requests.waiting_for(signer.id)
-                route.check_room(requester.id, signer, waiting, policy=self._core.policy)
+            requester = await person_of(tx, starter, who="starter")
+            signer = await signer_of(tx, deal, wishes)
+            made = await self._made(tx, run, file, requester, signer, along=wishes.route)
+            if made is None and signer is not None:
+                await check_signer(tx, requester, signer, policy=self._core.policy)
+            if made is not None and made.state is State.DRAFT:
+                form, policy = made.format, self._core.policy
+                await check_documents(tx, requester, made.documents, wishes, form=form, policy=policy)
         request = made or await self._draft(run, deal, file, requester, wishes)
         async with self._core.store.begin() as tx:  # so that the deal's own intake asks nobody for this file
             body = {"is": "asked", "sha256": request.documents[0].sha256, "request": request.id}
@@ -131,21 +134,17 @@ class Asking:
                 request.id, by=requester.id, claim=wishes.claim, otherwise=signer.id if signer else None,
                 deadline=wishes.until, form=wishes.form,
             )  # fmt: skip
-        if request.state is not State.DRAFT or signer is None:
+        along, workflow = wishes.route, self._core.workflow
+        if request.state is not State.DRAFT or not (signer or along):
             return request
         if request.awaits_acceptance:
+            to = signer.id if signer else None
             async with self._core.store.begin() as tx:
-                await wish(tx, request.id, to=signer.id, deadline=wishes.until, form=wishes.form)
+                await wish(tx, request.id, to=to, along=along, deadline=wishes.until, form=wishes.form)
             return request
-        return await self._core.workflow.submit(
-            request.id, by=requester.id, to=signer.id, deadline=wishes.until, form=wishes.form
-        )
-
-    async def _signer(self, tx: Transaction, deal: Deal, wishes: Wishes) -> Person | None:
-        """Return who is asked, the deal's responsible person by default; nobody where only a mandate shall count."""
-        if wishes.claim is not None and wishes.signer is None:
-            return None
-        return await _person(tx, wishes.signer or deal.assigned_to, who="signer")
+        if signer is None:
+            return await workflow.circulate(request.id, by=requester.id, along=str(along), deadline=wishes.until)
+        return await workflow.submit(request.id, by=requester.id, to=signer.id, deadline=wishes.until, form=wishes.form)
 
     async def _file(self, deal: Deal, field: str) -> DealFile:
         """Return the file to be signed: the only one, or the only one that does not carry our signature yet."""
@@ -164,7 +163,7 @@ class Asking:
         return seen is not None and seen["is"] == "signed"
 
     async def _made(
-        self, tx: Transaction, run: Run, file: DealFile, requester: Person, signer: Person | None
+        self, tx: Transaction, run: Run, file: DealFile, requester: Person, signer: Person | None, *, along: str | None
     ) -> SigningRequest | None:
         """Return the request that an earlier try has made, or the one that the same file waits for already."""
         for request in await tx.requests.made_by(requester.id, limit=50):
@@ -176,20 +175,18 @@ class Asking:
         live = await tx.requests.get(RequestId(seen["request"]))
         if live.is_final or (live.state is State.DRAFT and live.requester != requester.id):
             return None
-        asked_before = (live.signer, live.delegated_from)
-        if live.state is not State.DRAFT and (signer is None or signer.id not in asked_before):
-            asked = (await tx.people.get(live.signer)).name if live.signer else ""
-            raise Unfit("already-asked", signer=asked)
+        if live.state is not State.DRAFT:
+            await check_same(tx, live, signer=signer, along=along)
         return live
 
     async def _draft(self, run: Run, deal: Deal, file: DealFile, requester: Person, wishes: Wishes) -> SigningRequest:
-        documents = await self._documents(deal, file)
+        documents, form = await self._documents(deal, file), wishes.form or self._policy.form
+        async with self._core.store.read() as tx:
+            await check_documents(tx, requester, documents, wishes, form=form, policy=self._core.policy)
         origin = ReplyTo(platform=PLATFORM, chat_id=file.place, message_id=run.id, keeps_file=True)
         said = (say(self._core.language, "deal-named", title=deal.title), wishes.comment)
         comment = "\n".join(text for text in said if text)
-        return await self._core.workflow.draft(
-            documents, by=requester.id, reply_to=origin, comment=comment, form=wishes.form or self._policy.form
-        )
+        return await self._core.workflow.draft(documents, by=requester.id, reply_to=origin, comment=comment, form=form)
 
     async def _documents(self, deal: Deal, file: DealFile) -> tuple[Document, ...]:
         target, limit = self._core.documents.spool(), self._core.max_document_bytes
@@ -214,10 +211,3 @@ class Asking:
 
     def _words(self, failure: SigningError) -> str:
         return error_in_words(self._core.language, failure)
-
-
-async def _person(tx: Transaction, user: int, *, who: str) -> Person:
-    account = await tx.people.account(PLATFORM, str(user)) if user else None
-    if account is None:
-        raise Unfit(f"unknown-{who}" if user else f"no-{who}", user=str(user))
-    return await tx.people.get(account.person)

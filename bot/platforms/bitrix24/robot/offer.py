@@ -19,7 +19,7 @@ DOCUMENT_TYPE = ("crm", "CCrmDocumentDeal", "DEAL")
 OFFERED = "robot"
 """Note in the installation's space: the digest of what the portal was told last; its own list has the codes only."""
 
-PROPERTIES = ("field", "signer", "comment", "deadline_hours", "on_reject", "form", "document_type", "value")
+PROPERTIES = ("field", "signer", "route", "comment", "deadline_hours", "on_reject", "form", "document_type", "value")
 """What a designer may fill in."""
 ON_REJECT = ("continue", "stop")
 """A refusal lets the process go on with the status `rejected`, or stops it."""
@@ -32,11 +32,15 @@ _RETURNED = {
 }  # fmt: skip
 
 
-def definition(*, public_url: str, user: int, fields: Sequence[str], language: str) -> dict[str, Any]:
+def definition(
+    *, public_url: str, user: int, fields: Sequence[str], routes: Sequence[str], language: str
+) -> dict[str, Any]:
     """Return the action as `bizproc.robot.add` takes it, without its code; `user` is whose rights it has.
 
-    The choices of a list have one language, the company's.
+    The choices of a list have one language, the company's. A list without choices is refused by the portal, so a
+    company without routes is not offered any.
     """
+    ways = {"route": _property("route", "select", Options={route: route for route in routes})} if routes else {}
     choices = {choice: say(language, f"robot-on-reject-{choice}") for choice in ON_REJECT}
     return {
         "HANDLER": f"{public_url}{ROBOT_PATH}", "AUTH_USER_ID": user, "USE_SUBSCRIPTION": "Y",
@@ -45,6 +49,7 @@ def definition(*, public_url: str, user: int, fields: Sequence[str], language: s
         "PROPERTIES": {
             "field": _property("field", "select", required=True, Options={f: f for f in fields}, Default=fields[0]),
             "signer": _property("signer", "user"),
+            **ways,
             "comment": _property("comment", "text"),
             "deadline_hours": _property("deadline-hours", "int"),
             "on_reject": _property("on-reject", "select", Options=choices, Default=ON_REJECT[0]),

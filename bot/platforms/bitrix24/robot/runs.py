@@ -51,6 +51,8 @@ class Answer:
     """`signed`, `rejected`, `expired`, `cancelled` or `error`; a template branches on `signed` and nothing else."""
     reason: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    route: str = ""
+    """Along which route it went, for the process's log; empty: to one person."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from typing import Any
 from bot.platforms.bitrix24.robot.offer import FORMS, ON_REJECT
 from bot.platforms.bitrix24.robot.runs import Asked
 from signing.activation.mandate import Claim
+from signing.activation.record import DETACHED
 
 LONGEST_HOURS = 24 * 366
 MARGIN = timedelta(minutes=1)
@@ -32,7 +33,9 @@ class Wishes:
 
     field: str
     signer: int | None
-    """The portal's number of the signer; None: the deal's responsible person."""
+    """The portal's number of the signer; None: the deal's responsible person, unless there is a `route`."""
+    route: str | None
+    """The document goes along this route of the policy file, instead of to one person."""
     comment: str
     form: str | None
     """A name of `signing.formats.FORMATS`; None: as the company's rules say."""
@@ -42,8 +45,8 @@ class Wishes:
     """The document shall be sealed automatically under a mandate; without a `signer` nobody is asked otherwise."""
 
 
-def read_wishes(asked: Asked, *, fields: Sequence[str]) -> Wishes:
-    """Return what is wished of one of `fields`; raise `Unfit`.
+def read_wishes(asked: Asked, *, fields: Sequence[str], routes: Sequence[str]) -> Wishes:
+    """Return what is wished of one of `fields`, along one of `routes` or none; raise `Unfit`.
 
     Without a deadline of its own the request ends just before the process gives up: whoever signs later would sign
     for nobody who waits, and so the process still hears that it expired.
@@ -57,12 +60,32 @@ def read_wishes(asked: Asked, *, fields: Sequence[str]) -> Wishes:
     if (form := "".join(_texts(properties.get("form")))) not in ("", *FORMS):
         raise Unfit("no-such-form", value=form)
     hours = _hours("".join(_texts(properties.get("deadline_hours"))))
-    comment = " ".join(_texts(properties.get("comment")))
-    return Wishes(
-        field=field, signer=_user(_texts(properties.get("signer"))), comment=comment, form=form or None,
+    wishes = Wishes(
+        field=field, signer=_user(_texts(properties.get("signer"))), route=route_of(asked) or None,
+        comment=" ".join(_texts(properties.get("comment"))), form=form or None,
         until=_in_time(asked) if hours is None else asked.asked_at + timedelta(hours=hours),
         claim=_claim("".join(_texts(properties.get("document_type"))), "".join(_texts(properties.get("value")))),
     )  # fmt: skip
+    if wishes.route is not None:
+        _check_route(wishes, routes)
+    return wishes
+
+
+def _check_route(wishes: Wishes, routes: Sequence[str]) -> None:
+    """Raise `Unfit` unless the route is one of the policy file's, and nothing else filled in speaks against it."""
+    if wishes.route not in routes:
+        raise Unfit("no-such-route", route=wishes.route, routes=", ".join(routes), number=len(routes))
+    if wishes.signer is not None:
+        raise Unfit("route-and-signer", route=wishes.route)
+    if wishes.claim is not None:
+        raise Unfit("route-and-mandate", route=wishes.route)
+    if wishes.form in DETACHED:
+        raise Unfit("route-inside")
+
+
+def route_of(asked: Asked) -> str:
+    """Return the route as it is filled in, which need not be one; empty when there is none."""
+    return "".join(_texts(asked.properties.get("route")))
 
 
 def stops_on_reject(asked: Asked) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,9 +96,9 @@ def place(desk: Desk, house: House, tmp_path: Path) -> Place:
     )  # fmt: skip
 
 
-async def _offer(place: Place, *fields: str) -> bool:
+async def _offer(place: Place, *fields: str, routes: Sequence[str] = ()) -> bool:
     url, named = place.core.public_url, fields or (FIELD,)
-    wanted = offer.definition(public_url=url, user=1, fields=named, language="en")
+    wanted = offer.definition(public_url=url, user=1, fields=named, routes=routes, language="en")
     return await offer.mend(place.desk.portal, wanted, store=place.house.store, clock=place.core.clock)
 
 
@@ -125,7 +125,10 @@ async def test_the_action_is_offered_once_and_mended_when_it_differs(place: Plac
     assert await _offer(place, FIELD, "UF_CRM_MORE"), "the settings name another field"
     robot = place.desk.far.bizproc.robots[offer.CODE]
     assert list(robot["PROPERTIES"]["field"]["Options"]) == [FIELD, "UF_CRM_MORE"]
+    assert "route" not in robot["PROPERTIES"], "the portal refuses a list without choices"
+    assert await _offer(place, FIELD, routes=["Contracts", "Small purchases"]), "the policy file has routes now"
     assert tuple(robot["PROPERTIES"]) == offer.PROPERTIES
+    assert list(robot["PROPERTIES"]["route"]["Options"]) == ["Contracts", "Small purchases"]
     assert set(robot["NAME"]) == {"en", "ru"}
     place.desk.far.bizproc.robots.clear()  # as an update of the application does
     assert await _offer(place, FIELD, "UF_CRM_MORE")

@@ -44,7 +44,9 @@ async def test_a_process_counts_under_the_old_and_the_new_name_of_its_portal(
     async with far.serving(name="old.bitrix24.com", tls=serving), cloud_session(trusting) as (session, _):
         connection = beside.connect(session, far)
         await beside.settle(connection, far)
-        wanted = offer.definition(public_url="https://sign.example.com", user=1, fields=(FIELD,), language="en")
+        wanted = offer.definition(
+            public_url="https://sign.example.com", user=1, fields=(FIELD,), routes=(), language="en"
+        )
         await offer.mend(connection.portal, wanted, store=house.store, clock=house.clock)
         deal = far.office.open_deal("Deal", by=3)
         process = far.bizproc.start(deal, by=3, code=offer.CODE, properties={})
