@@ -116,7 +116,7 @@ async def test_somebody_goes_away_and_is_back(desk_site: DeskSite) -> None:
     assert (await ivan.act("away", **days, deputy=olga, ground="power of attorney 12"))[0] == 200
     told = (await ivan.look())["absence"]["text"]
     assert (
-        told == "🏖 You are away until 1 December. Olga signs for you, with the own key. Ground: power of attorney 12."
+        told == "🏖 You are away until 1 December. Olga signs for you, with their own key. Ground: power of attorney 12."
     )
     anna = await desk_site.enter("Anna")
     assert any("Olga" in one["away"] for one in anna.state["signers"] if one["name"] == "Ivan")
