@@ -94,6 +94,12 @@ async def test_uploaded_asked_signed_as_a_list_and_downloaded(
         async with eyes(chromium, tmp_path, size=NARROW) as ivan:
             his = await enter(ivan, pad)
             await expect(his.locator("#waiting .item")).to_have_count(3)
+            await reach(his, "#waiting .acts button[aria-label='Later – Order.pdf']")
+            await his.keyboard.press("Enter")
+            await his.get_by_role("button", name="In 1 hour").press("Enter")
+            await expect(his.locator("#waiting .later").filter(has_text="You come back to it")).to_have_count(1)
+            await pad.wait_for(lambda m: has(m, "You come back to it", button="Sign"))
+            await phone.wait_for(lambda m: has(m, "comes back to it"))
             await reach(his, "#ticked input")
             await his.keyboard.press("Space")
             await reach(his, "#ticked button")
@@ -109,6 +115,10 @@ async def test_uploaded_asked_signed_as_a_list_and_downloaded(
             await hers.keyboard.press("Enter")
         await (await saving.value).save_as(tmp_path / "signed.pdf")
         assert (await saving.value).suggested_filename == "Lease signed.pdf"
+        await hers.locator("#search input").fill(f"lease signed {signer.name}")
+        await hers.keyboard.press("Enter")
+        await expect(hers.locator("#search .item")).to_have_count(1, timeout=SLOW_MS)
+        await expect(hers.locator("#search .item-name")).to_have_text("Lease.pdf")
         number = await signed.first.locator("a").get_attribute("href")
         await hers.goto(f"{office.pages}{number}")
         await expect(hers.locator("h1")).to_have_text("Signed")
