@@ -145,8 +145,8 @@ class Parts:
         ticket = partial(Visits(store=self.store, clock=self.clock).ticket, life=LIFETIME)
         filing = Filing(store=self.store, clock=self.clock)
         more = {
-            "decisions": self.decisions, "leaving": self.leaving, "activation": self.activation, "ticket": ticket,
-            "filing": filing, "redelivery": self.redelivery,
+            "decisions": self.decisions, "leaving": self.leaving, "quiet": reminders_of(self.settings).quiet,
+            "activation": self.activation, "ticket": ticket, "filing": filing, "redelivery": self.redelivery,
             "page_link": PageLinks(store=self.store, clock=self.clock).make,
         }  # fmt: skip
         return ChatCore(**(vars(self.portal_core()) | more))

@@ -1,11 +1,12 @@
-"""Days as people say and write them, in messages and commands."""
+"""Days and moments as people say, write and choose them, in messages, commands and on cards."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.phrases import language_of
 from signing.people import Person
@@ -22,6 +23,8 @@ _MONTHS = {
 }  # fmt: skip
 _WRITTEN = re.compile(r"(?:(\d{4})-(\d{1,2})-(\d{1,2}))|(?:(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2})?)?)")
 _BETWEEN = re.compile(r"\s*(?:-|–|—|\.\.|to|по|до|until)?\s*")
+EVENING = time(19, 0)
+MORNING = time(9, 0)
 
 
 def day(language: str, when: date | str, *, today: date | None = None) -> str:
@@ -29,6 +32,18 @@ def day(language: str, when: date | str, *, today: date | None = None) -> str:
     found = date.fromisoformat(when) if isinstance(when, str) else when
     words = f"{found.day} {_MONTHS[language_of(language)][found.month - 1]}"
     return words if today is None or found.year == today.year else f"{words} {found.year}"
+
+
+def later_moments(now: datetime, *, zone: str) -> dict[str, datetime]:
+    """Return the moments that Later offers: in an hour, tonight at 19:00 (while it lies ahead), Monday at 9:00.
+
+    The phrases `button-later-<name>` say them.
+    """
+    local = now.astimezone(ZoneInfo(zone))
+    tonight = datetime.combine(local.date(), EVENING, tzinfo=local.tzinfo)
+    monday = datetime.combine(local.date() + timedelta(days=7 - local.weekday()), MORNING, tzinfo=local.tzinfo)
+    offered = {"hour": now + timedelta(hours=1), "tonight": tonight, "monday": monday}
+    return {name: at.astimezone(now.tzinfo) for name, at in offered.items() if at > now}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Going away and coming back: an absence is written down, begins, ends; `watch` moves the requests it concerns."""
+"""Going away, coming back, being left in peace: absences begin and end; `watch` moves the requests they concern."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from signing.moves import CONSOLE, SYSTEM, note
 from signing.notices import Kind, Notice, tell, watch
 from signing.people import Person, PersonId
 from signing.ports import Clock, Job, Store, Transaction
-from signing.presence import MAX_LINKS, Absence, days_of
+from signing.presence import MAX_LINKS, Absence, QuietHours, days_of
 from signing.request import SigningRequest, State
 
 LONGEST = timedelta(days=400)
@@ -70,6 +70,13 @@ class Leaving:
             if await tx.absences.of(person) is None:
                 raise NotAllowed(reason="not_away")
             return await self._end(tx, person, by=by)
+
+    async def keep_quiet(self, person: PersonId, *, hours: QuietHours | None, words: str) -> None:
+        """Write down when a person is left in peace, as it was said in `words`; None: the company's hours count."""
+        async with self._store.begin() as tx:
+            await tx.absences.keep_quiet_hours(person, hours)
+            now = self._clock.now()
+            await note(tx, Tag.PERSON_CHANGED, subject=person, actor=person, now=now, quiet=words)
 
     async def turn(self, person: PersonId) -> None:
         """Job: an absence begins or ends, or the clock was wrong; promises the next turn."""

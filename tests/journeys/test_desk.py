@@ -34,7 +34,10 @@ async def test_asked_and_signed_in_the_tab_of_the_deal(trade: Sales) -> None:
         asked = {"request": request["id"], "signer": ivan_id, "comment": "Before noon", "days": 3}
         assert (await anna.act("ask", **asked))[0] == 200
         (waiting,) = (await ivan.look())["waiting"]
-        assert (waiting["comment"], waiting["can"]) == ("Before noon", ["sign", "reject", "question", "download"])
+        assert (waiting["comment"], waiting["can"]) == (
+            "Before noon",
+            ["sign", "reject", "question", "later", "download"],
+        )
         assert f"{employee.name} asks {signer.name}" in waiting["says"]
         _, opened = await ivan.act("sign", request=request["id"])
         status, said = await ivan.enter(opened["address"], await signer.code())

@@ -18,7 +18,7 @@ away-dates-unread = I cannot read these days. Please write them as 12.12 or 1.12
 away-who = Who signs for you meanwhile?
 away-who-none = Nobody may stand in for you yet; your administrator can permit somebody. Until then people see that you are away.
 away-days = Away from { $first } to { $last }, both days included
-away-deputy = { $deputy } signs for you, with the own key.
+away-deputy = { $deputy } signs for you, with their own key.
 away-nobody = Nobody signs for you: what comes waits, and people see that you are away.
 away-waiting = { $number ->
     [one] One request waits for you now; it goes over too.

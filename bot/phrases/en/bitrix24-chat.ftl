@@ -14,6 +14,7 @@ portal-chat-help = Send or forward me a PDF, an office file, or photos of a pape
     factor – set up your authenticator
     list – everything that waits for you, signed with one code
     away – who signs for you while you are away · back – you are here again
+    quiet – when not to remind you
     page – your documents on our own page
     lock – lock your signature at once
 portal-chat-line = From a customer in an open channel · Deal “{ $title }”

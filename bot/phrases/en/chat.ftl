@@ -55,7 +55,7 @@ postponed-here = ⏰ You come back to it { $moment }
 reject-why = Why do you refuse?
 reason-write = Write the reason as your next message.
 ask-write = Write your question to { $requester } as your next message.
-deputy-who = Who signs instead of you, with the own key?
+deputy-who = Who signs instead of you, with their own key?
 later-when = When shall I bring it back?
 
 # Step two

@@ -10,7 +10,7 @@ from aiogram.methods import SendMessage, SetMyCommands
 from aiogram.types import BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from bot.phrases import LANGUAGES, error, language_of, moment, say
-from bot.platforms.telegram import away_verbs, history, page_link, prompts, quiet, shown, turning_away
+from bot.platforms.telegram import away_verbs, history, page_link, prompts, shown, turning_away
 from bot.platforms.telegram.client import Outgoing
 from bot.platforms.telegram.core import PLATFORM, Core, Reader, reader_at
 from bot.platforms.telegram.office import OfficeCommands
@@ -18,6 +18,7 @@ from bot.platforms.telegram.prompts import Awaited, Prompt
 from bot.platforms.telegram.returning import Returning
 from bot.platforms.telegram.shown import Shown
 from bot.platforms.telegram.veil import veiled
+from bot.quiet_words import quiet
 from signing.errors import NotAllowed, NotFound, SigningError
 from signing.people import Account, Person, PersonId, Role
 from signing.request import SigningRequest, written
@@ -191,7 +192,12 @@ class Commands:
         await self._say_text(reader, await away_verbs.back(self._core, reader))
 
     async def _quiet(self, reader: Reader, argument: str) -> None:
-        await self._say_text(reader, await quiet.quiet(self._core, reader, argument))
+        core = self._core
+        told = await quiet(
+            argument, store=core.store, leaving=core.leaving, person=reader.person.id, company=core.quiet,
+            language=reader.language,
+        )  # fmt: skip
+        await self._say_text(reader, told)
 
     async def _lock(self, reader: Reader, argument: str) -> None:
         target = await self._office.named(argument) if argument else reader.person

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
-
 from aiogram.utils.formatting import Bold
 
+from bot.phrases.days import later_moments
 from bot.platforms.telegram import along, second_step_card
 from bot.platforms.telegram.buttons import Button
 from bot.platforms.telegram.cards import (
@@ -33,8 +31,6 @@ from signing.request import State
 
 REASONS = ("wrong_amount", "wrong_document", "not_agreed", "not_mine")
 """Ready reasons of a refusal; the phrases `reason-<code>` say them."""
-EVENING = time(19, 0)
-MORNING = time(9, 0)
 
 
 def render(view: View) -> Card:
@@ -101,15 +97,6 @@ def _later(view: View) -> Card:
     ]
     rows = [buttons, [view.button("back")]]
     return Card(text=lines(documents(view), Bold(view.say("later-when")), deadline(view), fault(view)), rows=rows)
-
-
-def later_moments(now: datetime, *, zone: str) -> dict[str, datetime]:
-    """Return the moments that Later offers: in an hour, tonight at 19:00 (while it lies ahead), Monday at 9:00."""
-    local = now.astimezone(ZoneInfo(zone))
-    tonight = datetime.combine(local.date(), EVENING, tzinfo=local.tzinfo)
-    monday = datetime.combine(local.date() + timedelta(days=7 - local.weekday()), MORNING, tzinfo=local.tzinfo)
-    offered = {"hour": now + timedelta(hours=1), "tonight": tonight, "monday": monday}
-    return {name: at.astimezone(now.tzinfo) for name, at in offered.items() if at > now}
 
 
 def _stopped(view: View) -> Card:

@@ -13,6 +13,7 @@ from signing.approval.leaving import Leaving
 from signing.filing import Filing
 from signing.people import Account, Person, PersonId
 from signing.ports import Activation, Transaction
+from signing.presence import QuietHours
 from signing.redelivery import Redelivery
 
 PLATFORM = "bitrix24-chat"
@@ -25,6 +26,8 @@ class ChatCore(Core):
 
     decisions: Decisions
     leaving: Leaving
+    quiet: QuietHours
+    """Of people who have chosen none of their own."""
     activation: Activation
     ticket: Callable[[PersonId], Awaitable[str]]
     """A word that opens one signing page for one person, once, while a record may be confirmed."""

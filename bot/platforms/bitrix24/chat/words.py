@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from bot.phrases import error, say
@@ -14,6 +15,7 @@ from bot.platforms.bitrix24.chat.prompts import THREADS, Awaited, Prompt
 from bot.platforms.bitrix24.chat.second_step import CODE as CODE_MODE
 from bot.platforms.bitrix24.chat.shown import Mode
 from bot.platforms.bitrix24.errors import Bitrix24Error
+from bot.quiet_words import quiet
 from signing.errors import NotAllowed, SigningError, WrongCode
 from signing.people import Role
 from signing.ports import Transaction
@@ -25,6 +27,9 @@ LIKE_A_CODE = re.compile(r"\d{3}[ -]?\d{3}")
 """What a person may well mean as a code, in any alphabet: it must never stand in a card or a file as words."""
 COMMANDS = ("lock", "factor")
 LIST_WORDS = ("list", "pending", "список")
+QUIET = "quiet"
+WITH_MORE = (away_words.AWAY, QUIET)
+"""Commands that may have more behind them; the others stand alone, or they are words of a sentence."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +48,10 @@ class Words:
     def __init__(self, *, core: ChatCore, outgoing: Outgoing) -> None:
         self._core = core
         self._outgoing = outgoing
+        self._known: dict[str, Callable[[Reader, str], Awaitable[str]]] = {
+            away_words.AWAY: self._away, away_words.BACK: self._back, QUIET: self._quiet, "factor": self._factor,
+            "page": self._page, "lock": self._lock,
+        }  # fmt: skip
 
     async def take(self, said: Said, reader: Reader) -> None:
         """Understand a message by what the dialog waits for."""
@@ -126,24 +135,12 @@ class Words:
     async def _command(self, said: Said, text: str, reader: Reader) -> None:
         """Words that are understood everywhere: set up the authenticator, open our page, lock at once; else help."""
         word, _, rest = text.removeprefix("/").partition(" ")
-        word = word.lower() if not rest or word.lower() == away_words.AWAY else ""
+        word = word.lower() if not rest or word.lower() in WITH_MORE else ""
         if word in LIST_WORDS:
             await self._list(reader)
             return
         try:
-            if word == away_words.AWAY:
-                told = await away_words.away(self._core, reader, rest)
-            elif word == away_words.BACK:
-                told = await away_words.back(self._core, reader)
-            elif word == "factor":
-                told = await self._factor(reader)
-            elif word == "page":
-                told = await self._page(reader)
-            elif word == "lock":
-                await self._core.membership.lock(reader.person.id, by=reader.person.id, why="command")
-                told = say(reader.language, "locked-now", name=reader.person.name)
-            else:
-                told = say(reader.language, "portal-chat-help")
+            told = await self._known.get(word, self._help)(reader, rest.strip())
         except SigningError as failure:
             told = error(reader.language, failure)
         await self._say(said, reader, told)
@@ -157,14 +154,34 @@ class Words:
             await tx.notes.drop(space=views.CHOICES, prefix=reader.person.id)
             await shown.want(tx, name, now=now, mode=Mode())
 
-    async def _factor(self, reader: Reader) -> str:
+    async def _help(self, reader: Reader, _more: str) -> str:
+        return say(reader.language, "portal-chat-help")
+
+    async def _away(self, reader: Reader, days: str) -> str:
+        return await away_words.away(self._core, reader, days)
+
+    async def _back(self, reader: Reader, _more: str) -> str:
+        return await away_words.back(self._core, reader)
+
+    async def _lock(self, reader: Reader, _more: str) -> str:
+        await self._core.membership.lock(reader.person.id, by=reader.person.id, why="command")
+        return say(reader.language, "locked-now", name=reader.person.name)
+
+    async def _quiet(self, reader: Reader, argument: str) -> str:
+        core = self._core
+        return await quiet(
+            argument, store=core.store, leaving=core.leaving, person=reader.person.id, company=core.quiet,
+            language=reader.language,
+        )  # fmt: skip
+
+    async def _factor(self, reader: Reader, _more: str) -> str:
         """The link opens our own page; the secret of the second factor itself never travels through a chat."""
         if Role.SIGNER not in reader.person.roles:
             raise NotAllowed(reason="not_a_signer", person=reader.person.name)
         secret = await self._core.membership.invite(reader.person.id, by=reader.person.id, purpose="enrol")
         return f"{say(reader.language, 'factor-link')}\n{self._core.public_url}/enrol/{secret}"
 
-    async def _page(self, reader: Reader) -> str:
+    async def _page(self, reader: Reader, _more: str) -> str:
         if reader.person.locked_at is not None:
             raise NotAllowed(reason="locked")
         path = await self._core.page_link(reader.person.id)

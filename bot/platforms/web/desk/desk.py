@@ -1,6 +1,7 @@
 """The desk put together, READ FIRST: `page` is read, `acts` and `errands` are done, `view` and `rows` have the words.
 
-`visits` knows who sits there; `door` lets people in outside other sites, by `links` from the chat, into `sessions`.
+`search` finds requests again, `evidence` is fetched. `visits` knows who sits there; `door` lets people in outside other
+sites, by `links` from the chat, into `sessions`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from bot.platforms.web.desk.errands import Errands
 from bot.platforms.web.desk.evidence import EvidenceDesk
 from bot.platforms.web.desk.links import PageLinks
 from bot.platforms.web.desk.page import DeskPage
+from bot.platforms.web.desk.search import SearchDesk
 from bot.platforms.web.desk.sessions import Sessions
 from bot.platforms.web.desk.view import View
 from bot.platforms.web.desk.visits import TICKET, Visits
@@ -23,6 +25,7 @@ from signing.approval.decisions import Decisions
 from signing.approval.leaving import Leaving
 from signing.approval.policy import ApprovalPolicy
 from signing.evidence.making import EvidenceMaker
+from signing.history import History
 from signing.intake.reception import Reception
 from signing.membership import Membership
 from signing.people import PersonId
@@ -73,11 +76,18 @@ class Desk:
             max_document_bytes=max_document_bytes, chat=chat, invitation=invitation,
         )  # fmt: skip
         self._evidence = EvidenceDesk(store=store, visits=visits, evidence=evidence, rendering=rendering)
-        self._errands = Errands(visits=visits, sessions=sessions, decisions=decisions, leaving=leaving)
+        self._search = SearchDesk(
+            store=store, visits=visits, history=History(store=store, clock=clock), policy=policy, clock=clock,
+            timezone=timezone, rendering=rendering,
+        )  # fmt: skip
+        self._errands = Errands(
+            store=store, visits=visits, sessions=sessions, decisions=decisions, leaving=leaving, clock=clock,
+            timezone=timezone,
+        )  # fmt: skip
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the routes."""
-        parts = (self.door, self.page, self._acts, self._errands, self._evidence)
+        parts = (self.door, self.page, self._acts, self._errands, self._search, self._evidence)
         return [route for part in parts for route in part.routes()]
 
     def identify(self, otherwise: Identify) -> Identify:

@@ -1,4 +1,4 @@
-"""What people do at the desk around a signature: remind, ask back, answer, hand over, go away, sign out."""
+"""What people do at the desk around a signature: remind, ask back, answer, put off, hand over, go away, sign out."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.phrases.days import later_moments
 from bot.platforms.web.desk.sessions import Sessions
 from bot.platforms.web.desk.visits import Visits
 from bot.platforms.web.forms import json_object, request_of
@@ -14,23 +15,31 @@ from signing.approval.decisions import Decisions
 from signing.approval.leaving import Leaving
 from signing.errors import NotAllowed
 from signing.people import PersonId
+from signing.ports import Clock, Store
 
 
 class Errands:
     """More handlers of `POST /desk/…`; each spends a turn, as in `acts.py`."""
 
-    def __init__(self, *, visits: Visits, sessions: Sessions, decisions: Decisions, leaving: Leaving) -> None:
+    def __init__(
+        self, *, store: Store, visits: Visits, sessions: Sessions, decisions: Decisions, leaving: Leaving, clock: Clock,
+        timezone: str,
+    ) -> None:  # fmt: skip
+        """`timezone` counts for people who have not told their own."""
+        self._store = store
         self._visits = visits
         self._sessions = sessions
         self._decisions = decisions
         self._leaving = leaving
+        self._clock = clock
+        self._timezone = timezone
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the routes."""
         errands = {
             "remind": self._remind, "resume": self._resume, "reassign": self._reassign, "question": self._question,
-            "answer": self._answer, "delegate": self._delegate, "away": self._away, "back": self._back,
-            "sign-out": self._sign_out,
+            "answer": self._answer, "later": self._later, "delegate": self._delegate, "away": self._away,
+            "back": self._back, "sign-out": self._sign_out,
         }  # fmt: skip
         return [web.post(f"/desk/{name}", errand) for name, errand in errands.items()]
 
@@ -60,6 +69,17 @@ class Errands:
     async def _answer(self, request: web.Request) -> web.Response:
         visit, body = await self._visits.step(request), await json_object(request)
         await self._decisions.answer(request_of(body), by=visit.person, text=_words(body))
+        return _done(visit.turn)
+
+    async def _later(self, request: web.Request) -> web.Response:
+        """Put a request aside until one of the moments that the page offers; the evening may have come meanwhile."""
+        visit, body = await self._visits.step(request), await json_object(request)
+        async with self._store.read() as tx:
+            zone = (await tx.people.get(visit.person)).timezone or self._timezone
+        until = later_moments(self._clock.now(), zone=zone).get(str(body.get("until", "")))
+        if until is None:
+            raise NotAllowed(reason="too_late")
+        await self._decisions.postpone(request_of(body), by=visit.person, until=until)
         return _done(visit.turn)
 
     async def _delegate(self, request: web.Request) -> web.Response:

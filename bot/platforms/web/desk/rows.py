@@ -29,7 +29,7 @@ REQUESTER: dict[State, tuple[str, ...]] = {
     State.FROZEN: ("resume", "reassign", "cancel"),
 }
 """What a requester may do with the own request in a state."""
-SIGNER: dict[State, tuple[str, ...]] = {State.WAITING: ("sign", "reject", "question")}
+SIGNER: dict[State, tuple[str, ...]] = {State.WAITING: ("sign", "reject", "question", "later")}
 
 
 class Rows:
@@ -78,6 +78,7 @@ class Rows:
             "number": written(request.lead),
             "state": request.state.value,
             "says": self._says(request),
+            "later": self._later(request),
             **self._routes(request),
             "comment": request.comment,
             "talk": talk.told(self._talks.get(request.id, ()), self._people, language=self._language),
@@ -100,6 +101,25 @@ class Rows:
             steps=" · ".join(route_words.told(language, progress, self._called)) if progress else "",
         )  # fmt: skip
         return " · ".join([said, *route_words.stopped(language, progress, self._called)])
+
+    def found(self, request: SigningRequest, *, is_open: bool) -> dict[str, Any]:
+        """Return a request that was looked up, with what may be fetched of it; `is_open`: its documents may be seen.
+
+        What may be done with it stands in the lists.
+        """
+        begun = phrases.moment(self._language, request.created_at, now=self._now, zone=self._zone)
+        row = self.row(request)
+        can = [verb for verb in self._fetched(request) if is_open or verb == "verify"]
+        can += [] if "evidence" in can else ["evidence"]
+        return row | {"when": f"{row['number']} · {begun}", "deputies": [], "can": can}
+
+    def _later(self, request: SigningRequest) -> str:
+        """Return when a request comes back that its signer has put aside; empty for others."""
+        if request.state is not State.WAITING or request.postponed_until is None:
+            return ""
+        key = "postponed-here" if request.signer == self._me.id else "postponed"
+        moment = phrases.moment(self._language, request.postponed_until, now=self._now, zone=self._zone)
+        return phrases.say(self._language, key, moment=moment, signer=self._called(request.signer or ""))
 
     def _routes(self, request: SigningRequest) -> dict[str, Any]:
         """Return the routes that a draft may take, and whether it may go to no person of choice."""
@@ -134,9 +154,13 @@ class Rows:
         is_asked = talk.is_asked(self._talks.get(request.id, ()))
         if request.requester == self._me.id and request.state is State.WAITING and is_asked:
             yield "answer"
+        yield from self._fetched(request)
+
+    def _fetched(self, request: SigningRequest) -> Iterable[str]:
+        """Yield what a reader who may see the documents fetches."""
         yield "download"
         if request.state is State.SIGNED:
-            yield from ("signature", "verify") if is_beside(request) else ("verify",)
+            yield from ("signature", "verify", "evidence") if is_beside(request) else ("verify", "evidence")
 
     def _deputies(self, request: SigningRequest) -> list[dict[str, str]]:
         """Return to whom the reader may hand this request over."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot import phrases
 from bot.folders import Folder, Folders
+from bot.phrases.days import later_moments
 from bot.platforms.web.description import key_in_words
 from bot.platforms.web.desk import talk
 from bot.platforms.web.desk.rows import Rows, name_of
@@ -19,6 +20,7 @@ from signing.approval.policy import ApprovalPolicy
 from signing.approval.progress import progress_of
 from signing.audit import Event, Tag
 from signing.errors import ActivationUnavailable, FilingUnavailable, NotFound
+from signing.evidence.case import parties
 from signing.moves import SYSTEM
 from signing.people import Person, PersonId
 from signing.ports import Activation, Clock, KeyFacts, Store, Transaction
@@ -92,6 +94,7 @@ class View:
             "deputies": _deputies(me, people),
             "absence": words.absence(absence) if absence else None,
             "today": now_there(self._clock, me.timezone or self._timezone),
+            "later": _moments(self._clock, me.timezone or self._timezone, language),
             "sign_ticked": [phrases.say(language, "page-sign-ticked", number=n) for n in range(len(waiting) + 1)],
             "days": self._policy.request_ttl_days,
             "sessions": await self._signed_in(visit, words),
@@ -131,11 +134,8 @@ class View:
         return [{"at": at, "text": text} for at, text in dict.fromkeys(told)]
 
     async def may_see(self, tx: Transaction, visit: Visit, request: SigningRequest) -> bool:
-        """Tell whether this visit may open a request: one's own, one that waits for one, one of the folder.
-
-        Who passed a request on to a deputy still sees it.
-        """
-        if _is_party(visit, request):
+        """Tell whether this visit may open a request: one that concerns who sits there, or one of the folder."""
+        if await is_party(tx, visit, request):
             return True
         if visit.folder is None or not request.reply_to.keeps_file:
             return False
@@ -182,14 +182,24 @@ def _phrase(event: Event) -> str:
     return f"desk-event-{HISTORY[event.tag]}{'-by-itself' if is_alone else ''}"
 
 
-def _is_party(visit: Visit, request: SigningRequest) -> bool:
-    return visit.person in (request.requester, request.signer, *(link.person for link in request.links))
+def _moments(clock: Clock, zone: str, language: str) -> list[dict[str, str]]:
+    """Return when a document may come back that is put aside."""
+    names = later_moments(clock.now(), zone=zone)
+    return [{"id": name, "text": phrases.say(language, f"button-later-{name}")} for name in names]
+
+
+async def is_party(tx: Transaction, visit: Visit, request: SigningRequest) -> bool:
+    """Tell whether a request concerns who sits there: who asked, is asked, also along its route, or has signed.
+
+    Who passed a request on to a deputy still sees it.
+    """
+    return visit.person in {*(link.person for link in request.links), *await parties(tx, request)}
 
 
 async def _filed(tx: Transaction, visit: Visit, folder: Folder) -> dict[str, SigningRequest]:
     """Return the requests about the folder's files; of one that came from a private chat the file alone is shown."""
     found = {file.place: await tx.requests.get(file.request) for file in folder.files if file.request}
-    return {place: one for place, one in found.items() if one.reply_to.keeps_file or _is_party(visit, one)}
+    return {place: one for place, one in found.items() if one.reply_to.keeps_file or await is_party(tx, visit, one)}
 
 
 def _folder_rows(folder: Folder, filed: Mapping[str, SigningRequest], words: Rows) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-// The boxes that the desk asks in: each is a dialog with a form; send(fields) may refuse, and then the box says why.
+// The boxes that the desk asks in: each is a dialog with a form; send(fields, pressed) may refuse, and then the box says why.
 const find = (id) => document.getElementById(id);
 
 function options(select, pairs) {
@@ -13,10 +13,10 @@ function box(id, { about, send }) {
   if (problem) problem.textContent = "";
   form.onsubmit = async (event) => {
     event.preventDefault();
-    if (event.submitter?.value !== "send") return dialog.close();
+    if (!event.submitter?.value) return dialog.close();
     event.submitter.disabled = true;
     try {
-      await send(Object.fromEntries(new FormData(form)), new FormData(form));
+      await send(Object.fromEntries(new FormData(form)), event.submitter.value);
       dialog.close();
     } catch (error) {
       problem.textContent = error.message;
@@ -54,6 +54,12 @@ export function agreeBox({ about, send }) {
 
 export function cancelBox({ about, send }) {
   box("cancel", { about, send });
+}
+
+// Each moment is a button of its own.
+export function laterBox({ about, moments, send }) {
+  find("later-moments").replaceChildren(...moments.map((one) => Object.assign(document.createElement("button"), { className: "button", value: one.id, textContent: one.text })));
+  box("later", { about, send: (_, until) => send({ until }) });
 }
 
 // A question or an answer: which of the two stands in the box's own data.

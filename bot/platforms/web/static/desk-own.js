@@ -1,4 +1,4 @@
-// What belongs to the person and not to one request: several signed with one code, who stands in, where one is signed in.
+// What belongs to the person and not to one request: several signed with one code, what came back, who stands in, sessions.
 import { awayBox } from "./desk-boxes.js";
 import { button, words } from "./desk-calls.js";
 
@@ -39,6 +39,12 @@ export function ticks(rows, items, { about, sign }) {
   go.dataset.key = "ticked/go";
   bar.replaceChildren(label, go);
   refresh();
+}
+
+// What was put aside and waits again.
+export function returned(before, now) {
+  const aside = new Set((before ?? []).filter((one) => one.later).map((one) => one.id));
+  return now.filter((one) => aside.has(one.id) && !one.later);
 }
 
 // Who may stand in is an administrator's decision; when, and who of them, is the person's own.

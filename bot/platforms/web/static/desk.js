@@ -1,7 +1,8 @@
 // The desk: what lies in the folder, what waits for me, what I asked for; every button is one call.
-import { agreeBox, ask as askBox, cancelBox, codeWindow, historyBox, keyBox, personBox, rejectBox, wordsBox } from "./desk-boxes.js";
+import { agreeBox, ask as askBox, cancelBox, codeWindow, historyBox, keyBox, laterBox, personBox, rejectBox, wordsBox } from "./desk-boxes.js";
 import { Trouble, button, call, download, post, query, read, save, say, told, word, words } from "./desk-calls.js";
-import { deputies, sessions, ticks } from "./desk-own.js";
+import { deputies, returned, sessions, ticks } from "./desk-own.js";
+import { search } from "./desk-search.js";
 import { pages } from "./sheets.js";
 
 const LOOK_AGAIN_MS = 4000;
@@ -89,7 +90,7 @@ function verbs(request) {
   if (can("ask")) made.push(named(words.ask, mayself() ? "quiet" : "button", () => choose([request])));
   if (can("resume")) made.push(named(words.resume, "button", () => act("resume", { request: request.id }).then(() => "")));
   if (can("reject")) made.push(named(words.reject, "quiet", async () => rejectBox(asking(request, "reject"))));
-  request.documents.forEach((one, place) => {
+  if (can("download")) request.documents.forEach((one, place) => {
     const name = request.documents.length > 1 ? ` ${place + 1}` : "";
     made.push(named(words.pages + name, "quiet", async () => sheets.open({ ...one }, `${request.id}/documents/${place}`)));
     made.push(named(words.download + name, "quiet", () => download(request, place)));
@@ -103,6 +104,7 @@ const asking = (request, name) => ({ about: about(request), send: (body) => act(
 function smallVerbs(request, can, named) {
   const made = [];
   if (can("question")) made.push(named(words.question, "quiet", async () => wordsBox("question", asking(request, "question"))));
+  if (can("later")) made.push(named(words.later, "quiet", async () => laterBox({ about: about(request), moments: state.later, send: (body) => act("later", { request: request.id, ...body }).then(() => say(words.put_aside)) })));
   if (request.deputies.length) {
     const people = request.deputies.map((one) => [one.id, one.name]);
     made.push(named(words.delegate, "quiet", async () => personBox("delegate", { about: about(request), people, send: ({ person }) => act("delegate", { request: request.id, deputy: person }) })));
@@ -110,18 +112,19 @@ function smallVerbs(request, can, named) {
   if (can("remind")) made.push(named(words.remind, "quiet", () => act("remind", { request: request.id }).then(() => words.reminded)));
   if (can("reassign")) made.push(named(words.reassign, "quiet", async () => personBox("reassign", { about: about(request), people: signers(), send: ({ person }) => act("reassign", { request: request.id, signer: person }) })));
   if (can("verify")) made.push(Object.assign(document.createElement("a"), { className: "quiet", href: `/v/${request.id}?${query}`, target: "_blank", rel: "noopener", textContent: words.verify }));
-  made.push(named(words.history, "quiet", async () => historyBox({ about: about(request), events: await (await call(`requests/${request.id}/history`)).json() })));
-  if (can("verify")) made.push(named(words.evidence, "quiet", () => save(`requests/${request.id}/evidence`)));
+  if (can("download")) made.push(named(words.history, "quiet", async () => historyBox({ about: about(request), events: await (await call(`requests/${request.id}/history`)).json() })));
+  if (can("evidence")) made.push(named(words.evidence, "quiet", () => save(`requests/${request.id}/evidence`)));
   if (can("cancel")) made.push(named(words.cancel, "quiet", async () => cancelBox(asking(request, "cancel"))));
   return made;
 }
 
-function item({ name, facts = "", says = "", comment = "", talk = [], warnings = [], tone = "" }, acts) {
+function item({ name, facts = "", says = "", later = "", comment = "", talk = [], warnings = [], tone = "" }, acts) {
   const made = find("item").content.firstElementChild.cloneNode(true);
   const part = (kind) => made.querySelector(`.${kind}`);
   part("item-name").textContent = name;
   part("facts").textContent = facts;
   part("says").textContent = says;
+  part("later").textContent = later;
   part("comment").textContent = comment;
   part("talk").textContent = talk.join("\n");
   part("warnings").textContent = warnings.join(" · ");
@@ -131,9 +134,10 @@ function item({ name, facts = "", says = "", comment = "", talk = [], warnings =
 }
 
 function requestItem(request) {
-  const facts = request.documents.map((one) => `${one.facts} · ${one.fingerprint}`).join("; ");
+  const documents = request.documents.map((one) => `${one.facts} · ${one.fingerprint}`).join("; ");
+  const facts = [request.when, documents].filter(Boolean).join(" · ");
   const warnings = request.documents.flatMap((one) => one.warnings);
-  return item({ name: about(request), facts, says: request.says, comment: request.comment, talk: request.talk, warnings, tone: request.state }, verbs(request));
+  return item({ name: about(request), facts, says: request.says, later: request.later, comment: request.comment, talk: request.talk, warnings, tone: request.state }, verbs(request));
 }
 
 function fileItem(file) {
@@ -181,6 +185,7 @@ function show() {
   if (state.me.may_sign || state.waiting.length) ticks(state.waiting, fill("waiting", state.waiting, requestItem), { about, sign: chooseKey });
   find("upload").hidden = false;
   fill("mine", state.mine, requestItem);
+  find("search").hidden = false;
   deputies(state, { leave: (days) => act("away", days), back: () => act("back", {}) });
   sessions(state.sessions, { out: leave });
 }
@@ -188,7 +193,9 @@ function show() {
 async function look(now = false) {
   if (isOver || (busy && !now)) return;
   try {
-    state = await read();
+    const fresh = await read();
+    const back = returned(state?.waiting, fresh.waiting);
+    state = fresh;
     const { turn, ...rest } = state;
     if (JSON.stringify(rest) !== shown) {
       shown = JSON.stringify(rest);
@@ -199,6 +206,7 @@ async function look(now = false) {
     }
     if (find("main").ariaBusy === "true") say("");
     find("main").ariaBusy = "false";
+    if (back.length) say(words.returned.replace("\u0001", aboutAll(back)));
   } catch (error) {
     say(told(error), true);
     if (error.status === 403) over();
@@ -246,6 +254,7 @@ for (const one of document.querySelectorAll("[data-join]")) {
   const made = button(one.textContent, one.className, () => join(one.dataset.join));
   one.replaceWith(made);
 }
+search({ fill: (rows) => fill("search", rows, requestItem) });
 const drop = find("drop");
 find("file").addEventListener("change", ({ target }) => { upload([...target.files]); target.value = ""; });
 drop.addEventListener("dragover", (event) => { event.preventDefault(); drop.classList.add("is-over"); });

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiogram.utils.formatting import sizeof
 
+from bot.phrases.days import later_moments
 from bot.platforms.telegram import requester_card, signer_card
 from bot.platforms.telegram.cards import CAPTION_LIMIT, Card, View, fitted
 from bot.platforms.telegram.core import Reader
@@ -114,14 +115,14 @@ def test_the_choice_of_signers_turns_its_pages() -> None:
 
 
 def test_later_offers_only_what_lies_ahead() -> None:
-    morning = signer_card.later_moments(NOW, zone="Europe/Podgorica")
+    morning = later_moments(NOW, zone="Europe/Podgorica")
     assert morning == {
         "hour": NOW + timedelta(hours=1),
         "tonight": datetime(2026, 11, 23, 18, 0, tzinfo=UTC),
         "monday": datetime(2026, 11, 30, 8, 0, tzinfo=UTC),
     }
     late = NOW.replace(hour=20)
-    assert "tonight" not in signer_card.later_moments(late, zone="Europe/Podgorica")
+    assert "tonight" not in later_moments(late, zone="Europe/Podgorica")
 
 
 def test_a_face_is_what_people_see() -> None:

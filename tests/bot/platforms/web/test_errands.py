@@ -102,6 +102,40 @@ async def test_a_request_is_handed_to_a_deputy_whom_an_administrator_permits(des
     assert (await desk_site.house.now(request)).signer == olga
 
 
+async def test_a_document_is_put_aside_is_signed_all_the_same_or_comes_back_by_itself(desk_site: DeskSite) -> None:
+    house = desk_site.house
+    signed, waits = await house.asked(), await house.asked()
+    anna, ivan = await desk_site.enter("Anna"), await desk_site.enter("Ivan")
+    assert [one["text"] for one in ivan.state["later"]] == ["In 1 hour", "Tonight", "Monday"]
+    for one in (signed, waits):
+        assert (await ivan.act("later", request=one.id, until="tonight"))[0] == 200
+    aside = await row(ivan, waits.id, where="waiting")
+    assert aside["later"] == "⏰ You come back to it today 19:00"
+    assert (await row(anna, waits.id))["later"] == "⏰ Ivan comes back to it today 19:00"
+    opened = (await ivan.act("sign", request=signed.id))[1]
+    assert (await ivan.enter(opened["address"], RIGHT))[0] == 200
+    assert (await house.now(signed)).state is State.SIGNING
+    house.clock.move(hours=10)
+    await house.decisions.wake(waits.id)
+    ivan = await desk_site.enter("Ivan")
+    assert (await row(ivan, waits.id, where="waiting"))["later"] == ""
+
+
+async def test_only_the_signer_puts_aside_and_only_until_what_lies_ahead(desk_site: DeskSite) -> None:
+    request = await desk_site.house.asked()
+    anna, ivan = await desk_site.enter("Anna"), await desk_site.enter("Ivan")
+    assert (await anna.act("later", request=request.id, until="hour"))[0] == 403
+    for wrong in ("2031-01-01T00:00:00Z", "", None, ["hour"]):
+        status, told = await ivan.act("later", request=request.id, until=wrong)
+        assert (status, "Please choose another one" in told["error"]) == (403, True), wrong
+        await ivan.look()
+    desk_site.house.clock.move(hours=11)
+    ivan = await desk_site.enter("Ivan")
+    assert [one["id"] for one in ivan.state["later"]] == ["hour", "monday"], "the evening has come"
+    assert (await ivan.act("later", request=request.id, until="tonight"))[0] == 403
+    assert (await desk_site.house.now(request)).postponed_until is None
+
+
 async def test_somebody_goes_away_and_is_back(desk_site: DeskSite) -> None:
     olga, days = desk_site.house.id("Olga"), {"first": "2026-11-23", "last": "2026-12-01"}
     ivan = await desk_site.enter("Ivan")
@@ -116,7 +150,7 @@ async def test_somebody_goes_away_and_is_back(desk_site: DeskSite) -> None:
     assert (await ivan.act("away", **days, deputy=olga, ground="power of attorney 12"))[0] == 200
     told = (await ivan.look())["absence"]["text"]
     assert (
-        told == "🏖 You are away until 1 December. Olga signs for you, with the own key. Ground: power of attorney 12."
+        told == "🏖 You are away until 1 December. Olga signs for you, with their own key. Ground: power of attorney 12."
     )
     anna = await desk_site.enter("Anna")
     assert any("Olga" in one["away"] for one in anna.state["signers"] if one["name"] == "Ivan")
@@ -144,4 +178,4 @@ async def test_a_signature_in_a_file_of_its_own_is_fetched_too(desk_site: DeskSi
     await house.workflow.confirm(record.nonce, by=ivan, code=RIGHT)
     await house.workflow.sign(draft.id, nonce=record.nonce)
     anna = await desk_site.enter("Anna")
-    assert (await row(anna, draft.id))["can"] == ["download", *more, "verify"]
+    assert (await row(anna, draft.id))["can"] == ["download", *more, "verify", "evidence"]

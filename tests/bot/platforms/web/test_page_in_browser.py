@@ -29,7 +29,7 @@ BOXES = {
     "reject": "desk-act-reject", "question": "page-act-question", "delegate": "page-act-delegate",
     "reassign": "page-act-reassign", "answer": "page-act-answer", "cancel": "desk-act-cancel",
     "history": "desk-act-history", "pages": "desk-act-pages", "ask": "desk-act-ask",
-    "away": "page-act-away",
+    "away": "page-act-away", "later": "page-act-later",
 }  # fmt: skip
 """What opens over the page, and the phrase of the button that opens it."""
 SIGNED = signed_pdfs.signed()

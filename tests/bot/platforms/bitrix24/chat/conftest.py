@@ -23,6 +23,7 @@ from signing.intake.gate import GateLimits
 from signing.intake.reception import Reception
 from signing.membership import CONSOLE
 from signing.people import PersonId
+from signing.presence import QuietHours
 from signing.redelivery import Redelivery
 from signing.request import SigningRequest
 from storage.documents import DiskDocuments
@@ -116,7 +117,8 @@ async def dialog(lines: Lines, tmp_path: Path) -> Dialog:
         reception=Reception(documents=documents, workers=Here(), limits=GateLimits()), documents=documents,
         clock=house.clock, timezone="Europe/Podgorica", language="en", public_url="https://sign.example.com",
         max_document_bytes=1_000_000, decisions=house.decisions, leaving=house.leaving,
-        activation=house.activation, ticket=_no_ticket, filing=Filing(store=house.store, clock=house.clock),
+        quiet=QuietHours(), activation=house.activation, ticket=_no_ticket,
+        filing=Filing(store=house.store, clock=house.clock),
         redelivery=Redelivery(store=house.store, clock=house.clock),
         page_link=PageLinks(store=house.store, clock=house.clock).make,
     )  # fmt: skip

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time
 
 import pytest
 
 from bot.platforms.bitrix24.chat.prompts import THREADS
 from bot.platforms.bitrix24.chat.shown import Mode
+from signing.presence import QuietHours
 from signing.request import State
 from tests.bot.platforms.bitrix24.chat.conftest import Dialog
 from tests.fakes.activation import RIGHT
@@ -83,7 +85,7 @@ async def test_away_and_back_are_words_of_the_dialog(dialog: Dialog) -> None:
     await dialog.write("/away 1.12 - 12.12 olga, power of attorney 12/2026")
     told = dialog.told()
     assert "Away from 1 December to 12 December, both days included" in told
-    assert "Olga signs for you, with the own key." in told
+    assert "Olga signs for you, with their own key." in told
     assert "Ground: power of attorney 12/2026." in told
     async with house.store.read() as tx:
         absence = await tx.absences.of(house.id("Ivan"))
@@ -95,3 +97,34 @@ async def test_away_and_back_are_words_of_the_dialog(dialog: Dialog) -> None:
     assert "Welcome back!" in dialog.told()
     await dialog.write("back")
     assert "nothing to end" in dialog.told()
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("quiet", "Your quiet hours: 20:00 to 08:00, and all day on Saturday and Sunday."),
+        ("/quiet 22-7 every day", "Your quiet hours from now on: 22:00 to 07:00."),
+        ("quiet soon", "Your quiet hours: 20:00 to 08:00"),
+        ("quiet off", "Your quiet hours from now on: none; you are reminded at any hour."),
+        ("/quiet company", "Your quiet hours from now on: 20:00 to 08:00, and all day"),
+    ],
+)
+async def test_quiet_says_and_sets_when_nobody_reminds(dialog: Dialog, written: str, told: str) -> None:
+    await dialog.write(written)
+    assert told in dialog.told()
+
+
+async def test_quiet_hours_of_the_portals_chat_are_those_of_every_chat(dialog: Dialog) -> None:
+    house = dialog.lines.house
+    await dialog.write("quiet 22-7 every day")
+    async with house.store.read() as tx:
+        assert await tx.absences.quiet_hours(house.id("Ivan")) == QuietHours(
+            begin=time(22), end=time(7), weekends=False
+        )
+        changed = [e.facts["quiet"] for e in await tx.journal.of(house.id("Ivan")) if "quiet" in e.facts]
+    assert changed == ["22-7 every day"]
+    await dialog.write("quiet company")
+    async with house.store.read() as tx:
+        assert await tx.absences.quiet_hours(house.id("Ivan")) is None
+    await dialog.write("help")
+    assert "quiet – when not to remind you" in dialog.told()
