@@ -28,7 +28,7 @@ robot-returns-signed-file-id = Номер подписанного файла
 robot-returns-signed-file = Имя подписанного файла
 robot-returns-signature-file-id = Номер файла подписи
 robot-returns-signature-file = Имя файла подписи
-robot-returns-number = Номер запроса
+robot-returns-number = Номер заявки
 robot-returns-verification-url = Ссылка для проверки подписи
 
 robot-log-received = Countersign принял документ.
@@ -39,8 +39,8 @@ robot-log-rejected = Отказ, { $signer }: { $reason }
 robot-log-rejected-along = На маршруте «{ $route }» отказ, { $signer }: { $reason }
 robot-log-expired = Ответа в срок не было. Ничего не подписано.
 robot-log-expired-along = Маршрут «{ $route }» не пройден в срок. Файл в сделке не изменён.
-robot-log-cancelled = Запрос отозван. Ничего не подписано.
-robot-log-cancelled-along = Запрос отозван с маршрута «{ $route }». Файл в сделке не изменён.
+robot-log-cancelled = Заявка отозвана. Ничего не подписано.
+robot-log-cancelled-along = Заявка отозвана с маршрута «{ $route }». Файл в сделке не изменён.
 robot-log-error = Никого не спросили. { $reason }
 
 robot-error-no-such-field = Здесь нет файлового поля «{ $field }». Выберите в действии одно из этих: { $fields }
@@ -57,7 +57,7 @@ robot-error-no-such-route = В файле правил компании нет �
 robot-error-route-and-signer = Указаны и подписант, и маршрут «{ $route }». Оставьте что-то одно: маршрут сам говорит, кого спросить.
 robot-error-route-and-mandate = Указаны и тип документа для автоматической печати, и маршрут «{ $route }». Оставьте что-то одно: маршрут спрашивает людей, постоянное поручение никого не спрашивает.
 robot-error-route-required = Такие документы, как «{ $document }», идут по маршруту, а не одному человеку и не по постоянному поручению. Выберите его в действии: { $routes }
-robot-error-route-unfit = Маршрут «{ $route }» не для документа «{ $document }» или не для этого автора запроса: { $requester }. { $number ->
+robot-error-route-unfit = Маршрут «{ $route }» не для документа «{ $document }» или не для этого автора заявки: { $requester }. { $number ->
     [0] Подходящего маршрута нет; выберите подписанта.
    *[other] Выберите в действии один из этих: { $routes }
 }
@@ -65,7 +65,7 @@ robot-error-route-inside = По маршруту каждая подпись с�
 robot-error-no-such-choice = «{ $value }»: такого варианта на случай отказа нет. Выберите из списка.
 robot-error-no-such-form = «{ $value }»: так подпись поставить нельзя. Выберите из списка.
 robot-error-unknown-signer = Countersign не знает сотрудника портала { $user }. Администратор может его добавить: countersign bitrix24 people.
-robot-error-no-starter = Процесс не запускал никто из людей, поэтому нет автора запроса. Пусть процесс запускает человек или изменение, которое делает человек.
+robot-error-no-starter = Процесс не запускал никто из людей, поэтому нет автора заявки. Пусть процесс запускает человек или изменение, которое делает человек.
 robot-error-unknown-starter = Countersign не знает сотрудника { $user }, который запустил процесс. Администратор может его добавить: countersign bitrix24 people.
 robot-error-already-asked = Этот же файл уже ждёт ответа, подписант { $signer }. Ничего не изменено; запустите процесс снова после ответа.
 robot-error-already-along = Этот же файл уже идёт по маршруту «{ $route }». Ничего не изменено; запустите процесс снова, когда маршрут закончится.
