@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from signing.activation.record import DETACHED
+from signing.amount import facts_of
 from signing.approval import routes, seats, templates
 from signing.approval.absence import Standing as Asked
 from signing.approval.absence import acting
@@ -60,10 +61,10 @@ class Routing:
                 raise NotYourTurn(reason="not_the_requester")
             route = await self._route(tx, found, along)
             circulation = Circulation(request=request, name=along, rule=routes.to_json(route))
+            facts = {"route": along, "rule": circulation.rule, "policy": self._policy.sha256()}
             moved = await move(
                 tx, found, Step.CIRCULATE, tag=Tag.REQUEST_CIRCULATED, actor=by, now=now,
-                facts={"route": along, "rule": circulation.rule, "policy": self._policy.sha256()},
-                deadline=deadline, comment=comment or found.comment,
+                facts=facts | facts_of(found.amount), deadline=deadline, comment=comment or found.comment,
             )  # fmt: skip
             await tx.circulations.add(circulation)
             await tx.jobs.add(Job(kind=Kind.EXPIRE, subject=request, facts={"request": request}, due=deadline))
@@ -75,8 +76,8 @@ class Routing:
             raise NotAllowed(reason="route_inside")
         template = self._policy.routes.template(name)
         requester, people = await tx.people.get(request.requester), await tx.people.all()
-        if template not in self._policy.routes.fitting(requester, [document.name for document in request.documents]):
-            raise NotAllowed(reason="route_unfit", route=name)
+        names = [document.name for document in request.documents]
+        self._policy.routes.check(template, requester, names, amount=request.amount)
         route = templates.resolved(template.route, people)
         is_allowed = self._policy.self_sign or template.allow_self
         if routes.is_enough(route, requester.id) and not is_allowed:
@@ -153,7 +154,7 @@ async def _ask(tx: Transaction, lead: SigningRequest, one: One, *, now: datetime
         id=new_request_id(), version=1, state=State.WAITING, requester=lead.requester, signer=seat,
         documents=await _documents(tx, lead), comment=lead.comment, reply_to=lead.reply_to, created_at=now,
         deadline=lead.deadline, pages_accepted_at=lead.pages_accepted_at, prompted_at=now,
-        part=Part(of=lead.id, seat=seat, act=one.act),
+        part=Part(of=lead.id, seat=seat, act=one.act), amount=lead.amount,
     )  # fmt: skip
     barred = await seats.taken(tx, part)
     asked = await acting(tx, Asked(signer=seat), requester=lead.requester, now=now, policy=policy, barred=barred)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from signing.activation.mandate import is_mandate
+from signing.amount import Amount, Teller
 from signing.approval import delegation, route, seats
 from signing.approval.absence import Standing, acting, handed_on, standing_of
 from signing.approval.policy import ApprovalPolicy
@@ -122,6 +123,23 @@ class Decisions:
             words = _short(text)
             await note(tx, Tag.REQUEST_ANSWERED, subject=request, actor=by, now=self._clock.now(), answer=words)
             await tell(tx, found.signer, Notice.ANSWER, request=request, requester=by, text=words)
+
+    async def tell_amount(self, request: RequestId, *, by: PersonId, hundredths: int) -> SigningRequest:
+        """Say how much a draft is about, in the policy's currency; the last word before it is sent counts.
+
+        Raises `NotAllowedNow` for what was sent, and `NotAllowed(reason="amount_of_deal")` where the deal says it.
+        """
+        async with self._store.begin() as tx:
+            found = await _for_requester(tx, request, by)
+            if found.state is not State.DRAFT:
+                raise NotAllowedNow(state=found.state.value, wanted="tell_amount")
+            before = self._policy.routes.counted(found.amount)
+            if before is not None and before.told_by is Teller.DEAL:
+                raise NotAllowed(reason="amount_of_deal")
+            told = found.touched(amount=Amount(hundredths=hundredths, currency=self._policy.routes.currency))
+            await tx.requests.save(told)  # the journal has it when the request is sent
+            await refresh(tx, request, by)
+        return told
 
     async def remind(self, request: RequestId, *, by: PersonId) -> SigningRequest:
         """Remind the signer, at most once in the policy's hours (`NotAllowed(reason="too_soon", next_at)`).

@@ -165,10 +165,10 @@ class Office:
             await self.house.workflow.sign(request, nonce=job.facts["nonce"])
 
 
-async def furnished(house: House) -> Office:
+async def furnished(house: House, rules: str = POLICY) -> Office:
     """Return the house with routes: Ivan, Olga and Petr sign; Vera may approve; Anna asks."""
-    policy = ApprovalPolicy(routes=read(POLICY).book)
-    assert read(POLICY).faults == ()
+    policy = ApprovalPolicy(routes=read(rules).book)
+    assert read(rules).faults == ()
     house.pipeline = GrowingPipeline(clock=house.clock, activation=house.activation)
     house.workflow = SigningWorkflow(
         store=house.store, activation=house.activation, pipeline=house.pipeline, clock=house.clock, policy=policy

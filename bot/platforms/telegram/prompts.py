@@ -30,6 +30,8 @@ class Awaited(StrEnum):
     """On which a deputy acts."""
     PLACE = "place"
     """What to look for, among the places where a signed file can go."""
+    AMOUNT = "amount"
+    """Of a document."""
     ADDRESS = "address"
     """Of a client."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Awaitable, Callable
 
 from aiogram.methods import DeleteMessage, SendMessage
 from aiogram.types import Message
 
 from bot.phrases import error, say
-from bot.platforms.telegram import attaching, away_verbs, client_verbs, page_link, prompts, shown
+from bot.platforms.telegram import amounts, attaching, away_verbs, client_verbs, page_link, prompts, shown
 from bot.platforms.telegram.client import Outgoing, TelegramRefused
 from bot.platforms.telegram.confirmation import confirm
 from bot.platforms.telegram.core import Core, Reader
@@ -25,6 +26,11 @@ CODE = re.compile(r"[0-9]{6}")
 """ASCII only: `\\d` would take digits of every alphabet."""
 LIKE_A_CODE = re.compile(r"\d{3}[ -]?\d{3}")
 """What a person may well mean as a code, in any alphabet: it must never stand in a card or a file as words."""
+_TAKERS: dict[Awaited, Callable[[Core, Prompt, str, Reader], Awaitable[None]]] = {
+    Awaited.PLACE: attaching.search, Awaited.ADDRESS: client_verbs.take_address, Awaited.AMOUNT: amounts.take,
+    Awaited.DAYS: away_verbs.take_words, Awaited.GROUND: away_verbs.take_words,
+}  # fmt: skip
+"""Who understands what a chat waits for."""
 _WORDS = ("reason", "question", "answer")
 
 
@@ -42,6 +48,7 @@ class Words:
             prompt = await prompts.open_in(tx, reader.chat, now=now)
             answered = message.reply_to_message.message_id if message.reply_to_message else 0
             thread = await tx.notes.get(space=THREADS, name=f"{reader.chat}:{answered}", now=now)
+            prompt = prompt or await amounts.awaited(tx, self._core, reader, text)
         if LIKE_A_CODE.fullmatch(text.strip()) and (thread is not None or _is_no_place_for_codes(prompt)):
             await self._wipe(message)
             awaited = "answer" if thread is not None else prompt.awaited.value if prompt else ""
@@ -53,12 +60,8 @@ class Words:
             await self._say(reader, key if prompt is None else "send-a-file-to-check")
         elif prompt.awaited is Awaited.CODE:
             await self._code(message, prompt, text, reader)
-        elif prompt.awaited is Awaited.PLACE:
-            await attaching.search(self._core, prompt, text, reader)
-        elif prompt.awaited is Awaited.ADDRESS:
-            await client_verbs.take_address(self._core, prompt, text, reader)
-        elif prompt.awaited in (Awaited.DAYS, Awaited.GROUND):
-            await away_verbs.take_words(self._core, prompt, text, reader)
+        elif (take := _TAKERS.get(prompt.awaited)) is not None:
+            await take(self._core, prompt, text, reader)
         else:
             await self._decision(prompt, text, reader)
 
@@ -119,5 +122,5 @@ class Words:
 
 
 def _is_no_place_for_codes(prompt: Prompt | None) -> bool:
-    """Tell whether six digits can only be a code gone astray; a place may well have a number of six digits."""
-    return prompt is None or prompt.awaited not in (Awaited.CODE, Awaited.PLACE, Awaited.GROUND)
+    """Tell whether six digits can only be a code gone astray; a place or an amount may well have six digits."""
+    return prompt is None or prompt.awaited not in (Awaited.CODE, Awaited.PLACE, Awaited.GROUND, Awaited.AMOUNT)
