@@ -73,6 +73,34 @@ required = true
 signs = ["Ivan", "Olga"]
 """
 
+BANDS = """\
+currency = "EUR"
+
+[[route]]
+name = "large"
+documents = ["0*"]
+amount_from = 10_000
+required = true
+[[route.step]]
+signs = ["Ivan"]
+[[route.step]]
+approves = ["Vera"]
+
+[[route]]
+name = "small"
+documents = ["0*"]
+amount_below = 10_000
+[[route.step]]
+signs = ["Ivan", "Olga"]
+
+[[route]]
+name = "any"
+documents = ["0*"]
+[[route.step]]
+signs = ["Olga"]
+"""
+"""Routes for some amounts; a file whose name begins with another letter is none of their business."""
+
 
 @dataclass
 class GrowingPipeline(PaperPipeline):

@@ -13,35 +13,8 @@ from signing.audit import Tag
 from signing.errors import NotAllowed, NotAllowedNow, NotYourTurn
 from signing.people import PersonId
 from signing.request import SigningRequest
-from tests.signing.along import Office, furnished
+from tests.signing.along import BANDS, Office, furnished
 from tests.signing.conftest import House
-
-BANDS = """\
-currency = "EUR"
-
-[[route]]
-name = "large"
-documents = ["0*"]
-amount_from = 10_000
-required = true
-[[route.step]]
-signs = ["Ivan"]
-[[route.step]]
-approves = ["Vera"]
-
-[[route]]
-name = "small"
-documents = ["0*"]
-amount_below = 10_000
-[[route.step]]
-signs = ["Ivan", "Olga"]
-
-[[route]]
-name = "any"
-documents = ["0*"]
-[[route.step]]
-signs = ["Olga"]
-"""
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ class Awaited(StrEnum):
     CODE = "code"
     REASON = "reason"
     QUESTION = "question"
+    AMOUNT = "amount"
+    """Of a document."""
 
 
 @dataclass(frozen=True, kw_only=True)

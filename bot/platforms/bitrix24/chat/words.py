@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.phrases import error, say
-from bot.platforms.bitrix24.chat import away_words, prompts, shown, views
+from bot.platforms.bitrix24.chat import amounts, away_words, prompts, shown, views
 from bot.platforms.bitrix24.chat.core import ChatCore, Reader
 from bot.platforms.bitrix24.chat.list_card import PROGRESS
 from bot.platforms.bitrix24.chat.outgoing import Outgoing
@@ -53,8 +53,11 @@ class Words:
         async with self._core.store.read() as tx:
             prompt = await self._prompt(tx, reader)
             thread = await tx.notes.get(space=THREADS, name=said.reply_to, now=now)
+            prompt = prompt or await amounts.awaited(tx, self._core, reader, text)
         if prompt is not None and prompt.awaited is Awaited.CODE:
             await self._code(said, prompt, text, reader)
+        elif prompt is not None and prompt.awaited is Awaited.AMOUNT and thread is None:
+            await amounts.take(self._core, prompt, text, reader)
         elif LIKE_A_CODE.fullmatch(text):
             await self._wipe(said)
             told = "not-answer" if thread is not None else f"not-{prompt.awaited.value}" if prompt else "not-awaited"

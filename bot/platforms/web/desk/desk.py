@@ -73,7 +73,7 @@ class Desk:
             max_document_bytes=max_document_bytes, chat=chat, invitation=invitation,
         )  # fmt: skip
         self._evidence = EvidenceDesk(store=store, visits=visits, evidence=evidence, rendering=rendering)
-        self._errands = Errands(visits=visits, sessions=sessions, decisions=decisions, leaving=leaving)
+        self._errands = Errands(visits=visits, sessions=sessions, decisions=decisions, leaving=leaving, policy=policy)
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """Return the routes."""
