@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from signing.activation.mandate import is_mandate
-from signing.amount import Amount, Teller
-from signing.approval import delegation, route, seats
+from signing.approval import delegation, route, seats, telling
 from signing.approval.absence import Standing, acting, handed_on, standing_of
 from signing.approval.policy import ApprovalPolicy
 from signing.audit import Tag
@@ -131,15 +130,7 @@ class Decisions:
         """
         async with self._store.begin() as tx:
             found = await _for_requester(tx, request, by)
-            if found.state is not State.DRAFT:
-                raise NotAllowedNow(state=found.state.value, wanted="tell_amount")
-            before = self._policy.routes.counted(found.amount)
-            if before is not None and before.told_by is Teller.DEAL:
-                raise NotAllowed(reason="amount_of_deal")
-            told = found.touched(amount=Amount(hundredths=hundredths, currency=self._policy.routes.currency))
-            await tx.requests.save(told)  # the journal has it when the request is sent
-            await refresh(tx, request, by)
-        return told
+            return await telling.tell(tx, found, hundredths=hundredths, policy=self._policy)
 
     async def remind(self, request: RequestId, *, by: PersonId) -> SigningRequest:
         """Remind the signer, at most once in the policy's hours (`NotAllowed(reason="too_soon", next_at)`).

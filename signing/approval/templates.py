@@ -57,6 +57,11 @@ class RouteBook:
         """Return every rule as plain JSON values."""
         return {**vars(self), "templates": [template.to_json() for template in self.templates]}
 
+    @property
+    def has_bounds(self) -> bool:
+        """Whether amounts decide anything here."""
+        return any(template.has_bounds for template in self.templates)
+
     def template(self, name: str) -> Template:
         """Return the route of that name; raise `NotFound` when the policy has none."""
         for template in self.templates:
@@ -70,8 +75,7 @@ class RouteBook:
 
     def counted(self, amount: Amount | None) -> Amount | None:
         """Return the amount if it decides anything here: some route has bounds, in the same currency."""
-        has_bounds = any(template.has_bounds for template in self.templates)
-        return amount if has_bounds and amount is not None and amount.currency == self.currency else None
+        return amount if self.has_bounds and amount is not None and amount.currency == self.currency else None
 
     def fitting(
         self, requester: Person, documents: Sequence[str], *, amount: Amount | None = None

@@ -20,6 +20,7 @@ from bot.platforms.bitrix24.robot.wishes import Unfit, Wishes, read_wishes
 from bot.platforms.bitrix24.turns import Turns
 from signing.acceptance import wish
 from signing.approval import route
+from signing.approval.telling import follow
 from signing.document import Document
 from signing.errors import NotAllowed, SigningError
 from signing.errors import Refused as DocumentRefused
@@ -120,6 +121,7 @@ class Asking:
         async with self._core.store.begin() as tx:  # so that the deal's own intake asks nobody for this file
             body = {"is": "asked", "sha256": request.documents[0].sha256, "request": request.id}
             await tx.notes.put(space=FILES, name=file.place, body=body)
+            await follow(tx, await tx.requests.get(request.id), deal.amount, policy=self._core.policy)
         return await self._go_on(request, requester, signer, wishes)
 
     async def _go_on(
@@ -188,7 +190,12 @@ class Asking:
         said = (say(self._core.language, "deal-named", title=deal.title), wishes.comment)
         comment = "\n".join(text for text in said if text)
         return await self._core.workflow.draft(
-            documents, by=requester.id, reply_to=origin, comment=comment, form=wishes.form or self._policy.form
+            documents,
+            by=requester.id,
+            reply_to=origin,
+            comment=comment,
+            form=wishes.form or self._policy.form,
+            amount=deal.amount,
         )
 
     async def _documents(self, deal: Deal, file: DealFile) -> tuple[Document, ...]:
