@@ -196,7 +196,11 @@ def comment(view: View) -> Text:
 
 def amount(view: View) -> str:
     """Return how much it is about, and who says so."""
-    request = view.request
+    return amount_of(view, view.request)
+
+
+def amount_of(view: Sheet, request: SigningRequest) -> str:
+    """Return how much a request is about, and who says so."""
     is_own = request.requester == view.reader.person.id
     return amounts.told(view.reader.language, request.amount, requester="" if is_own else view.name(request.requester))
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.platforms.telegram import list_card
+from bot.platforms.telegram.list_card import Choice, ListView
 from playground.telegram.person import TelegramPerson
 from playground.telegram.refusal import Json
+from signing.amount import Amount
 from signing.approval.policy import ApprovalPolicy
 from signing.approval.policy_file import read
 from signing.intake.reception import Received
-from signing.request import ReplyTo
+from signing.request import ReplyTo, State
 from tests.bot.platforms.telegram.office import EMPLOYEE, Office, contract, has_button, hire, labels, open_office
 from tests.bot.platforms.telegram.office import said as raw
+from tests.bot.platforms.telegram.test_cards import IVAN
+from tests.bot.platforms.telegram.test_cards import view as card_view
 
 POLICY = """\
 currency = "EUR"
@@ -111,6 +117,13 @@ async def test_a_number_is_the_amount_of_the_newest_draft_that_wants_one(office:
     await office.anna.send_text("123 456")
     refused = await office.anna.wait_for(lambda m: "code" in said(m) and not labels(m))
     assert "123" not in said(refused), "no draft wants an amount any more: this may be a code gone astray"
+
+
+def test_the_list_says_it_too() -> None:
+    seen = card_view(State.WAITING, of=IVAN)
+    asked = replace(seen.request, amount=Amount(hundredths=25_000_00, currency="EUR"))
+    text, _ = list_card.render(ListView(view=seen, waiting=[asked], choice=Choice())).text.render()
+    assert "Amount: 25 000 EUR, as Anna Petrova says" in text.replace("\u00a0", " ")
 
 
 async def test_what_must_not_pass_the_chat_is_not_asked_there(tmp_path: Path) -> None:

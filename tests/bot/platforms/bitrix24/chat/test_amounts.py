@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from bot.platforms.bitrix24.chat import requester_card, signer_card, views
+from bot.platforms.bitrix24.chat import list_card, requester_card, signer_card, views
 from bot.platforms.bitrix24.chat.cards import Card
 from signing.amount import Amount, Teller
 from signing.request import Act, Part, SigningRequest, State
@@ -104,3 +104,7 @@ def test_whoever_is_asked_sees_who_says_so(teller: Teller, words: str) -> None:
     seen = replace(seen, request=asked, people={**seen.people, anna.id: anna})
     for face in (seen, replace(seen, record=None)):
         assert words in signer_card.render(face).text.replace("\u00a0", " ")
+    listed = list_card.ListView(
+        reader=seen.reader, people=seen.people, policy=seen.policy, now=seen.now, waiting=[asked]
+    )
+    assert words in list_card.render(listed).text.replace("\u00a0", " ")
