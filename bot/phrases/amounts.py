@@ -9,7 +9,7 @@ from signing.amount import Amount, Teller
 from signing.errors import NotAllowed
 
 LONGEST = 40
-"""Characters that are looked at; nothing that is an amount is longer."""
+"""Nothing that is an amount has more characters."""
 _EXAMPLE = 25_000_00
 _GAP = "\u00a0"
 """A number must not break at the end of a line."""
@@ -57,8 +57,8 @@ def read_amount(text: str, *, currency: str) -> int:
 
     Raises `NotAllowed`: `no_amount`, and `other_currency` when another one than `currency` is named.
     """
-    found = _WRITTEN.fullmatch(text.strip()[:LONGEST])
-    if found is None:
+    found = _WRITTEN.fullmatch(text.strip())
+    if found is None or len(text) > LONGEST:
         raise NotAllowed(reason="no_amount")
     named = {_CALLED.get(one.lower(), one.upper()) for one in found.group("before", "behind") if one}
     if named - {currency}:

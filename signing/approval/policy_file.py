@@ -130,8 +130,8 @@ class _Reader:
         for place, name in enumerate(names):
             if name in names[:place]:
                 self._fault(self._lines.of_key(place, "name"), "name_twice", name=name)
-        templates_made = tuple(template for template in made if template)
-        book = RouteBook(templates=templates_made, departments=departments, currency=currency)
+        sound = tuple(template for template in made if template)
+        book = RouteBook(templates=sound, departments=departments, currency=currency)
         return PolicyFile(book=book, faults=tuple(sorted(self._faults, key=lambda fault: fault.line)))
 
     def _currency(self, named: Any) -> str:

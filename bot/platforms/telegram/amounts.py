@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from aiogram.utils.formatting import Bold
 
 from bot.phrases import amounts, error
@@ -39,7 +41,8 @@ async def awaited(tx: Transaction, core: Core, reader: Reader, text: str) -> Pro
     draft = await wanting_amount(tx, reader.person.id, core.policy)
     if draft is None or showing.of_request(draft, core.policy) is Shows.LINK:
         return None
-    return Prompt(awaited=Awaited.AMOUNT, request=draft.id, card=shown.name_of(draft.id, reader.person.id))
+    card = shown.name_of(draft.id, reader.person.id)
+    return Prompt(awaited=Awaited.AMOUNT, request=draft.id, card=card, is_asked=False)
 
 
 async def take(core: Core, prompt: Prompt, text: str, reader: Reader) -> None:
@@ -54,7 +57,7 @@ async def take(core: Core, prompt: Prompt, text: str, reader: Reader) -> None:
         mode = Mode(fault=error(reader.language, failure))
     async with core.store.begin() as tx:
         if mode.name:
-            await prompts.open_prompt(tx, reader.chat, prompt, now=now)
+            await prompts.open_prompt(tx, reader.chat, replace(prompt, is_asked=True), now=now)
         else:
             await prompts.close(tx, reader.chat, now=now)
         await shown.want(tx, prompt.card, now=now, mode=mode)

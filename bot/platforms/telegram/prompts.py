@@ -44,6 +44,8 @@ class Prompt:
     request: str = ""
     nonce: str = ""
     card: str = ""
+    is_asked: bool = True
+    """Somebody pressed for it; an amount may be written without that."""
 
 
 async def open_prompt(tx: Transaction, chat: int, prompt: Prompt, *, now: datetime) -> None:

@@ -161,13 +161,7 @@ def _cancel(view: View) -> Card:
 
 def _final(view: View) -> Card:
     text: Text = lines(
-        documents(view),
-        comment(view),
-        amount(view),
-        filed(view),
-        final(view),
-        along.followed(view),
-        fingerprints(view),
-        number(view),
-    )
+        documents(view), comment(view), amount(view), filed(view), final(view), along.followed(view),
+        fingerprints(view), number(view),
+    )  # fmt: skip
     return Card(text=text, rows=[links(view)] if view.request.state is State.SIGNED else ())

@@ -31,7 +31,7 @@ _TAKERS: dict[Awaited, Callable[[Core, Prompt, str, Reader], Awaitable[None]]] =
     Awaited.DAYS: away_verbs.take_words, Awaited.GROUND: away_verbs.take_words,
 }  # fmt: skip
 """Who understands what a chat waits for."""
-_WORDS = ("reason", "question", "answer")
+_WORDS = ("reason", "question", "answer", "amount")
 
 
 class Words:
@@ -49,7 +49,7 @@ class Words:
             answered = message.reply_to_message.message_id if message.reply_to_message else 0
             thread = await tx.notes.get(space=THREADS, name=f"{reader.chat}:{answered}", now=now)
             prompt = prompt or await amounts.awaited(tx, self._core, reader, text)
-        if LIKE_A_CODE.fullmatch(text.strip()) and (thread is not None or _is_no_place_for_codes(prompt)):
+        if LIKE_A_CODE.fullmatch(text.strip()) and (thread is not None or _is_no_place_for_codes(prompt, reader)):
             await self._wipe(message)
             awaited = "answer" if thread is not None else prompt.awaited.value if prompt else ""
             await self._say(reader, f"code-not-{awaited}" if awaited in _WORDS else "code-not-awaited")
@@ -121,6 +121,11 @@ class Words:
             await self._outgoing.send(SendMessage(chat_id=reader.chat, text=say(reader.language, key)))
 
 
-def _is_no_place_for_codes(prompt: Prompt | None) -> bool:
-    """Tell whether six digits can only be a code gone astray; a place or an amount may well have six digits."""
+def _is_no_place_for_codes(prompt: Prompt | None, reader: Reader) -> bool:
+    """Tell whether six digits can only be a code gone astray; a place or an amount may well have six digits.
+
+    Somebody who has codes and was asked for no amount is believed to have meant a code.
+    """
+    if prompt is not None and not prompt.is_asked:
+        return reader.person.enrolled_at is not None
     return prompt is None or prompt.awaited not in (Awaited.CODE, Awaited.PLACE, Awaited.GROUND, Awaited.AMOUNT)

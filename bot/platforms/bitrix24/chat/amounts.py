@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.phrases import amounts, error
 from bot.platforms.bitrix24.chat import prompts, shown
 from bot.platforms.bitrix24.chat.buttons import Button, Press
@@ -33,7 +35,8 @@ async def awaited(tx: Transaction, core: ChatCore, reader: Reader, text: str) ->
     draft = await wanting_amount(tx, reader.person.id, core.policy)
     if draft is None:
         return None
-    return Prompt(awaited=Awaited.AMOUNT, request=draft.id, card=shown.name_of(draft.id, reader.person.id))
+    card = shown.name_of(draft.id, reader.person.id)
+    return Prompt(awaited=Awaited.AMOUNT, request=draft.id, card=card, is_asked=False)
 
 
 async def take(core: ChatCore, prompt: Prompt, text: str, reader: Reader) -> None:
@@ -48,7 +51,7 @@ async def take(core: ChatCore, prompt: Prompt, text: str, reader: Reader) -> Non
         mode = Mode(fault=error(reader.language, failure))
     async with core.store.begin() as tx:
         if mode.name:
-            await prompts.open_prompt(tx, reader.user, prompt, now=now)
+            await prompts.open_prompt(tx, reader.user, replace(prompt, is_asked=True), now=now)
         else:
             await prompts.close(tx, reader.user, now=now)
         await shown.want(tx, prompt.card, now=now, mode=mode)

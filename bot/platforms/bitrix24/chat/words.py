@@ -56,14 +56,14 @@ class Words:
             prompt = prompt or await amounts.awaited(tx, self._core, reader, text)
         if prompt is not None and prompt.awaited is Awaited.CODE:
             await self._code(said, prompt, text, reader)
-        elif prompt is not None and prompt.awaited is Awaited.AMOUNT and thread is None:
-            await amounts.take(self._core, prompt, text, reader)
-        elif LIKE_A_CODE.fullmatch(text):
+        elif LIKE_A_CODE.fullmatch(text) and (thread is not None or not _may_be_an_amount(prompt, reader)):
             await self._wipe(said)
             told = "not-answer" if thread is not None else f"not-{prompt.awaited.value}" if prompt else "not-awaited"
             await self._say(said, reader, say(reader.language, f"portal-chat-code-{told}"))
         elif thread is not None:
             await self._answer(said, RequestId(thread["request"]), text, reader)
+        elif prompt is not None and prompt.awaited is Awaited.AMOUNT:
+            await amounts.take(self._core, prompt, text, reader)
         elif prompt is not None:
             await self._decide(said, prompt, text, reader)
         else:
@@ -175,3 +175,10 @@ class Words:
 
     async def _say(self, said: Said, reader: Reader, text: str) -> None:
         await self._outgoing.say(reader.user, text, key=f"answer:{said.message}")
+
+
+def _may_be_an_amount(prompt: Prompt | None, reader: Reader) -> bool:
+    """Tell whether six digits are an amount; somebody who has codes and was asked for none meant a code."""
+    if prompt is None or prompt.awaited is not Awaited.AMOUNT:
+        return False
+    return prompt.is_asked or reader.person.enrolled_at is None

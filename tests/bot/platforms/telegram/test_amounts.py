@@ -98,6 +98,18 @@ async def test_the_amount_is_asked_told_changed_and_seen_by_whoever_is_asked(off
     await face(office.ivan, asked, "Step 2", "Amount: 250 000 EUR, as Anna Petrova says")
 
 
+async def test_a_code_that_went_astray_is_no_amount_unless_one_was_asked_for(office: Office) -> None:
+    await office.ivan.send_document(contract("Contract 4.pdf"), "Contract 4.pdf")
+    card = await office.ivan.wait_for(lambda m: QUESTION in said(m))
+    await office.ivan.send_text("123 456")
+    told = await office.ivan.wait_for(lambda m: "looked like a code, so I deleted it" in said(m))
+    assert "press “Say the amount”" in said(told)
+    await office.ivan.press(card, "Say the amount")
+    await face(office.ivan, card, QUESTION, button="Back")
+    await office.ivan.send_text("123 456")
+    await face(office.ivan, card, "Amount: 123 456 EUR")
+
+
 async def test_where_no_route_is_required_one_may_choose_without_an_amount(office: Office) -> None:
     card = await sent(office, "Letter.pdf", "If it is about money, write the amount in EUR", "Who shall sign?")
     assert [label for label in labels(card) if "Small" in label] == []

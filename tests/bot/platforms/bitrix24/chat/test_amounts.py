@@ -73,6 +73,16 @@ async def test_the_amount_is_asked_told_and_changed(asking: Asking) -> None:
     assert labels(await asking.card(draft)) == ["💶 Change the amount", "🧭 large", "Cancel"]
 
 
+async def test_a_code_that_went_astray_is_no_amount_unless_one_was_asked_for(asking: Asking) -> None:
+    draft, dialog = await asking.draft(), asking.dialog
+    await dialog.write("123 456")
+    assert "did not take it as the amount" in dialog.told()
+    assert await asking.amount(draft) == "None"
+    await dialog.press("amount", draft)
+    await dialog.write("123 456")
+    assert await asking.amount(draft) == "123456.00 EUR"
+
+
 async def test_words_and_codes_stay_what_they_are(asking: Asking) -> None:
     dialog = asking.dialog
     draft = await asking.draft()
