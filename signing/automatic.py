@@ -11,6 +11,7 @@ from typing import Any
 
 from signing.activation.mandate import VISIBLE, Claim, Mandate, Standing, is_mandate
 from signing.activation.record import LIFETIME, ActivationRecord, Entry, new_nonce
+from signing.amount import facts_of
 from signing.approval import route
 from signing.approval.covering import check_documents, covering
 from signing.approval.policy import ApprovalPolicy
@@ -83,7 +84,7 @@ class Automatic:
             until = min(deadline or found.deadline, found.deadline)
             moved = await move(
                 tx, found, Step.SUBMIT, tag=Tag.REQUEST_SUBMITTED, actor=by, now=now,
-                facts={"to": chosen.signer}, signer=chosen.signer, deadline=until,
+                facts={"to": chosen.signer, **facts_of(found.amount)}, signer=chosen.signer, deadline=until,
             )  # fmt: skip
             await tx.jobs.add(Job(kind=Kind.EXPIRE, subject=request, facts={"request": request}, due=moved.deadline))
             await seal_job(tx, request)

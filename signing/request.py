@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from signing.amount import Amount
 from signing.document import Document
 from signing.errors import NotAllowedNow
 from signing.people import PersonId
@@ -172,6 +173,8 @@ class SigningRequest:
     finished_at: datetime | None = None
     part: Part | None = None
     """Set when one person is asked here for a request that goes along a route."""
+    amount: Amount | None = None
+    """How much it is about, where that was told."""
 
     @property
     def lead(self) -> RequestId:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from signing.activation.record import DETACHED
+from signing.amount import Amount, facts_of
 from signing.approval import routes, seats, templates
 from signing.approval.absence import Standing as Asked
 from signing.approval.absence import acting
@@ -59,12 +60,14 @@ class Routing:
             if found.requester != by:
                 raise NotYourTurn(reason="not_the_requester")
             requester, names = await tx.people.get(by), [document.name for document in found.documents]
-            route = await route_for(tx, requester, names, along=along, form=found.format, policy=self._policy)
+            route = await route_for(
+                tx, requester, names, along=along, form=found.format, amount=found.amount, policy=self._policy
+            )
             circulation = Circulation(request=request, name=along, rule=routes.to_json(route))
+            facts = {"route": along, "rule": circulation.rule, "policy": self._policy.sha256()}
             moved = await move(
                 tx, found, Step.CIRCULATE, tag=Tag.REQUEST_CIRCULATED, actor=by, now=now,
-                facts={"route": along, "rule": circulation.rule, "policy": self._policy.sha256()},
-                deadline=deadline, comment=comment or found.comment,
+                facts=facts | facts_of(found.amount), deadline=deadline, comment=comment or found.comment,
             )  # fmt: skip
             await tx.circulations.add(circulation)
             await tx.jobs.add(Job(kind=Kind.EXPIRE, subject=request, facts={"request": request}, due=deadline))
@@ -107,8 +110,9 @@ class Routing:
 
 
 async def route_for(
-    tx: Transaction, requester: Person, documents: Sequence[str], *, along: str, form: str, policy: ApprovalPolicy
-) -> Route:
+    tx: Transaction, requester: Person, documents: Sequence[str], *, along: str, form: str, amount: Amount | None,
+    policy: ApprovalPolicy,
+) -> Route:  # fmt: skip
     """Return the route of that name with people by id, if this requester may send such documents along it.
 
     `form` is a name of `signing.formats.FORMATS`. Raises what `Routing.circulate` does.
@@ -116,8 +120,7 @@ async def route_for(
     if form in DETACHED:  # then nobody could put the own signature onto the others'
         raise NotAllowed(reason="route_inside")
     template, people = policy.routes.template(along), await tx.people.all()
-    if template not in policy.routes.fitting(requester, documents):
-        raise NotAllowed(reason="route_unfit", route=along)
+    policy.routes.check(template, requester, documents, amount=amount)
     route = templates.resolved(template.route, people)
     if routes.is_enough(route, requester.id) and not (policy.self_sign or template.allow_self):
         raise NotAllowed(reason="self_sign")
@@ -156,7 +159,7 @@ async def _ask(tx: Transaction, lead: SigningRequest, one: One, *, now: datetime
         id=new_request_id(), version=1, state=State.WAITING, requester=lead.requester, signer=seat,
         documents=await _documents(tx, lead), comment=lead.comment, reply_to=lead.reply_to, created_at=now,
         deadline=lead.deadline, pages_accepted_at=lead.pages_accepted_at, prompted_at=now,
-        part=Part(of=lead.id, seat=seat, act=one.act),
+        part=Part(of=lead.id, seat=seat, act=one.act), amount=lead.amount,
     )  # fmt: skip
     barred = await seats.taken(tx, part)
     asked = await acting(tx, Asked(signer=seat), requester=lead.requester, now=now, policy=policy, barred=barred)

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from signing.activation.mandate import is_mandate
 from signing.activation.record import ActivationRecord
+from signing.amount import Amount, facts_of
 from signing.approval import route
 from signing.approval.absence import Standing, acting
 from signing.approval.policy import ApprovalPolicy
@@ -78,23 +79,19 @@ class SigningWorkflow:
         self._routing = Routing(store=store, clock=clock, policy=policy)
 
     async def draft(
-        self,
-        documents: Sequence[Document],
-        *,
-        by: PersonId,
-        reply_to: ReplyTo,
-        comment: str = "",
-        form: str = "pades",
-    ) -> SigningRequest:
+        self, documents: Sequence[Document], *, by: PersonId, reply_to: ReplyTo, comment: str = "",
+        form: str = "pades", amount: Amount | None = None,
+    ) -> SigningRequest:  # fmt: skip
         """Keep documents that passed the gate (`signing.intake.reception`) until the requester chooses a signer.
 
-        `form` is a name of `signing.formats.FORMATS`. Raises `NotAllowed(reason="too_many_requests")`.
+        `form` is a name of `signing.formats.FORMATS`; `amount` is what the documents' own place says, kept where it
+        decides between routes. Raises `NotAllowed(reason="too_many_requests")`.
         """
         now = self._clock.now()
         request = SigningRequest(
             id=new_request_id(), version=1, state=State.DRAFT, requester=by, signer=None,
             documents=tuple(documents), comment=_comment(comment), format=form, reply_to=reply_to, created_at=now,
-            deadline=now + timedelta(days=self._policy.request_ttl_days),
+            deadline=now + timedelta(days=self._policy.request_ttl_days), amount=self._policy.routes.counted(amount),
         )  # fmt: skip
         async with self._store.begin() as tx:
             made = await tx.requests.made_by(by, limit=self._policy.requests_per_day)
@@ -134,7 +131,8 @@ class SigningWorkflow:
             acts = await tx.people.get(asked.signer)
             route.check_room(by, acts, await tx.requests.waiting_for(acts.id), policy=self._policy)
             moved = await move(
-                tx, found, Step.SUBMIT, tag=Tag.REQUEST_SUBMITTED, actor=by, now=now, facts=asked.facts(),
+                tx, found, Step.SUBMIT, tag=Tag.REQUEST_SUBMITTED, actor=by, now=now,
+                facts={**asked.facts(), **facts_of(found.amount)},
                 deadline=min(deadline or last, last), comment=_comment(comment) or found.comment,
                 format=form or found.format, **asked.changes(), prompted_at=now,
             )  # fmt: skip

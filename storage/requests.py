@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, func, or_, select, update
 
+from signing.amount import Amount, Teller
 from signing.document import Document, EarlierSignature, Making, Sha256
 from signing.errors import NotFound, StaleRequest
 from signing.people import PersonId
@@ -111,6 +112,7 @@ def _values(request: SigningRequest) -> dict[str, Any]:
             "reason": request.reason,
             "pages_accepted_at": _text(request.pages_accepted_at),
             "part": vars(request.part) if request.part else None,
+            "amount": vars(request.amount) if request.amount else None,
         },
     }
 
@@ -142,11 +144,16 @@ def request_of(row: Row[Any]) -> SigningRequest:
         pages_accepted_at=_moment(body.get("pages_accepted_at")),
         finished_at=row.finished_at,
         part=_part(body.get("part")),
+        amount=_amount(body.get("amount")),
     )
 
 
 def _part(body: dict[str, Any] | None) -> Part | None:
     return Part(**{**body, "act": Act(body["act"])}) if body else None
+
+
+def _amount(body: dict[str, Any] | None) -> Amount | None:
+    return Amount(**{**body, "told_by": Teller(body["told_by"])}) if body else None
 
 
 def _links(body: dict[str, Any]) -> tuple[Link, ...]:

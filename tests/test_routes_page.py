@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.cli.policy import spelled
+from signing.amount import Amount
 from signing.approval.policy_file import check_people, read
 from signing.people import Person, PersonId
 
@@ -33,7 +34,7 @@ def test_the_policy_file_of_the_page_is_sound() -> None:
 
 def test_the_page_says_what_the_command_says() -> None:
     book = read(block("toml")).book
-    fitting = book.fitting(PEOPLE[0], ["Contract 17.pdf"], amount=25_000)
+    fitting = book.fitting(PEOPLE[0], ["Contract 17.pdf"], amount=Amount(hundredths=25_000_00, currency=book.currency))
     told = re.search(r"```\n\$ [^\n]+\n(.*?)```", PAGE, re.DOTALL)
     assert told is not None
-    assert spelled(fitting, PEOPLE, is_asked=True) == told.group(1).splitlines()
+    assert spelled(fitting, PEOPLE, currency=book.currency, is_asked=True) == told.group(1).splitlines()

@@ -12,9 +12,11 @@ from bot.cli.acting import As, is_made, widen
 from bot.cli.console import Failed, Json, countersign, say, show_json, spoken
 from bot.cli.finding import find
 from bot.cli.installation import Installation, installation
+from bot.phrases.amounts import read_amount
 from bot.policy import sound_text, text_of, told
 from bot.settings import PREFIX
 from signing.agreed_policy import digest_of_text
+from signing.amount import Amount
 from signing.approval import routes, templates
 from signing.approval.policy_file import check_people, read
 from signing.approval.routes import Route
@@ -43,7 +45,8 @@ async def check(file: File = None, as_json: Json = False) -> None:
     if faults:
         raise Failed(f"{path.name} cannot be used as it is: {_counted(len(faults), 'fault')}.")
     if not as_json:
-        say(f"{path.name} is sound: {_counted(len(found.book.templates), 'route')}. What it means: "
+        amounts = f", amounts in {found.book.currency}" if found.book.currency else ""
+        say(f"{path.name} is sound: {_counted(len(found.book.templates), 'route')}{amounts}. What it means: "
             f"{countersign('policy explain')}")  # fmt: skip
 
 
@@ -54,7 +57,7 @@ async def explain(
     document: Annotated[list[str] | None, typer.Option(help="A file name; may be given several times.")] = None,
     requester: Annotated[str, typer.Option(help="Who asks: id, or a part of the name that only one has.")] = "",
     department: Annotated[list[str] | None, typer.Option(help="Instead of the requester.")] = None,
-    amount: Annotated[int | None, typer.Option(help="In the company's currency.")] = None,
+    amount: Annotated[str, typer.Option(help="In the policy's currency, such as 25000.")] = "",
     as_json: Json = False,
 ) -> None:
     """Say in plain words who must say yes; without any option, of every route."""
@@ -65,12 +68,12 @@ async def explain(
     if found.faults:
         raise Failed(f"{path.name} has faults. See: {countersign('policy check')}")
     departments = found.book.departments_of(asking) if asking else frozenset(department or ())
-    is_asked = bool(document or requester or department or amount is not None)
+    is_asked = bool(document or requester or department or amount)
     fitting = _fitting(found.book, departments, document, amount) if is_asked else found.book.templates
     if as_json:
         show_json([_row(template, people) for template in fitting])
         return
-    for line in spelled(fitting, people, is_asked=is_asked):
+    for line in spelled(fitting, people, currency=found.book.currency, is_asked=is_asked):
         say(line)
 
 
@@ -86,32 +89,34 @@ async def propose(in_name_of: As = "") -> None:
 
 
 def _fitting(
-    book: RouteBook, departments: frozenset[str], documents: list[str] | None, amount: int | None
+    book: RouteBook, departments: frozenset[str], documents: list[str] | None, amount: str
 ) -> tuple[Template, ...]:
-    return book.fitting_in(departments, documents or [""], amount=amount)
+    told = Amount(hundredths=read_amount(amount, currency=book.currency), currency=book.currency) if amount else None
+    return book.fitting_in(departments, documents or [""], amount=told)
 
 
-def spelled(fitting: tuple[Template, ...], people: tuple[Person, ...], *, is_asked: bool) -> list[str]:
+def spelled(fitting: tuple[Template, ...], people: tuple[Person, ...], *, currency: str, is_asked: bool) -> list[str]:
     """Return what `explain` prints of these routes; `is_asked`: for one request, so that it says what may be chosen."""
-    lines = [line for template in fitting for line in _spelled(template, people)]
+    lines = [line for template in fitting for line in _spelled(template, people, currency)]
     return [*lines, _choice(fitting)] if is_asked else lines
 
 
-def _spelled(template: Template, people: tuple[Person, ...]) -> list[str]:
+def _spelled(template: Template, people: tuple[Person, ...], currency: str) -> list[str]:
     route = templates.resolved(template.route, people)
     names: dict[Any, str] = {person.id: person.name for person in people}
     steps = [f"{place}. {sentence}" for place, sentence in enumerate(_sentences(route, names), 1)]
-    body = [*_conditions(template), *steps, *_endings(route, names)]
+    body = [*_conditions(template, currency), *steps, *_endings(route, names)]
     return [f"{template.name}{' (required)' if template.required else ''}", *(f"  {line}" for line in body), ""]
 
 
-def _conditions(template: Template) -> list[str]:
-    lowest, below = template.amount_from, template.amount_below
-    told_amount = [f"from {lowest:,}" if lowest is not None else "", f"below {below:,}" if below is not None else ""]
+def _conditions(template: Template, currency: str) -> list[str]:
+    bounds = {"from": template.amount_from, "below": template.amount_below}
+    told = [f"{word} {bound:,}" for word, bound in bounds.items() if bound is not None]
+    amounts = f"{' and '.join(told)} {currency}".replace(",", " ").rstrip() if told else ""
     conditions = {
         "Files": ", ".join(template.documents),
         "Departments": ", ".join(template.departments),
-        "Amounts": " and ".join(part for part in told_amount if part).replace(",", " "),
+        "Amounts": amounts,
     }
     return [f"{name}: {value}" for name, value in conditions.items() if value]
 

@@ -10,6 +10,7 @@ import typer
 from bot.cli.console import Failed, Json, countersign, out, say, show, show_json, spoken
 from bot.cli.installation import installation
 from bot.evidence.looking import search_of
+from signing.amount import facts_of
 from signing.document import fingerprint
 from signing.history import History
 from signing.membership import CONSOLE
@@ -182,6 +183,7 @@ async def _everything(tx: SqlTransaction, wanted: RequestId, *, now: datetime) -
     names = {person.id: person.name for person in await tx.people.all()}
     return {
         **_summary(request, names),
+        **facts_of(request.amount),
         "comment": request.comment,
         "reason": request.reason,
         "documents": [

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from bot import phrases
+from bot.phrases import amounts
 from signing.activation.record import DETACHED
 from signing.evidence.case import CONSOLE
 from signing.evidence.sheet import Section, Sheet
@@ -80,6 +81,8 @@ class EvidenceWords:
             yield self._row("delegated", self._person(facts, request["delegated_from"]))
         if request["ground"]:
             yield self._row("ground", request["ground"])
+        if request.get("amount"):  # evidence of before there were amounts has none
+            yield self._row("amount", self._amount(facts, request["amount"]))
         if request["comment"]:
             yield self._row("comment", request["comment"])
         if request["reason"]:
@@ -90,6 +93,11 @@ class EvidenceWords:
             yield self._row("finished-at", _moment(request["finished_at"]))
         made = self._say("evidence-made-by", at=_moment(facts["made_at"]), who=self._name(facts, facts["made_by"]))
         yield self._row("made", made)
+
+    def _amount(self, facts: Facts, told: Facts) -> str:
+        amount = amounts.money(self._language, told["hundredths"], told["currency"])
+        who = self._name(facts, facts["request"]["requester"])
+        return self._say(f"evidence-amount-{told['told_by']}", amount=amount, who=who)
 
     def _document(self, facts: Facts, document: Facts) -> Iterator[Row]:
         bytes_ = f"{document['size_bytes']:,}".replace(",", "\u00a0")

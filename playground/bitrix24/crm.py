@@ -84,7 +84,8 @@ class Crm:
         files = {name: self._value(deal, name, token) for name in self._office.fields}
         return {
             "id": deal.id, "title": deal.title, "stageId": deal.stage, "categoryId": 2 if ":" in deal.stage else 0,
-            "assignedById": deal.assigned_by, "updatedBy": deal.updated_by,
+            "assignedById": deal.assigned_by, "updatedBy": deal.updated_by, "opportunity": deal.opportunity,
+            "currencyId": deal.currency,
             "companyId": deal.company or None, "updatedTime": deal.updated_at.isoformat(), **files,
         }  # fmt: skip
 

@@ -59,6 +59,9 @@ class Deal:
     updated_at: datetime
     company: int = 0
     stage: str = "NEW"
+    opportunity: float = 0
+    """What it is worth; 0 until somebody says it."""
+    currency: str = "EUR"
     files: dict[str, list[int]] = field(default_factory=dict)
     """File numbers by field."""
 
@@ -181,6 +184,11 @@ class Office:
         """Somebody changed the deal."""
         deal.updated_by, deal.updated_at = by, datetime.now(UTC)
         self._on_change("ONCRMDEALUPDATE", deal.id, by)
+
+    def price(self, deal: Deal, opportunity: float, currency: str = "EUR", *, by: int) -> None:
+        """Somebody says what the deal is worth."""
+        deal.opportunity, deal.currency = opportunity, currency
+        self.touch(deal, by=by)
 
     def set_stage(self, deal: Deal, stage: str, *, by: int) -> None:
         """Move a deal to a stage of its own pipeline."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from signing.activation.mandate import is_mandate
-from signing.approval import delegation, route, seats
+from signing.approval import delegation, route, seats, telling
 from signing.approval.absence import Standing, acting, handed_on, standing_of
 from signing.approval.policy import ApprovalPolicy
 from signing.audit import Tag
@@ -122,6 +122,15 @@ class Decisions:
             words = _short(text)
             await note(tx, Tag.REQUEST_ANSWERED, subject=request, actor=by, now=self._clock.now(), answer=words)
             await tell(tx, found.signer, Notice.ANSWER, request=request, requester=by, text=words)
+
+    async def tell_amount(self, request: RequestId, *, by: PersonId, hundredths: int) -> SigningRequest:
+        """Say how much a draft is about, in the policy's currency; the last word before it is sent counts.
+
+        Raises `NotAllowedNow` for what was sent, and `NotAllowed(reason="amount_of_deal")` where the deal says it.
+        """
+        async with self._store.begin() as tx:
+            found = await _for_requester(tx, request, by)
+            return await telling.tell(tx, found, hundredths=hundredths, policy=self._policy)
 
     async def remind(self, request: RequestId, *, by: PersonId) -> SigningRequest:
         """Remind the signer, at most once in the policy's hours (`NotAllowed(reason="too_soon", next_at)`).

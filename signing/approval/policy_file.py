@@ -19,6 +19,7 @@ _ROUTE = {
     "name": str, "documents": list, "departments": list, "amount_from": int, "amount_below": int, "required": bool,
     "allow_self": bool, "step": list,
 }  # fmt: skip
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _GROUP = {"signs": list, "approves": list, "of": list, "need": (int, str), "veto": list}
 
 
@@ -117,9 +118,9 @@ class _Reader:
         self._faults: list[Fault] = []
 
     def read(self, body: Mapping[str, Any]) -> PolicyFile:
-        for key in body.keys() - {"route", "departments"}:
-            self._fault(self._lines.of(key), "unknown_key", key=key, known="route, departments")
-        departments = self._departments(body.get("departments", {}))
+        for key in body.keys() - {"route", "departments", "currency"}:
+            self._fault(self._lines.of(key), "unknown_key", key=key, known="route, departments, currency")
+        currency, departments = self._currency(body.get("currency", "")), self._departments(body.get("departments", {}))
         listed = body.get("route", [])
         if not isinstance(listed, list) or not listed:
             self._fault(1, "no_routes")
@@ -129,8 +130,15 @@ class _Reader:
         for place, name in enumerate(names):
             if name in names[:place]:
                 self._fault(self._lines.of_key(place, "name"), "name_twice", name=name)
-        book = RouteBook(templates=tuple(template for template in made if template), departments=departments)
+        sound = tuple(template for template in made if template)
+        book = RouteBook(templates=sound, departments=departments, currency=currency)
         return PolicyFile(book=book, faults=tuple(sorted(self._faults, key=lambda fault: fault.line)))
+
+    def _currency(self, named: Any) -> str:
+        if named == "" or (isinstance(named, str) and _CURRENCY.fullmatch(named)):
+            return str(named)
+        self._fault(self._lines.of("currency"), "currency", currency=str(named))
+        return ""
 
     def _departments(self, body: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
         if not isinstance(body, dict):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from signing.activation.record import DETACHED
+from signing.amount import Teller
 from signing.approval import routes
 from signing.approval.policy import ApprovalPolicy
 from signing.approval.routes import Answer, Next, Route, Seat
@@ -17,6 +18,9 @@ from signing.request import Act, SigningRequest, State
 
 _YES = {Act.SIGNS: State.SIGNED, Act.APPROVES: State.AGREED}
 """What counts as a yes: who must sign has not said it by an approval."""
+
+_LATELY = 20
+"""So many of somebody's newest requests are looked through for a draft."""
 
 
 def next_of(route: Route, parts: Sequence[SigningRequest]) -> Next:
@@ -91,12 +95,40 @@ async def progress_of(tx: Transaction, request: SigningRequest) -> Progress | No
     return Progress(name=circulation.name, route=routes.from_json(circulation.rule), parts=parts)
 
 
-def offered(request: SigningRequest, requester: Person, policy: ApprovalPolicy) -> tuple[tuple[Template, ...], bool]:
-    """Return the routes that a draft may take, and whether it may go to one person instead."""
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """What the requester of a draft may choose."""
+
+    routes: tuple[Template, ...] = ()
+    is_free: bool = True
+    """It may go to one person instead."""
+    wants_amount: bool = False
+    """Which routes fit depends on the amount, and nobody has told it."""
+    takes_amount: bool = False
+    """The requester may tell it, or tell another one."""
+
+
+def offered(request: SigningRequest, requester: Person, policy: ApprovalPolicy) -> Offer:
+    """Return what may be chosen for a request; nothing when it is no draft any more."""
     if request.state is not State.DRAFT or request.format in DETACHED:
-        return (), True
-    names = [document.name for document in request.documents]
-    return policy.routes.fitting(requester, names), not policy.routes.is_required(requester, names)
+        return Offer()
+    book, names = policy.routes, [document.name for document in request.documents]
+    told = book.counted(request.amount)
+    fitting = book.fitting(requester, names, amount=told)
+    depends = any(template.has_bounds for template in book.fitting(requester, names))
+    return Offer(
+        routes=tuple(template for template in fitting if told or not template.has_bounds),
+        is_free=not book.is_required(requester, names, amount=told), wants_amount=depends and told is None,
+        takes_amount=depends and not (told and told.told_by is Teller.DEAL),
+    )  # fmt: skip
+
+
+async def wanting_amount(tx: Transaction, requester: PersonId, policy: ApprovalPolicy) -> SigningRequest | None:
+    """Return the newest draft of a requester whose amount is wanted."""
+    person = await tx.people.get(requester)
+    made = await tx.requests.made_by(requester, limit=_LATELY)
+    asking = (request for request in made if not request.awaits_acceptance)
+    return next((request for request in asking if offered(request, person, policy).wants_amount), None)
 
 
 async def names_of_deciders(tx: Transaction, request: SigningRequest) -> list[str]:

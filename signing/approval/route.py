@@ -33,8 +33,9 @@ def check(requester: Person, signer: Person, *, policy: ApprovalPolicy) -> None:
 
 
 def check_free(requester: Person, request: SigningRequest, *, policy: ApprovalPolicy) -> None:
-    """Raise `NotAllowed(reason="route_required")` when documents of these names go along a route."""
-    if policy.routes.is_required(requester, [document.name for document in request.documents]):
+    """Raise `NotAllowed(reason="route_required")` when such a document goes along a route."""
+    names = [document.name for document in request.documents]
+    if policy.routes.is_required(requester, names, amount=request.amount):
         raise NotAllowed(reason="route_required")
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from signing.amount import Amount
 from signing.approval import routes
 from signing.approval.routes import Route
-from signing.errors import NotFound, RouteRefused
+from signing.errors import NotAllowed, NotFound, RouteRefused
 from signing.people import Person
 
 
@@ -26,11 +27,16 @@ class Template:
     """Whose requests it is for; none: everybody's."""
     amount_from: int | None = None
     amount_below: int | None = None
-    """In the company's own currency; a request whose amount nobody has told fits, and the requester chooses."""
+    """Whole numbers in the currency of the book."""
     required: bool = False
     """What it is for goes along this route or another required one, never to one person of choice."""
     allow_self: bool = False
     """May it end with the requester's own signature alone?"""
+
+    @property
+    def has_bounds(self) -> bool:
+        """Whether it is for some amounts only."""
+        return self.amount_from is not None or self.amount_below is not None
 
     def to_json(self) -> dict[str, Any]:
         """Return every rule as plain JSON values."""
@@ -44,10 +50,17 @@ class RouteBook:
     templates: tuple[Template, ...] = ()
     departments: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Each department with the names of its people."""
+    currency: str = ""
+    """Of all amounts, such as `EUR`; empty: the file names none."""
 
     def to_json(self) -> dict[str, Any]:
         """Return every rule as plain JSON values."""
-        return {"templates": [template.to_json() for template in self.templates], "departments": self.departments}
+        return {**vars(self), "templates": [template.to_json() for template in self.templates]}
+
+    @property
+    def has_bounds(self) -> bool:
+        """Whether amounts decide anything here."""
+        return any(template.has_bounds for template in self.templates)
 
     def template(self, name: str) -> Template:
         """Return the route of that name; raise `NotFound` when the policy has none."""
@@ -60,35 +73,57 @@ class RouteBook:
         """Return the departments that somebody belongs to."""
         return frozenset(name for name, people in self.departments if any(is_called(person, one) for one in people))
 
+    def counted(self, amount: Amount | None) -> Amount | None:
+        """Return the amount if it decides anything here: some route has bounds, in the same currency."""
+        return amount if self.has_bounds and amount is not None and amount.currency == self.currency else None
+
     def fitting(
-        self, requester: Person, documents: Sequence[str], *, amount: int | None = None
+        self, requester: Person, documents: Sequence[str], *, amount: Amount | None = None
     ) -> tuple[Template, ...]:
-        """Return the routes that a request of these file names may take: the required ones where there are any."""
+        """Return the routes that a request of these file names may take: the required ones where there are any.
+
+        An amount that nobody has told, or in another currency, is within all bounds: what might be required binds.
+        """
         return self.fitting_in(self.departments_of(requester), documents, amount=amount)
 
     def fitting_in(
-        self, departments: Collection[str], documents: Sequence[str], *, amount: int | None = None
+        self, departments: Collection[str], documents: Sequence[str], *, amount: Amount | None = None
     ) -> tuple[Template, ...]:
         """Return the routes for a requester of these departments."""
-        fitting = [t for t in self.templates if _fits(t, departments, documents, amount)]
+        told = self.counted(amount)
+        fitting = [t for t in self.templates if _is_for(t, departments, documents) and _is_within(t, told)]
         required = [template for template in fitting if template.required]
         return tuple(required or fitting)
 
-    def is_required(self, requester: Person, documents: Sequence[str]) -> bool:
+    def is_required(self, requester: Person, documents: Sequence[str], *, amount: Amount | None) -> bool:
         """Return whether one person of choice is not enough for these documents."""
-        return any(template.required for template in self.fitting(requester, documents))
+        return any(template.required for template in self.fitting(requester, documents, amount=amount))
+
+    def check(self, template: Template, requester: Person, documents: Sequence[str], *, amount: Amount | None) -> None:
+        """Raise `NotAllowed` when a request may not take this route.
+
+        `reason`: `amount_missing`, `amount_unfit`, or `route_unfit` for everything else.
+        """
+        told = self.counted(amount)
+        if template not in self.fitting(requester, documents, amount=amount):
+            reason = "route_unfit" if _is_within(template, told) else "amount_unfit"
+            raise NotAllowed(reason=reason, route=template.name)
+        if template.has_bounds and told is None:
+            raise NotAllowed(reason="amount_missing", route=template.name)
 
 
-def _fits(template: Template, departments: Collection[str], documents: Sequence[str], amount: int | None) -> bool:
+def _is_for(template: Template, departments: Collection[str], documents: Sequence[str]) -> bool:
     patterns = [_plain(pattern) for pattern in template.documents]
     if patterns and not any(fnmatchcase(_plain(name), pattern) for name in documents for pattern in patterns):
         return False
-    if template.departments and not set(template.departments) & set(departments):
-        return False
+    return not template.departments or bool(set(template.departments) & set(departments))
+
+
+def _is_within(template: Template, amount: Amount | None) -> bool:
     if amount is None:
         return True
-    above = template.amount_from is None or template.amount_from <= amount
-    return above and (template.amount_below is None or amount < template.amount_below)
+    above = template.amount_from is None or template.amount_from * 100 <= amount.hundredths
+    return above and (template.amount_below is None or amount.hundredths < template.amount_below * 100)
 
 
 def is_called(person: Person, name: str) -> bool:

@@ -54,6 +54,8 @@ signs = ["{9}"]
 """
 
 DEAL_ROUTE = """\
+currency = "EUR"
+
 [[route]]
 name = "Approved, then signed"
 documents = ["*by route*"]
@@ -75,4 +77,21 @@ signs = ["{2}"]
 
 [[route.step]]
 signs = ["{0}"]
+
+[[route]]
+name = "Large supplies"
+documents = ["*by amount*"]
+amount_from = 10_000
+required = true
+
+[[route.step]]
+signs = ["{0}", "{1}"]
+
+[[route]]
+name = "Small supplies"
+documents = ["*by amount*"]
+amount_below = 10_000
+
+[[route.step]]
+signs = ["{1}"]
 """

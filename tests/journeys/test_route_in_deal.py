@@ -66,6 +66,38 @@ async def test_a_deals_document_along_a_route(trade: Sales) -> None:
     assert pdfsig(path).count("Signature is Valid") == 1
 
 
+async def offered(page: DeskPage, *routes: str) -> str:
+    """Wait until these routes may be chosen for the deal's file; return the number of its request."""
+    for _ in range(300):
+        (file,) = (await page.look())["folder"]["files"]
+        if file["request"] and [route["id"] for route in file["request"]["routes"]] == list(routes):
+            return str(file["request"]["id"])
+        await asyncio.sleep(0.1)
+    raise AssertionError(page.state)
+
+
+async def test_the_amount_of_the_deal_decides(trade: Sales) -> None:
+    signer, employee = trade.office.routed[1], trade.office.employee()
+    user, deal = trade.user(employee), trade.deal("By amount", by=employee)
+    trade.within(lambda: trade.portal.office.price(deal, 25_000, by=user))
+    trade.put(deal, "Supply by amount.pdf", a_pdf("Amount"), by=employee)
+    async with desk(trade, employee, deal=deal.id) as anna, desk(trade, signer) as ivan:
+        request = await offered(anna, "Large supplies")
+        (file,) = anna.state["folder"]["files"]
+        assert "Amount: 25 000 EUR, as the deal says" in file["request"]["says"].replace("\u00a0", " ")
+        status, refused = await anna.act("ask", request=request, route="Small supplies")
+        assert (status, "not for this amount" in refused["error"]) == (403, True), refused
+        trade.within(lambda: trade.portal.office.price(deal, 9_000, by=user))
+        assert await offered(anna, "Small supplies") == request
+        assert (await anna.act("ask", request=request, route="Small supplies"))[0] == 200
+        part = await waiting(ivan, "sign")
+        (asked,) = [row for row in ivan.state["waiting"] if row["id"] == part]
+        assert "Amount: 9 000 EUR, as the deal says" in asked["says"].replace("\u00a0", " ")
+        assert (await anna.act("cancel", request=request))[0] == 200, anna.state
+    (sent,) = [row for row in trade.office.rows("request:circulated") if row["subject"] == request]
+    assert sent["facts"]["amount"] == "9000.00 EUR"
+
+
 async def signed_row(page: DeskPage) -> list[dict[str, dict[str, str]]]:
     """Wait until the deal's file is the signed one."""
     for _ in range(300):

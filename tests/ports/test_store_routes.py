@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from signing.amount import Amount, Teller
 from signing.circulations import Circulation
 from signing.document import Sha256
 from signing.errors import NotFound
@@ -43,6 +44,16 @@ async def test_parts_are_found_by_their_request_and_count_for_no_requester(store
         assert {one.id for one in await tx.requests.made_by(ANNA, limit=9)} == {lead.id, other.id}
         assert await tx.requests.recent_signers(ANNA, limit=9) == ()
         assert [one.needs_key for one in await tx.requests.waiting_for(OLGA)] == [False]
+
+
+async def test_an_amount_is_kept_with_who_told_it(store: Store) -> None:
+    told = replace(a_lead(), amount=Amount(hundredths=25_000_50, currency="EUR", told_by=Teller.DEAL))
+    async with store.begin() as tx:
+        for one in (told, other := a_lead()):
+            await tx.requests.add(one)
+    async with store.read() as tx:
+        assert (await tx.requests.get(told.id)).amount == told.amount
+        assert (await tx.requests.get(other.id)).amount is None
 
 
 async def test_the_route_of_a_request_is_kept_as_it_was(store: Store) -> None:

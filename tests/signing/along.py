@@ -74,6 +74,34 @@ required = true
 signs = ["Ivan", "Olga"]
 """
 
+BANDS = """\
+currency = "EUR"
+
+[[route]]
+name = "large"
+documents = ["0*"]
+amount_from = 10_000
+required = true
+[[route.step]]
+signs = ["Ivan"]
+[[route.step]]
+approves = ["Vera"]
+
+[[route]]
+name = "small"
+documents = ["0*"]
+amount_below = 10_000
+[[route.step]]
+signs = ["Ivan", "Olga"]
+
+[[route]]
+name = "any"
+documents = ["0*"]
+[[route.step]]
+signs = ["Olga"]
+"""
+"""Routes for some amounts; a file whose name begins with another letter is none of their business."""
+
 
 @dataclass
 class GrowingPipeline(PaperPipeline):
@@ -166,10 +194,10 @@ class Office:
             await self.house.workflow.sign(request, nonce=job.facts["nonce"])
 
 
-async def furnished(house: House) -> Office:
+async def furnished(house: House, rules: str = POLICY) -> Office:
     """Return the house with routes: Ivan, Olga and Petr sign; Vera may approve; Anna asks."""
-    policy = ApprovalPolicy(routes=read(POLICY).book)
-    assert read(POLICY).faults == ()
+    policy = ApprovalPolicy(routes=read(rules).book)
+    assert read(rules).faults == ()
     house.pipeline = GrowingPipeline(clock=house.clock, activation=house.activation)
     house.workflow = SigningWorkflow(
         store=house.store, activation=house.activation, pipeline=house.pipeline, clock=house.clock, policy=policy

@@ -7,6 +7,7 @@ portal-chat-code-typed = If you cannot open the page: send the six digits here a
 portal-chat-code-not-awaited = That looked like a code. None is awaited here right now, so I did not use it. Please delete that message; wait for a new code before you sign.
 portal-chat-code-not-reason = That looked like a code, so I did not take it as your reason. Please delete that message and write the reason in words; wait for a new code before you sign.
 portal-chat-code-not-question = That looked like a code, so I did not take it as your question. Please delete that message and write the question in words; wait for a new code before you sign.
+portal-chat-code-not-amount = That looked like a code, so I did not take it as the amount. If it was a code, please delete that message; if it was the amount, press “Say the amount” on the card and write it once more.
 portal-chat-code-not-answer = That looked like a code, so I did not take it as your answer. Please delete that message and reply to the question in words; wait for a new code before you sign.
 portal-chat-stranger = Good day! I do not know you yet. Please ask the administrator of Countersign to connect your Bitrix24 account.
 portal-chat-help = Send or forward me a PDF, an office file, or photos of a paper, and I ask who shall sign. The signed file comes back here. Your words beside the file go to the signer as a comment.

@@ -57,9 +57,13 @@ robot-error-no-such-route = The company's policy file has no route “{ $route }
 robot-error-route-and-signer = A signer and the route “{ $route }” are filled in. Leave one of the two empty: a route says itself who is asked.
 robot-error-route-and-mandate = A type of document for an automatic seal and the route “{ $route }” are filled in. Leave one of the two empty: a route asks people, a standing mandate asks nobody.
 robot-error-route-required = Documents such as “{ $document }” go along a route, not to one person and not under a standing mandate. Choose it in the action: { $routes }
-robot-error-route-unfit = The route “{ $route }” is not for “{ $document }”, or not for what { $requester } asks. { $number ->
+robot-error-route-unfit = The route “{ $route }” is not for “{ $document }”, not for this amount, or not for what { $requester } asks. { $number ->
     [0] No route is; choose a signer instead.
    *[other] Choose one of these in the action: { $routes }
+}
+robot-error-amount-missing = The route “{ $route }” is for some amounts only. Fill in the amount of the deal{ $currency ->
+    [none] .
+   *[other] , in { $currency }.
 }
 robot-error-route-inside = Along a route every signature stands inside the document. Choose “Inside the document (PDF)” in the action, or a signer instead of the route.
 robot-error-no-such-choice = “{ $value }” is no choice for a refusal. Choose one from the list.

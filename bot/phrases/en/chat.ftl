@@ -84,6 +84,7 @@ code-shape = A code is six digits, 0 to 9. Nothing was counted, just try again.
 code-not-awaited = That looked like a code, so I deleted it. No code is awaited here right now.
 code-not-reason = That looked like a code, so I deleted it and did not take it as your reason. Please write the reason in words.
 code-not-question = That looked like a code, so I deleted it and did not take it as your question. Please write the question in words.
+code-not-amount = That looked like a code, so I deleted it. If it was the amount, press “Say the amount” on the card and write it once more.
 code-not-answer = That looked like a code, so I deleted it and did not take it as your answer. Please reply to the question in words.
 
 # The list card

@@ -23,6 +23,25 @@ button-circulate = 🧭 { $route }
 toast-circulated = Sent along the route
 route-stopped = ⏸ { $person } is stopped: { $reason }
 
+# The amount
+amount-ask =
+    { $currency ->
+        [none] How much is it about? Write the amount, for example { $example }.
+       *[other] How much is it about? Write the amount in { $currency }, for example { $example }.
+    }
+amount-more =
+    { $currency ->
+        [none] If it is about money, write the amount, for example { $example }: other routes may fit then.
+       *[other] If it is about money, write the amount in { $currency }, for example { $example }: other routes may fit then.
+    }
+amount-on-page = How much is it about? Say it on our page: then the right routes are offered.
+amount-told = Amount: { $amount }, as { $person } says
+amount-told-deal = Amount: { $amount }, as the deal says
+amount-own = Amount: { $amount }
+amount-mark = .
+button-amount = 💶 Say the amount
+button-amount-again = 💶 Change the amount
+
 # The card of somebody who approves
 agree-asked = You are asked to approve. No signature, no code; your answer is written down.
 agree-question = Approve it? This cannot be undone.
@@ -40,6 +59,11 @@ origin-agreed = 👍 Request { $number } is approved.
 # Errors
 error-NotAllowed-route-required = Documents like this go along a route, not to one person. Nothing was sent; please choose a route.
 error-NotAllowed-route-unfit = This route is not for such a document, or not for you. Nothing was sent; please choose another one.
+error-NotAllowed-amount-missing = The route “{ $route }” is for some amounts only. Nothing was sent; please say first how much it is about.
+error-NotAllowed-amount-unfit = The route “{ $route }” is not for this amount. Nothing was sent; please choose another one.
+error-NotAllowed-amount-of-deal = The deal says how much it is about. Nothing was changed; correct the amount in the deal.
+error-NotAllowed-no-amount = This is no amount. Nothing was lost; please write a number, such as 25 000 or 25 000.50.
+error-NotAllowed-other-currency = Amounts are in { $currency } here. Nothing was lost; please write the amount in { $currency }.
 error-NotAllowed-route-names = The route says who is asked here. A deputy may stand in; nobody else can be chosen.
 error-NotAllowed-route-inside = Along a route every signature stands inside the document; this one wants a signature in a file of its own, and that goes to one person. Nothing was sent.
 error-NotAllowed-other-seat = { $person } is asked for the same request in another seat, and nobody counts twice. Please choose another deputy.
@@ -62,6 +86,7 @@ error-RouteRefused-no-name = The route has no name. Write name = "…", as peopl
 error-RouteRefused-name-twice = “{ $name }” is the name of another route already. Choose a second name.
 error-RouteRefused-unknown-department = Nobody says who belongs to “{ $name }”. Add it under [departments].
 error-RouteRefused-amounts = From { $lowest } and below { $below } fits no amount. Make the second number the larger one.
+error-RouteRefused-currency = “{ $currency }” is no currency. Write its three capital letters, such as currency = "EUR".
 error-RouteRefused-both = A step has exactly one of signs, approves and of. Make two steps of it.
 error-RouteRefused-veto = “{ $person }” has a veto but is not asked in this step. Name the person among those who sign or approve.
 

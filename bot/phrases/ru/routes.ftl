@@ -23,6 +23,25 @@ button-circulate = 🧭 { $route }
 toast-circulated = Отправлено по маршруту
 route-stopped = ⏸ Остановлено у { $person }: { $reason }
 
+# Сумма
+amount-ask =
+    { $currency ->
+        [none] О какой сумме речь? Напишите её, например { $example }.
+       *[other] О какой сумме речь? Напишите её в { $currency }, например { $example }.
+    }
+amount-more =
+    { $currency ->
+        [none] Если речь о деньгах, напишите сумму, например { $example }: тогда могут подойти другие маршруты.
+       *[other] Если речь о деньгах, напишите сумму в { $currency }, например { $example }: тогда могут подойти другие маршруты.
+    }
+amount-on-page = О какой сумме речь? Укажите её на нашей странице: тогда появятся нужные маршруты.
+amount-told = Сумма: { $amount } (указал заявитель: { $person })
+amount-told-deal = Сумма: { $amount } (указана в сделке)
+amount-own = Сумма: { $amount }
+amount-mark = ,
+button-amount = 💶 Назвать сумму
+button-amount-again = 💶 Изменить сумму
+
 # Карточка согласующего
 agree-asked = Нужно ваше согласие. Без подписи и без кода; ответ попадёт в журнал.
 agree-question = Согласовать? Отменить это будет нельзя.
@@ -40,6 +59,11 @@ origin-agreed = 👍 Заявка { $number } согласована.
 # Ошибки
 error-NotAllowed-route-required = Такие документы идут по маршруту, а не одному человеку. Ничего не отправлено; выберите маршрут.
 error-NotAllowed-route-unfit = Этот маршрут не для такого документа или не для вас. Ничего не отправлено; выберите другой.
+error-NotAllowed-amount-missing = Маршрут «{ $route }» только для некоторых сумм. Ничего не отправлено; сначала назовите сумму.
+error-NotAllowed-amount-unfit = Маршрут «{ $route }» не для этой суммы. Ничего не отправлено; выберите другой.
+error-NotAllowed-amount-of-deal = Сумма указана в сделке. Ничего не изменилось; исправьте сумму в сделке.
+error-NotAllowed-no-amount = Это не сумма. Ничего не потеряно; напишите число, например 25 000 или 25 000,50.
+error-NotAllowed-other-currency = Суммы здесь в { $currency }. Ничего не потеряно; напишите сумму в { $currency }.
 error-NotAllowed-route-names = Кого здесь просить, говорит маршрут. Может ответить заместитель, но выбрать другого нельзя.
 error-NotAllowed-route-inside = По маршруту каждая подпись стоит внутри документа, а здесь нужна подпись отдельным файлом, её ставит один человек. Ничего не отправлено.
 error-NotAllowed-other-seat = { $person } уже отвечает по этой заявке на другом месте, а считать одного человека дважды нельзя. Выберите другого заместителя.
@@ -62,6 +86,7 @@ error-RouteRefused-no-name = У маршрута нет названия. Нап
 error-RouteRefused-name-twice = «{ $name }» уже есть. Назовите второй маршрут иначе.
 error-RouteRefused-unknown-department = Не сказано, кто входит в отдел «{ $name }». Добавьте его в [departments].
 error-RouteRefused-amounts = От { $lowest } и меньше { $below } не бывает. Второе число должно быть больше.
+error-RouteRefused-currency = «{ $currency }» — не валюта. Напишите три заглавные буквы, например currency = "EUR".
 error-RouteRefused-both = В шаге должно быть ровно одно из signs, approves и of. Сделайте два шага.
 error-RouteRefused-veto = У «{ $person }» есть вето, но в этом шаге его не спрашивают. Назовите человека среди тех, кто подписывает или согласует.
 

@@ -7,12 +7,14 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
 
 from bot.platforms.bitrix24.client import Portal
 from bot.platforms.bitrix24.errors import DownloadRefused
 from bot.platforms.bitrix24.files import DownloadedFile, download
+from signing.amount import Amount, Teller
 from signing.document import Sha256
 from signing.ports import Documents
 
@@ -54,6 +56,8 @@ class Deal:
     assigned_to: int
     stage: str
     """Such as `NEW`, or `C2:NEW` in the second pipeline."""
+    amount: Amount | None = None
+    """What it is worth; a portal has 0 where nobody has said it, and that is no amount."""
     values: Mapping[str, Any]
     """The raw values of the watched fields."""
 
@@ -102,7 +106,9 @@ class Deals:
         """Yield what changed at `moment` or later with the files that lie there, the oldest change first."""
         found = self._portal.pages(
             "crm.item.list", "items", entityTypeId=DEAL, useOriginalUfNames=_ORIGINAL,
-            select=["id", "title", "updatedBy", "assignedById", "stageId", *self._fields],
+            select=[
+                "id", "title", "updatedBy", "assignedById", "stageId", "opportunity", "currencyId", *self._fields
+            ],
             filter={">=updatedTime": moment.isoformat()}, order={"updatedTime": "ASC", "id": "ASC"},
         )  # fmt: skip
         async for item in found:
@@ -171,9 +177,19 @@ class Deals:
         found = Deal(
             id=int(item["id"]), title=str(item.get("title") or ""), updated_by=int(item.get("updatedBy") or 0),
             assigned_to=int(item.get("assignedById") or 0), stage=str(item.get("stageId") or ""),
-            values={name: item.get(name) for name in self._fields},
+            values={name: item.get(name) for name in self._fields}, amount=_amount(item),
         )  # fmt: skip
         self._seen[found.id] = (datetime.now(UTC), found)
         while len(self._seen) > _SEEN:
             self._seen.popitem(last=False)
         return found
+
+
+def _amount(item: Mapping[str, Any]) -> Amount | None:
+    """Return what `opportunity` and `currencyId` say: a number, or a text of one, such as `25000.00`."""
+    try:
+        hundredths = int((Decimal(str(item.get("opportunity") or 0)) * 100).to_integral_value())
+    except (ArithmeticError, ValueError):
+        return None
+    currency = str(item.get("currencyId") or "")
+    return Amount(hundredths=hundredths, currency=currency, told_by=Teller.DEAL) if hundredths > 0 else None

@@ -16,6 +16,7 @@ from bot.platforms.bitrix24.files import TOO_LARGE, DownloadedFile
 from bot.platforms.bitrix24.stages import StageMoves, StagePolicy
 from bot.platforms.bitrix24.timeline import Timeline
 from signing.acceptance import wish
+from signing.approval.telling import follow
 from signing.audit import Tag
 from signing.document import Sha256
 from signing.errors import NotAllowed, NotAllowedNow, NotYourTurn, Refused
@@ -61,19 +62,21 @@ class DealIntake:
             deal = await self._deals.get(int(job.facts["deal"]))
         except Absent:
             return
+        await self._follow(deal)
         for file in await self._unseen(deal):
             await self._take(deal, file)
 
     async def sweep(self) -> None:
-        """Promise a look at deals that changed since the last sweep and hold unseen files: some events get lost.
+        """Follow deals that changed since the last sweep, and promise a look at those that hold unseen files.
 
-        The first sweep starts at its own time: what lay in deals before us is nobody's request.
+        Some events get lost. The first sweep starts at its own time: what lay in deals before us is nobody's request.
         """
         now = self._core.clock.now()
         async with self._core.store.read() as tx:
             last = await tx.notes.get(space=SWEEPS, name="last", now=now)
         since = type(now).fromisoformat(last["at"]) - OVERLAP if last else now
         changed = [deal async for deal in self._deals.changed_since(since)]
+        await self._follow(*changed)
         unseen = [file.deal for file in await self._unseen(*changed)]
         async with self._core.store.begin() as tx:
             for deal in dict.fromkeys(unseen):
@@ -98,6 +101,7 @@ class DealIntake:
         if known is not None and not known.is_final:
             if known.requester != by:
                 raise NotYourTurn(reason="not_the_requester", state=known.state.value)
+            await self._follow(deal)
             return known.id
         found, received = await self._fetch(deal, file)
         earlier = await self._drafted(file, by)  # of a try that ended before it was remembered
@@ -106,6 +110,17 @@ class DealIntake:
             await self._moves.remember(tx, made.id, deal.stage)
         await self._remember(file, received.sha256, outcome="asked", request=made.id, name=found.name)
         return made.id
+
+    async def _follow(self, *deals: Deal) -> None:
+        """Let the drafts about these deals' files say the amounts that the deals say now."""
+        if not deals or not self._core.policy.routes.has_bounds:
+            return
+        now, policy = self._core.clock.now(), self._core.policy
+        async with self._core.store.begin() as tx:
+            for file, amount in [(file, deal.amount) for deal in deals for file in deal.all_files()]:
+                seen = await tx.notes.get(space=FILES, name=file.place, now=now)
+                if seen is not None and seen.get("request"):
+                    await follow(tx, await tx.requests.get(RequestId(seen["request"])), amount, policy=policy)
 
     async def _fetch(self, deal: Deal, file: DealFile) -> tuple[DownloadedFile, Received]:
         target = self._core.documents.spool()
@@ -188,7 +203,12 @@ class DealIntake:
         origin = ReplyTo(platform=PLATFORM, chat_id=file.place, keeps_file=True)
         comment = say(self._core.language, "deal-named", title=deal.title)
         return await self._core.workflow.draft(
-            documents, by=requester, reply_to=origin, comment=comment, form=self._policy.form
+            documents,
+            by=requester,
+            reply_to=origin,
+            comment=comment,
+            form=self._policy.form,
+            amount=deal.amount,
         )
 
     async def _drafted(self, file: DealFile, requester: PersonId) -> SigningRequest | None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from aiogram.utils.formatting import BlockQuote, Bold, Text, sizeof
 
 from bot import route_words
-from bot.phrases import knows, moment, say, size
+from bot.phrases import amounts, knows, moment, say, size
 from bot.phrases.standing import absence_line, acted_for, for_requester, for_signer
 from bot.platforms.telegram.buttons import Button, Rows
 from bot.platforms.telegram.core import Reader
@@ -111,6 +111,10 @@ class View(Sheet):
     signatures: Sequence[Signature] = ()
     offered: Sequence[Template] = ()
     """The routes that the requester may choose."""
+    wants_amount: bool = False
+    """More routes may fit when the amount is told."""
+    takes_amount: bool = False
+    """The requester may tell it, or tell another one."""
     along: Progress | None = None
     """How far the request has come on its route; None when it goes to one person."""
     place: Place | None = None
@@ -188,6 +192,17 @@ def comment(view: View) -> Text:
         return Text()
     short = words if len(words) <= COMMENT_LENGTH else f"{words[:COMMENT_LENGTH]}…"
     return Text(BlockQuote(short))
+
+
+def amount(view: View) -> str:
+    """Return how much it is about, and who says so."""
+    return amount_of(view, view.request)
+
+
+def amount_of(view: Sheet, request: SigningRequest) -> str:
+    """Return how much a request is about, and who says so."""
+    is_own = request.requester == view.reader.person.id
+    return amounts.told(view.reader.language, request.amount, requester="" if is_own else view.name(request.requester))
 
 
 def deadline(view: View) -> str:

@@ -10,7 +10,7 @@ from aiogram.utils.formatting import Bold, Text
 from bot.phrases.standing import stands_in
 from bot.platforms.telegram import second_step_card
 from bot.platforms.telegram.buttons import Button
-from bot.platforms.telegram.cards import GAP, Card, Sheet, fault, lines, why
+from bot.platforms.telegram.cards import GAP, Card, Sheet, amount_of, fault, lines, why
 from signing.activation.record import MAX_ENTRIES
 from signing.document import fingerprint
 from signing.filing import Place
@@ -99,7 +99,8 @@ def _line(view: Sheet, number: int, request: SigningRequest) -> Text:
     name = first.name[:60] + (f" +{more}" if more else "")
     pages = sum(document.pages for document in request.documents)
     facts = {"requester": view.name(request.requester), "moment": view.moment(request.deadline), "pages": pages}
-    return Text(f"{number}. ", Bold(name), f"\n    {view.say('list-line', **facts)}")
+    told = [view.say("list-line", **facts), amount_of(view, request)]
+    return Text(f"{number}. ", Bold(name), *(f"\n    {line}" for line in told if line))
 
 
 def _page(listed: ListView) -> list[tuple[int, SigningRequest]]:

@@ -11,6 +11,7 @@ from bot.phrases import error, language_of, say
 from bot.platforms.telegram import (
     acceptance,
     along,
+    amounts,
     attaching,
     away_verbs,
     client_verbs,
@@ -41,6 +42,7 @@ VERBS: dict[str, Verb] = {
     "look-over": acceptance.look_over,
     "accept-pages": acceptance.accept_pages,
     "circulate": along.circulate,
+    "amount": amounts.ask,
     "agree": requester_verbs.turn,
     "agree-sure": along.agree,
     "assign": requester_verbs.assign,

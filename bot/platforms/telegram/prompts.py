@@ -30,6 +30,8 @@ class Awaited(StrEnum):
     """On which a deputy acts."""
     PLACE = "place"
     """What to look for, among the places where a signed file can go."""
+    AMOUNT = "amount"
+    """Of a document."""
     ADDRESS = "address"
     """Of a client."""
 
@@ -42,6 +44,8 @@ class Prompt:
     request: str = ""
     nonce: str = ""
     card: str = ""
+    is_asked: bool = True
+    """Somebody pressed for it; an amount may be written without that."""
 
 
 async def open_prompt(tx: Transaction, chat: int, prompt: Prompt, *, now: datetime) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from aiogram.utils.formatting import Bold, Text
 
-from bot.platforms.telegram import acceptance, along, attaching
+from bot.platforms.telegram import acceptance, along, amounts, attaching
 from bot.platforms.telegram.buttons import Button
 from bot.platforms.telegram.cards import (
     GAP,
     Card,
     View,
+    amount,
     comment,
     deadline,
     documents,
@@ -55,10 +56,13 @@ def render(view: View) -> Card:
 
 
 def _draft(view: View) -> Card:
+    if view.mode.name == amounts.MODE and view.takes_amount:
+        return amounts.render(view)
     offset = int(view.mode.argument or 0) if view.mode.name == "draft" else 0
     text = lines(
         documents(view),
         comment(view),
+        amount(view),
         filed(view),
         fingerprints(view),
         earlier(view),
@@ -127,8 +131,8 @@ def _waiting(view: View) -> Card:
     later = view.say("postponed", signer=signer, moment=view.moment(until)) if until else ""
     why = view.say("again", reason=reason(view)) if request.reason else ""
     text = lines(
-        documents(view), comment(view), filed(view), Bold(view.say("waiting-for", signer=signer)), stands_in(view),
-        looked, later, why, deadline(view), number(view), fault(view),
+        documents(view), comment(view), amount(view), filed(view), Bold(view.say("waiting-for", signer=signer)),
+        stands_in(view), looked, later, why, deadline(view), number(view), fault(view),
     )  # fmt: skip
     return Card(text=text, rows=[[view.button("remind"), view.button("reassign")], _last(view)])
 
@@ -157,6 +161,7 @@ def _cancel(view: View) -> Card:
 
 def _final(view: View) -> Card:
     text: Text = lines(
-        documents(view), comment(view), filed(view), final(view), along.followed(view), fingerprints(view), number(view)
-    )
+        documents(view), comment(view), amount(view), filed(view), final(view), along.followed(view),
+        fingerprints(view), number(view),
+    )  # fmt: skip
     return Card(text=text, rows=[links(view)] if view.request.state is State.SIGNED else ())

@@ -6,7 +6,19 @@ from aiogram.utils.formatting import Bold, Text
 
 from bot.phrases.signing import certificate, kind
 from bot.platforms.telegram.buttons import Button
-from bot.platforms.telegram.cards import GAP, Card, Sheet, View, documents, fault, filed, fingerprints, lines, stands_in
+from bot.platforms.telegram.cards import (
+    GAP,
+    Card,
+    Sheet,
+    View,
+    amount,
+    documents,
+    fault,
+    filed,
+    fingerprints,
+    lines,
+    stands_in,
+)
 from signing.approval.showing import Shows
 from signing.ports import KeyFacts, StoredRecord
 
@@ -18,7 +30,7 @@ DOTS = "•"
 def render(view: View) -> Card:
     """Return step two of one request; the list card has its own head."""
     head = Text(Bold(view.say("step-two")), "\n", documents(view))
-    return step(view, head=head, tail=lines(stands_in(view), filed(view), fingerprints(view)))
+    return step(view, head=head, tail=lines(stands_in(view), amount(view), filed(view), fingerprints(view)))
 
 
 def step(view: Sheet, *, head: Text, tail: Text) -> Card:

@@ -10,6 +10,7 @@ from bot.platforms.telegram.buttons import Button
 from bot.platforms.telegram.cards import (
     Card,
     View,
+    amount,
     comment,
     deadline,
     documents,
@@ -55,8 +56,8 @@ def _main(view: View) -> Card:
     act = "" if request.needs_key else Bold(view.say("agree-asked"))
     text = lines(
         documents(view), view.say("from", requester=view.name(request.requester)), stands_in(view), along.head(view),
-        act, comment(view), filed(view), deadline(view), fingerprints(view), earlier(view), warnings(view),
-        where(view), later, again, fault(view),
+        act, comment(view), amount(view), filed(view), deadline(view), fingerprints(view), earlier(view),
+        warnings(view), where(view), later, again, fault(view),
     )  # fmt: skip
     look = view.button("page" if view.shows is Shows.LINK else "pages")
     small = [look, view.button("later"), view.button("ask")]

@@ -23,7 +23,9 @@ def veiled(request: SigningRequest, *, policy: ApprovalPolicy, language: str) ->
         )
         for one in request.documents
     )  # fmt: skip
-    return replace(request, documents=documents, comment="", reason=veiled_words(request.reason, language=language))
+    return replace(
+        request, documents=documents, comment="", amount=None, reason=veiled_words(request.reason, language=language)
+    )
 
 
 def veiled_words(words: str, *, language: str) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Awaitable, Callable
 
 from aiogram.methods import DeleteMessage, SendMessage
 from aiogram.types import Message
 
 from bot.phrases import error, say
-from bot.platforms.telegram import attaching, away_verbs, client_verbs, page_link, prompts, shown
+from bot.platforms.telegram import amounts, attaching, away_verbs, client_verbs, page_link, prompts, shown
 from bot.platforms.telegram.client import Outgoing, TelegramRefused
 from bot.platforms.telegram.confirmation import confirm
 from bot.platforms.telegram.core import Core, Reader
@@ -25,7 +26,12 @@ CODE = re.compile(r"[0-9]{6}")
 """ASCII only: `\\d` would take digits of every alphabet."""
 LIKE_A_CODE = re.compile(r"\d{3}[ -]?\d{3}")
 """What a person may well mean as a code, in any alphabet: it must never stand in a card or a file as words."""
-_WORDS = ("reason", "question", "answer")
+_TAKERS: dict[Awaited, Callable[[Core, Prompt, str, Reader], Awaitable[None]]] = {
+    Awaited.PLACE: attaching.search, Awaited.ADDRESS: client_verbs.take_address, Awaited.AMOUNT: amounts.take,
+    Awaited.DAYS: away_verbs.take_words, Awaited.GROUND: away_verbs.take_words,
+}  # fmt: skip
+"""Who understands what a chat waits for."""
+_WORDS = ("reason", "question", "answer", "amount")
 
 
 class Words:
@@ -42,7 +48,8 @@ class Words:
             prompt = await prompts.open_in(tx, reader.chat, now=now)
             answered = message.reply_to_message.message_id if message.reply_to_message else 0
             thread = await tx.notes.get(space=THREADS, name=f"{reader.chat}:{answered}", now=now)
-        if LIKE_A_CODE.fullmatch(text.strip()) and (thread is not None or _is_no_place_for_codes(prompt)):
+            prompt = prompt or await amounts.awaited(tx, self._core, reader, text)
+        if LIKE_A_CODE.fullmatch(text.strip()) and (thread is not None or _is_no_place_for_codes(prompt, reader)):
             await self._wipe(message)
             awaited = "answer" if thread is not None else prompt.awaited.value if prompt else ""
             await self._say(reader, f"code-not-{awaited}" if awaited in _WORDS else "code-not-awaited")
@@ -53,12 +60,8 @@ class Words:
             await self._say(reader, key if prompt is None else "send-a-file-to-check")
         elif prompt.awaited is Awaited.CODE:
             await self._code(message, prompt, text, reader)
-        elif prompt.awaited is Awaited.PLACE:
-            await attaching.search(self._core, prompt, text, reader)
-        elif prompt.awaited is Awaited.ADDRESS:
-            await client_verbs.take_address(self._core, prompt, text, reader)
-        elif prompt.awaited in (Awaited.DAYS, Awaited.GROUND):
-            await away_verbs.take_words(self._core, prompt, text, reader)
+        elif (take := _TAKERS.get(prompt.awaited)) is not None:
+            await take(self._core, prompt, text, reader)
         else:
             await self._decision(prompt, text, reader)
 
@@ -118,6 +121,11 @@ class Words:
             await self._outgoing.send(SendMessage(chat_id=reader.chat, text=say(reader.language, key)))
 
 
-def _is_no_place_for_codes(prompt: Prompt | None) -> bool:
-    """Tell whether six digits can only be a code gone astray; a place may well have a number of six digits."""
-    return prompt is None or prompt.awaited not in (Awaited.CODE, Awaited.PLACE, Awaited.GROUND)
+def _is_no_place_for_codes(prompt: Prompt | None, reader: Reader) -> bool:
+    """Tell whether six digits can only be a code gone astray; a place or an amount may well have six digits.
+
+    Somebody who has codes and was asked for no amount is believed to have meant a code.
+    """
+    if prompt is not None and not prompt.is_asked:
+        return reader.person.enrolled_at is not None
+    return prompt is None or prompt.awaited not in (Awaited.CODE, Awaited.PLACE, Awaited.GROUND, Awaited.AMOUNT)

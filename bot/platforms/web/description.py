@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import phrases
+from bot.phrases import amounts
 from bot.phrases.standing import for_signer
 from signing.activation.record import ActivationRecord, Entry
 from signing.document import Document, fingerprint
@@ -93,11 +94,15 @@ def facts_of(document: Document, language: str) -> Iterator[str]:
 def _from(
     request: SigningRequest, people: Mapping[PersonId, Person], place: Place | None, language: str
 ) -> list[str]:  # fmt: skip
-    """Return who asks, for whom one signs, and where the signed file goes besides the chat: the record names it."""
+    """Return who asks, for whom one signs, about how much, and where the signed file goes besides the chat.
+
+    The record names that place.
+    """
     asks = phrases.say(language, "web-from", requester=people[request.requester].name)
     principal = for_signer(language, request, names=lambda person: people[person].name if person else "")
+    amount = amounts.told(language, request.amount, requester=people[request.requester].name)
     attached = phrases.say(language, "attached-to", title=place.title) if place else ""
-    return [words for words in (asks, principal, attached) if words]
+    return [words for words in (asks, principal, amount, attached) if words]
 
 
 def _said(codes: tuple[str, ...], language: str) -> list[str]:

@@ -9,6 +9,8 @@ import pytest
 from tests.bot.cli.conftest import Terminal
 
 POLICY = """\
+currency = "EUR"
+
 [departments]
 sales = ["Anna Petrova"]
 
@@ -54,18 +56,21 @@ def policy(tmp_path: Path) -> Path:
 
 def test_a_sound_file_is_called_sound(staffed: Terminal, policy: Path) -> None:
     said = staffed("policy", "check", policy_file=str(policy))
-    assert (said.code, "policy.toml is sound: 2 routes." in said.out) == (0, True)
+    assert (said.code, "policy.toml is sound: 2 routes, amounts in EUR." in said.out) == (0, True)
 
 
 def test_every_fault_is_told_with_its_line(staffed: Terminal, policy: Path) -> None:
     policy.write_text(POLICY.replace("need = 2", "need = 4").replace('"Lawyer"', '"Notary"'), encoding="utf-8")
     said = staffed("policy", "check", str(policy))
     assert said.code == 1
-    assert "policy.toml:14: 4 of 3 cannot be. Write a number from 1 to 3." in said.out
+    assert "policy.toml:16: 4 of 3 cannot be. Write a number from 1 to 3." in said.out
     policy.write_text(POLICY.replace('"Lawyer"', '"Notary"'), encoding="utf-8")
     said = staffed("policy", "check", str(policy))
-    assert "policy.toml:12: The policy file names “Notary”, and nobody here is called so." in said.out
+    assert "policy.toml:14: The policy file names “Notary”, and nobody here is called so." in said.out
     assert "1 fault" in said.err
+    policy.write_text(POLICY.replace('"EUR"', '"Euro"'), encoding="utf-8")
+    said = staffed("policy", "check", str(policy))
+    assert "policy.toml:1: “Euro” is no currency. Write its three capital letters" in said.out
 
 
 def test_who_must_say_yes_in_plain_words(staffed: Terminal, policy: Path) -> None:
@@ -75,7 +80,7 @@ def test_who_must_say_yes_in_plain_words(staffed: Terminal, policy: Path) -> Non
         "Contracts from 10 000 (required)",
         "  Files: *contract*",
         "  Departments: sales",
-        "  Amounts: from 10 000",
+        "  Amounts: from 10 000 EUR",
         "  1. Lidia Law approves.",
         "  2. Any 2 sign: Olga Babić (with veto), Ivan Marković, Petr Petrov.",
         "  A refusal of Olga Babić ends it at once.",
@@ -86,6 +91,8 @@ def test_who_must_say_yes_in_plain_words(staffed: Terminal, policy: Path) -> Non
     small = staffed("policy", "explain", str(policy), "--document", "Contract 17.pdf", "--amount", "5")
     assert "Two directors\n  1. All sign: Ivan Marković, Olga Babić." in small.out
     assert "any one signer" in small.out
+    wrong = staffed("policy", "explain", str(policy), "--amount", "5 USD")
+    assert (wrong.code, "Amounts are in EUR here." in wrong.err) == (1, True)
     both = staffed("policy", "explain", str(policy), "--json").json()
     assert [route["name"] for route in both] == ["Contracts from 10 000", "Two directors"]
 

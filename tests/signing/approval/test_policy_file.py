@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from signing.amount import Amount
 from signing.approval import routes, templates
 from signing.approval.policy import ApprovalPolicy
 from signing.approval.policy_file import PolicyFile, check_people, read
@@ -87,8 +88,8 @@ def test_a_file_says_who_must_say_yes() -> None:
     ("requester", "names", "amount", "offered"),
     [
         (ANNA, ["Contract 17.pdf"], None, ["Contracts from 10 000"]),
-        (ANNA, ["ДОГОВОР поставки.pdf"], 10_000, ["Contracts from 10 000"]),
-        (ANNA, ["Contract 17.pdf"], 9_999, ["Small things"]),
+        (ANNA, ["ДОГОВОР поставки.pdf"], 10_000_00, ["Contracts from 10 000"]),
+        (ANNA, ["Contract 17.pdf"], 9_999_99, ["Small things"]),
         (PETR, ["Contract 17.pdf"], None, ["Small things"]),
         (ANNA, ["Photo.pdf"], None, ["Small things"]),
         (ANNA, ["Photo.pdf", "a contract.pdf"], None, ["Contracts from 10 000"]),
@@ -98,7 +99,17 @@ def test_a_route_is_for_documents_departments_and_amounts(
     requester: Person, names: list[str], amount: int | None, offered: list[str]
 ) -> None:
     book = read(WHOLE).book
-    assert [template.name for template in book.fitting(requester, names, amount=amount)] == offered
+    told = None if amount is None else Amount(hundredths=amount, currency="")
+    assert [template.name for template in book.fitting(requester, names, amount=told)] == offered
+
+
+def test_an_amount_in_another_currency_than_the_files_decides_nothing() -> None:
+    book = read(f'currency = "EUR"\n{WHOLE}').book
+    assert book.currency == "EUR"
+    small = [Amount(hundredths=5_00, currency=currency) for currency in ("EUR", "USD", "")]
+    offered = [book.fitting(ANNA, ["Contract 17.pdf"], amount=amount) for amount in small]
+    assert [template.name for (template,) in offered] == ["Small things", *["Contracts from 10 000"] * 2]
+    assert [book.counted(amount) for amount in small] == [small[0], None, None]
 
 
 @pytest.mark.parametrize(
@@ -123,6 +134,8 @@ def test_a_route_is_for_documents_departments_and_amounts(
         ('  { signs = ["Ivan Marković"] },\n  { approves = ["Lawyer"] },\n', "", [(23, "empty")]),
         ('approves = ["Lawyer"]\n\n', 'signs = ["Ivan Marković"]\n\n', [(4, "twice")]),
         ("[departments]", "[department]", [(1, "unknown_key"), (7, "unknown_department")]),
+        ("[departments]", 'currency = "eur"\n[departments]', [(1, "currency")]),
+        ("[departments]", "currency = 978\n[departments]", [(1, "currency")]),
     ],
 )
 def test_every_fault_is_found_on_its_line(old: str, new: str, expected: list[tuple[int, str]]) -> None:
@@ -157,9 +170,9 @@ def test_two_names_of_one_person_do_not_count_twice() -> None:
 def test_the_rules_of_the_file_are_in_the_policys_digest() -> None:
     seen = {ApprovalPolicy().sha256()}
     for old, new in (("need = 2", "need = 1"), ("need = 2", 'need = "any"'), ("required = true", "required = false"),
-                     ('sales = ["Anna', 'sales = ["Inna'), ("", "")):  # fmt: skip
+                     ('sales = ["Anna', 'sales = ["Inna'), ("", ""), ("", 'currency = "EUR"\n')):  # fmt: skip
         seen.add(ApprovalPolicy(routes=read(WHOLE.replace(old, new, 1)).book).sha256())
-    assert len(seen) == 6
+    assert len(seen) == 7
     assert ApprovalPolicy(routes=read(WHOLE).book).sha256() == ApprovalPolicy(routes=read(WHOLE).book).sha256()
 
 

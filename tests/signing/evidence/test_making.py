@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from signing.amount import Amount, Teller
 from signing.errors import NotAllowed
 from signing.evidence.container import write_container
 from signing.evidence.sheet import Section, Sheet, write_sheet
@@ -111,6 +112,25 @@ async def test_a_record_that_the_bot_changed_afterwards_is_found_against_the_led
         await connection.execute(text("UPDATE record SET body = replace(body, 'telegram:1001', 'telegram:6666')"))
     report = await judged(await office.evidence(asked.id), now=office.clock.now())
     assert {fault.code for fault in report.faults} == {"facts_differ"}
+
+
+@pytest.mark.parametrize(
+    ("teller", "words"),
+    [
+        (Teller.REQUESTER, "Amount 25 000 EUR, as Анна Петрова said"),
+        (Teller.DEAL, "Amount 25 000 EUR, as the deal said"),
+    ],
+)
+async def test_the_summary_says_how_much_it_was_about(office: Office, teller: Teller, words: str) -> None:
+    asked = await office.asked()
+    amount = Amount(hundredths=25_000_00, currency="EUR", told_by=teller)
+    async with office.store.begin() as tx:
+        await tx.requests.save((await tx.requests.get(asked.id)).touched(amount=amount))
+    with zipfile.ZipFile(await office.evidence(asked.id)) as file:
+        (office.folder / "summary.pdf").write_bytes(file.read("summary.pdf"))
+        facts = json.loads(file.read("evidence.json"))
+    assert facts["request"]["amount"] == {"hundredths": 25_000_00, "currency": "EUR", "told_by": teller.value}
+    assert words in text_of(office.folder / "summary.pdf").replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Asked for by"), ("ru", "Просит подпись")])

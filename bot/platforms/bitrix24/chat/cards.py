@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import route_words
-from bot.phrases import knows, moment, say, size
+from bot.phrases import amounts, knows, moment, say, size
 from bot.phrases import reason as reason_in_words
 from bot.phrases.standing import absence_line, acted_for, for_requester, for_signer
 from bot.platforms.bitrix24.chat.buttons import Button, Rows
@@ -108,6 +108,10 @@ class View(Sheet):
     """Where the signed files go besides the chat."""
     offered: Sequence[Template] = ()
     """The routes that the requester may choose."""
+    wants_amount: bool = False
+    """More routes may fit when the amount is told."""
+    takes_amount: bool = False
+    """The requester may tell it, or tell another one."""
     along: Progress | None = None
     """How far the request has come on its route; None when it goes to one person."""
     customer: str = ""
@@ -175,6 +179,17 @@ def comment(view: View) -> str:
     words = view.request.comment
     short = words if len(words) <= COMMENT_LENGTH else f"{words[:COMMENT_LENGTH]}…"
     return lines(*(f">>{plain(line)}" for line in short.splitlines() if line.strip()))
+
+
+def amount(view: View) -> str:
+    """Return how much it is about, and who says so."""
+    return amount_of(view, view.request)
+
+
+def amount_of(view: Sheet, request: SigningRequest) -> str:
+    """Return how much a request is about, and who says so."""
+    is_own = request.requester == view.reader.person.id
+    return amounts.told(view.reader.language, request.amount, requester="" if is_own else view.name(request.requester))
 
 
 def deadline(view: View) -> str:

@@ -135,7 +135,11 @@ class Lines:
         documents = await self._core.reception.receive([received])
         told = (say(reader.language, "portal-chat-line", title=deal.title), str(job.facts["text"]))
         return await self._core.workflow.draft(
-            documents, by=reader.person.id, reply_to=_origin(job, reader), comment="\n".join(told).strip()
+            documents,
+            by=reader.person.id,
+            reply_to=_origin(job, reader),
+            comment="\n".join(told).strip(),
+            amount=deal.amount,
         )
 
     async def _file(self, request: SigningRequest, deal: Deal) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.phrases.standing import stands_in
 from bot.platforms.bitrix24.chat import second_step
 from bot.platforms.bitrix24.chat.buttons import Button
-from bot.platforms.bitrix24.chat.cards import GAP, Card, Sheet, answers, bold, lines
+from bot.platforms.bitrix24.chat.cards import GAP, Card, Sheet, amount_of, answers, bold, lines
 from bot.platforms.bitrix24.timeline import plain
 from signing.activation.record import MAX_ENTRIES
 from signing.document import fingerprint
@@ -80,7 +80,8 @@ def _line(view: ListView, number: int, request: SigningRequest) -> str:
     name = plain(first.name[:60]) + (f" +{more}" if more else "")
     pages = sum(document.pages for document in request.documents)
     facts = {"requester": view.name(request.requester), "moment": view.moment(request.deadline), "pages": pages}
-    return f"{number}. {bold(name)}\n    {view.say('list-line', **facts)}"
+    told = [view.say("list-line", **facts), amount_of(view, request)]
+    return "\n    ".join([f"{number}. {bold(name)}", *(line for line in told if line)])
 
 
 def _page(view: ListView) -> list[tuple[int, SigningRequest]]:

@@ -23,6 +23,8 @@ class Awaited(StrEnum):
     CODE = "code"
     REASON = "reason"
     QUESTION = "question"
+    AMOUNT = "amount"
+    """Of a document."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +35,8 @@ class Prompt:
     request: str = ""
     nonce: str = ""
     card: str = ""
+    is_asked: bool = True
+    """Somebody pressed for it; an amount may be written without that."""
 
 
 async def open_prompt(tx: Transaction, user: int, prompt: Prompt, *, now: datetime) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.platforms.bitrix24.chat import along
+from bot.platforms.bitrix24.chat import along, amounts
 from bot.platforms.bitrix24.chat.buttons import Button
 from bot.platforms.bitrix24.chat.cards import (
     GAP,
     Card,
     View,
+    amount,
     answers,
     bold,
     comment,
@@ -50,10 +51,13 @@ def render(view: View) -> Card:
 
 
 def _draft(view: View) -> Card:
+    if view.mode.name == amounts.MODE and view.takes_amount:
+        return amounts.render(view)
     offset = int(view.mode.argument or 0) if view.mode.name == "draft" else 0
     text = lines(
         documents(view),
         comment(view),
+        amount(view),
         filed(view),
         fingerprints(view),
         earlier(view),
@@ -119,8 +123,8 @@ def _waiting(view: View) -> Card:
     later = view.say("postponed", signer=signer, moment=view.moment(until)) if until else ""
     why = view.say("again", reason=reason(view)) if request.reason else ""
     text = lines(
-        documents(view), comment(view), bold(view.say("waiting-for", signer=signer)), stands_in(view), looked, later,
-        why, filed(view), deadline(view), number(view), answers(view),
+        documents(view), comment(view), amount(view), bold(view.say("waiting-for", signer=signer)), stands_in(view),
+        looked, later, why, filed(view), deadline(view), number(view), answers(view),
     )  # fmt: skip
     return Card(text=text, rows=[[view.button("remind"), view.button("reassign")], [view.button("cancel")]])
 
@@ -146,8 +150,8 @@ def _cancel(view: View) -> Card:
 def _final(view: View) -> Card:
     sent = view.say("portal-chat-line-sent") if view.customer == "has_it" else ""
     text = lines(
-        documents(view), comment(view), final(view), along.followed(view), fingerprints(view), number(view), sent,
-        answers(view),
+        documents(view), comment(view), amount(view), final(view), along.followed(view), fingerprints(view),
+        number(view), sent, answers(view),
     )  # fmt: skip
     if view.request.state is not State.SIGNED:
         return Card(text=text)

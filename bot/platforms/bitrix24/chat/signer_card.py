@@ -7,6 +7,7 @@ from bot.platforms.bitrix24.chat import along, second_step
 from bot.platforms.bitrix24.chat.cards import (
     Card,
     View,
+    amount,
     answers,
     bold,
     comment,
@@ -37,7 +38,10 @@ def render(view: View) -> Card:
         return _stopped(view)
     if view.mode.name in second_step.MODES and view.record is not None:
         return second_step.render(
-            view, view.record, head=documents(view), tail=lines(stands_in(view), fingerprints(view), filed(view))
+            view,
+            view.record,
+            head=documents(view),
+            tail=lines(stands_in(view), amount(view), fingerprints(view), filed(view)),
         )
     faces = {
         "reject": _reject, "reason": _own_words, "deputy": _deputy, "later": _later, "ask": _ask, "agree": along.sure,
@@ -52,8 +56,8 @@ def _main(view: View) -> Card:
     act = "" if request.needs_key else bold(view.say("agree-asked"))
     text = lines(
         documents(view), view.say("from", requester=view.name(request.requester)), stands_in(view), along.head(view),
-        act, comment(view), deadline(view), filed(view), fingerprints(view), earlier(view), warnings(view), later,
-        again, answers(view),
+        act, comment(view), amount(view), deadline(view), filed(view), fingerprints(view), earlier(view),
+        warnings(view), later, again, answers(view),
     )  # fmt: skip
     yes = view.button("sign" if request.needs_key else "agree", style="primary")
     big = [yes, view.button("reject", style="alert")]

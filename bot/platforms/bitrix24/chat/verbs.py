@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.phrases import say
-from bot.platforms.bitrix24.chat import along, prompts, shown, views
+from bot.platforms.bitrix24.chat import along, amounts, prompts, shown, views
 from bot.platforms.bitrix24.chat.buttons import Press
 from bot.platforms.bitrix24.chat.core import ChatCore, Reader
 from bot.platforms.bitrix24.chat.lines import SEND_JOB
@@ -215,6 +215,7 @@ VERBS: dict[str, Verb] = {
     "submit": submit,
     "accept-pages": accept_pages,
     "circulate": along.circulate,
+    "amount": amounts.ask,
     "agree": turn,
     "agree-sure": along.agree,
     "assign": assign,

@@ -96,16 +96,17 @@ async def _view(tx: Transaction, core: ChatCore, request: SigningRequest, reader
     people = {person.id: person for person in await tx.people.all()}
     recent = await tx.requests.recent_signers(request.requester, limit=5)
     requester = people[request.requester]
-    routes, is_free = offered(request, requester, core.policy)
+    offer = offered(request, requester, core.policy)
     choices = route.choices(requester, people.values(), recent=recent, policy=core.policy)
     away = {absence.person: absence for absence in await tx.absences.all() if absence.is_on(now)}
     present = [person for person in people.values() if person.id not in away]
     return View(
         reader=reader, people=people, policy=core.policy, now=now, request=request, mode=mode,
         record=await _record(tx, mode, reader.person.id, now=now), public_url=core.public_url,
-        choices=() if request.is_final or not is_free else choices,
+        choices=() if request.is_final or not offer.is_free else choices,
         deputies=delegation.deputies(reader.person, present, requester=requester, policy=core.policy), away=away,
-        signatures=await tx.signatures.of(request.lead) if request.is_final else (), offered=routes,
+        signatures=await tx.signatures.of(request.lead) if request.is_final else (), offered=offer.routes,
+        wants_amount=offer.wants_amount, takes_amount=offer.takes_amount,
         along=await progress_of(tx, request), place=await place_of(tx, request.lead),
         customer=await _customer(tx, request, now=now),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from bot.phrases import error, say
-from bot.platforms.bitrix24.chat import away_words, prompts, shown, views
+from bot.platforms.bitrix24.chat import amounts, away_words, prompts, shown, views
 from bot.platforms.bitrix24.chat.core import ChatCore, Reader
 from bot.platforms.bitrix24.chat.list_card import PROGRESS
 from bot.platforms.bitrix24.chat.outgoing import Outgoing
@@ -62,14 +62,17 @@ class Words:
         async with self._core.store.read() as tx:
             prompt = await self._prompt(tx, reader)
             thread = await tx.notes.get(space=THREADS, name=said.reply_to, now=now)
+            prompt = prompt or await amounts.awaited(tx, self._core, reader, text)
         if prompt is not None and prompt.awaited is Awaited.CODE:
             await self._code(said, prompt, text, reader)
-        elif LIKE_A_CODE.fullmatch(text):
+        elif LIKE_A_CODE.fullmatch(text) and (thread is not None or not _may_be_an_amount(prompt, reader)):
             await self._wipe(said)
             told = "not-answer" if thread is not None else f"not-{prompt.awaited.value}" if prompt else "not-awaited"
             await self._say(said, reader, say(reader.language, f"portal-chat-code-{told}"))
         elif thread is not None:
             await self._answer(said, RequestId(thread["request"]), text, reader)
+        elif prompt is not None and prompt.awaited is Awaited.AMOUNT:
+            await amounts.take(self._core, prompt, text, reader)
         elif prompt is not None:
             await self._decide(said, prompt, text, reader)
         else:
@@ -189,3 +192,10 @@ class Words:
 
     async def _say(self, said: Said, reader: Reader, text: str) -> None:
         await self._outgoing.say(reader.user, text, key=f"answer:{said.message}")
+
+
+def _may_be_an_amount(prompt: Prompt | None, reader: Reader) -> bool:
+    """Tell whether six digits are an amount; somebody who has codes and was asked for none meant a code."""
+    if prompt is None or prompt.awaited is not Awaited.AMOUNT:
+        return False
+    return prompt.is_asked or reader.person.enrolled_at is None

@@ -20,6 +20,7 @@ from bot.platforms.bitrix24.robot.ways import check_documents, check_same, check
 from bot.platforms.bitrix24.robot.wishes import Unfit, Wishes, read_wishes, route_of
 from bot.platforms.bitrix24.turns import Turns
 from signing.acceptance import wish
+from signing.approval.telling import follow
 from signing.document import Document
 from signing.errors import NotAllowed, RouteRefused, SigningError
 from signing.errors import Refused as DocumentRefused
@@ -117,12 +118,20 @@ class Asking:
             if made is None and signer is not None:
                 await check_signer(tx, requester, signer, policy=self._core.policy)
             if made is not None and made.state is State.DRAFT:
-                form, policy = made.format, self._core.policy
-                await check_documents(tx, requester, made.documents, wishes, form=form, policy=policy)
+                await check_documents(
+                    tx,
+                    requester,
+                    made.documents,
+                    wishes,
+                    form=made.format,
+                    amount=deal.amount,
+                    policy=self._core.policy,
+                )
         request = made or await self._draft(run, deal, file, requester, wishes)
         async with self._core.store.begin() as tx:  # so that the deal's own intake asks nobody for this file
             body = {"is": "asked", "sha256": request.documents[0].sha256, "request": request.id}
             await tx.notes.put(space=FILES, name=file.place, body=body)
+            await follow(tx, await tx.requests.get(request.id), deal.amount, policy=self._core.policy)
         return await self._go_on(request, requester, signer, wishes)
 
     async def _go_on(
@@ -182,11 +191,15 @@ class Asking:
     async def _draft(self, run: Run, deal: Deal, file: DealFile, requester: Person, wishes: Wishes) -> SigningRequest:
         documents, form = await self._documents(deal, file), wishes.form or self._policy.form
         async with self._core.store.read() as tx:
-            await check_documents(tx, requester, documents, wishes, form=form, policy=self._core.policy)
+            await check_documents(
+                tx, requester, documents, wishes, form=form, amount=deal.amount, policy=self._core.policy
+            )
         origin = ReplyTo(platform=PLATFORM, chat_id=file.place, message_id=run.id, keeps_file=True)
         said = (say(self._core.language, "deal-named", title=deal.title), wishes.comment)
         comment = "\n".join(text for text in said if text)
-        return await self._core.workflow.draft(documents, by=requester.id, reply_to=origin, comment=comment, form=form)
+        return await self._core.workflow.draft(
+            documents, by=requester.id, reply_to=origin, comment=comment, form=form, amount=deal.amount
+        )
 
     async def _documents(self, deal: Deal, file: DealFile) -> tuple[Document, ...]:
         target, limit = self._core.documents.spool(), self._core.max_document_bytes

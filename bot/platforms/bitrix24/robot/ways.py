@@ -8,6 +8,7 @@ from bot.platforms.bitrix24.core import PLATFORM
 from bot.platforms.bitrix24.deal import Deal
 from bot.platforms.bitrix24.robot.wishes import Unfit, Wishes
 from signing.activation.record import DETACHED
+from signing.amount import Amount
 from signing.approval import route
 from signing.approval.policy import ApprovalPolicy
 from signing.approval.progress import progress_of
@@ -41,27 +42,30 @@ async def check_signer(tx: Transaction, requester: Person, signer: Person, *, po
 
 async def check_documents(
     tx: Transaction, requester: Person, documents: Sequence[Document], wishes: Wishes, *, form: str,
-    policy: ApprovalPolicy,
+    amount: Amount | None, policy: ApprovalPolicy,
 ) -> None:  # fmt: skip
     """Raise unless these documents may go along the route that is wished, or to a person or a mandate without one.
 
+    `amount` is what the deal says; nobody else can say one for a process.
     Raises `Unfit`, and of `route_for` what is wrong with the people of the route.
     """
     names, along = [document.name for document in documents], wishes.route
-    fitting = [template.name for template in policy.routes.fitting(requester, names)]
+    fitting = [template.name for template in policy.routes.fitting(requester, names, amount=amount)]
     facts = {
         "document": names[0], "requester": requester.name, "route": along, "routes": ", ".join(fitting),
         "number": len(fitting),
     }  # fmt: skip
     if along is None:
-        if policy.routes.is_required(requester, names):
+        if policy.routes.is_required(requester, names, amount=amount):
             raise Unfit("route-required", **facts)
         return
     if form in DETACHED:
         raise Unfit("route-inside", **facts)
     if along not in fitting:
         raise Unfit("route-unfit", **facts)
-    await route_for(tx, requester, names, along=along, form=form, policy=policy)
+    if policy.routes.template(along).has_bounds and policy.routes.counted(amount) is None:
+        raise Unfit("amount-missing", route=along, currency=policy.routes.currency or "none")
+    await route_for(tx, requester, names, along=along, form=form, amount=amount, policy=policy)
 
 
 async def check_same(tx: Transaction, live: SigningRequest, *, signer: Person | None, along: str | None) -> None:

@@ -81,8 +81,8 @@ class Desk:
             timezone=timezone, rendering=rendering,
         )  # fmt: skip
         self._errands = Errands(
-            store=store, visits=visits, sessions=sessions, decisions=decisions, leaving=leaving, clock=clock,
-            timezone=timezone,
+            store=store, visits=visits, sessions=sessions, decisions=decisions, leaving=leaving, policy=policy,
+            clock=clock, timezone=timezone,
         )  # fmt: skip
 
     def routes(self) -> list[web.AbstractRouteDef]:

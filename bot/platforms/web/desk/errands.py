@@ -1,4 +1,4 @@
-"""What people do at the desk around a signature: remind, ask back, answer, put off, hand over, go away, sign out."""
+"""What people do at the desk around a signature: amount, remind, ask, answer, put off, hand over, go away, sign out."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.phrases.amounts import read_amount
 from bot.phrases.days import later_moments
 from bot.platforms.web.desk.sessions import Sessions
 from bot.platforms.web.desk.visits import Visits
 from bot.platforms.web.forms import json_object, request_of
 from signing.approval.decisions import Decisions
 from signing.approval.leaving import Leaving
+from signing.approval.policy import ApprovalPolicy
 from signing.errors import NotAllowed
 from signing.people import PersonId
 from signing.ports import Clock, Store
@@ -22,12 +24,13 @@ class Errands:
     """More handlers of `POST /desk/…`; each spends a turn, as in `acts.py`."""
 
     def __init__(
-        self, *, store: Store, visits: Visits, sessions: Sessions, decisions: Decisions, leaving: Leaving, clock: Clock,
-        timezone: str,
+        self, *, store: Store, visits: Visits, sessions: Sessions, decisions: Decisions, leaving: Leaving,
+        policy: ApprovalPolicy, clock: Clock, timezone: str,
     ) -> None:  # fmt: skip
         """`timezone` counts for people who have not told their own."""
         self._store = store
         self._visits = visits
+        self._policy = policy
         self._sessions = sessions
         self._decisions = decisions
         self._leaving = leaving
@@ -39,9 +42,16 @@ class Errands:
         errands = {
             "remind": self._remind, "resume": self._resume, "reassign": self._reassign, "question": self._question,
             "answer": self._answer, "later": self._later, "delegate": self._delegate, "away": self._away,
-            "back": self._back, "sign-out": self._sign_out,
+            "back": self._back, "sign-out": self._sign_out, "amount": self._amount,
         }  # fmt: skip
         return [web.post(f"/desk/{name}", errand) for name, errand in errands.items()]
+
+    async def _amount(self, request: web.Request) -> web.Response:
+        """Say how much a draft is about."""
+        visit, body = await self._visits.step(request), await json_object(request)
+        hundredths = read_amount(str(body.get("amount", "")), currency=self._policy.routes.currency)
+        await self._decisions.tell_amount(request_of(body), by=visit.person, hundredths=hundredths)
+        return _done(visit.turn)
 
     async def _remind(self, request: web.Request) -> web.Response:
         visit, body = await self._visits.step(request), await json_object(request)

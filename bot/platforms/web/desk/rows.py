@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot import phrases, route_words
+from bot.phrases import amounts
 from bot.phrases.days import day
 from bot.platforms.web.description import facts_of
 from bot.platforms.web.desk import talk
@@ -79,7 +80,7 @@ class Rows:
             "state": request.state.value,
             "says": self._says(request),
             "later": self._later(request),
-            **self._routes(request),
+            **self._choice(request),
             "comment": request.comment,
             "talk": talk.told(self._talks.get(request.id, ()), self._people, language=self._language),
             "deputies": self._deputies(request),
@@ -100,7 +101,9 @@ class Rows:
             route=route_words.head(language, progress) if progress else "",
             steps=" · ".join(route_words.told(language, progress, self._called)) if progress else "",
         )  # fmt: skip
-        return " · ".join([said, *route_words.stopped(language, progress, self._called)])
+        teller = "" if request.requester == self._me.id else self._called(request.requester)
+        amount = amounts.told(language, request.amount, requester=teller)
+        return " · ".join([said, *([amount] if amount else []), *route_words.stopped(language, progress, self._called)])
 
     def found(self, request: SigningRequest, *, is_open: bool) -> dict[str, Any]:
         """Return a request that was looked up, with what may be fetched of it; `is_open`: its documents may be seen.
@@ -121,11 +124,20 @@ class Rows:
         moment = phrases.moment(self._language, request.postponed_until, now=self._now, zone=self._zone)
         return phrases.say(self._language, key, moment=moment, signer=self._called(request.signer or ""))
 
-    def _routes(self, request: SigningRequest) -> dict[str, Any]:
-        """Return the routes that a draft may take, and whether it may go to no person of choice."""
-        choices, is_free = offered(request, self._people[request.requester], self._policy)
-        told = route_words.ways(self._language, choices, self._people)
-        return {"routes": [{"id": name, "steps": steps} for name, steps in told.items()], "only_routes": not is_free}
+    def _choice(self, request: SigningRequest) -> dict[str, Any]:
+        """Return the routes that a draft may take, whether it may go to no person of choice, and what amount says so.
+
+        `amount` is None where none decides, or where the requester has no say in it.
+        """
+        offer = offered(request, self._people[request.requester], self._policy)
+        ways, told = route_words.ways(self._language, offer.routes, self._people), request.amount
+        amount = (
+            amounts.money(self._language, told.hundredths, told.currency) if told and not offer.wants_amount else ""
+        )
+        return {
+            "routes": [{"id": name, "steps": steps} for name, steps in ways.items()], "only_routes": not offer.is_free,
+            "amount": amount if offer.takes_amount else None,
+        }  # fmt: skip
 
     def _called(self, person: str) -> str:
         return name_of(self._people, person)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot import phrases
 from bot.folders import Folder, Folders
+from bot.phrases import amounts
 from bot.phrases.days import later_moments
 from bot.platforms.web.description import key_in_words
 from bot.platforms.web.desk import talk
@@ -97,6 +98,7 @@ class View:
             "later": _moments(self._clock, me.timezone or self._timezone, language),
             "sign_ticked": [phrases.say(language, "page-sign-ticked", number=n) for n in range(len(waiting) + 1)],
             "days": self._policy.request_ttl_days,
+            "amount_question": amounts.question(language, self._policy.routes.currency),
             "sessions": await self._signed_in(visit, words),
         }  # fmt: skip
 

@@ -28,12 +28,25 @@ function box(id, { about, send }) {
   return form;
 }
 
-export function ask({ about, signers, steps, days, comment, send }) {
-  const form = box("ask", { about, send });
-  options(form.elements.signer, signers);
-  const tell = () => { find("ask-steps").textContent = steps[form.elements.signer.value] ?? ""; };
-  form.elements.signer.onchange = tell;
-  tell();
+// `amount` is there where it decides who may be chosen: its tell(text) may refuse, and answers the choices of then.
+export function ask({ about, choices, amount, days, comment, send }) {
+  let telling = Promise.resolve();
+  const form = box("ask", { about, send: async (fields) => { await telling; await send(fields); } });
+  const { signer } = form.elements;
+  let steps = {};
+  const tell = () => { find("ask-steps").textContent = steps[signer.value] ?? ""; };
+  const fill = ({ signers, steps: told }) => { options(signer, signers); steps = told; tell(); };
+  signer.onchange = tell;
+  fill(choices);
+  find("ask-amount").hidden = !amount;
+  find("ask-amount").querySelector("span").textContent = amount?.question ?? "";
+  form.elements.amount.value = amount?.value ?? "";
+  form.elements.amount.onchange = ({ target }) => {
+    const problem = form.querySelector(".problem");
+    problem.textContent = "";
+    telling = target.value.trim() ? amount.tell(target.value).then(fill) : Promise.resolve();
+    telling.catch((error) => { problem.textContent = error.message; });
+  };
   options(form.elements.days, days);
   form.elements.days.value = days.at(-1)[0];
   form.elements.comment.value = comment;

@@ -45,19 +45,34 @@ async function chooseKey(requests) {
 // Whom all of these may go to: a route must be open to each, a person too.
 function choices(requests) {
   const routes = requests[0].routes.filter(({ id }) => requests.every((one) => one.routes.some((other) => other.id === id)));
+  const people = requests.some((one) => one.only_routes) ? [] : signers();
   return {
-    people: requests.some((one) => one.only_routes) ? [] : signers(),
-    routes: routes.map(({ id }) => [ROUTE + id, words.route.replace("\u0001", id)]),
+    signers: [...routes.map(({ id }) => [ROUTE + id, words.route.replace("\u0001", id)]), ...people],
     steps: Object.fromEntries(routes.map(({ id, steps }) => [ROUTE + id, steps])),
   };
 }
 
+// How much these are about, where that decides who may be chosen: one answer for all of them.
+function amountOf(requests) {
+  const about = requests.filter((one) => one.amount !== null);
+  const now = (request) => [...state.mine, ...(state.folder?.files ?? []).map((file) => file.request)].find((one) => one?.id === request.id) ?? request;
+  const tell = async (amount) => {
+    try {
+      for (const one of about) await act("amount", { request: one.id, amount });
+    } finally {
+      await look(true);
+    }
+    return choices(requests.map(now));
+  };
+  return about.length ? { question: state.amount_question, value: about[0].amount, tell } : null;
+}
+
 async function choose(requests) {
-  const { people, routes, steps } = choices(requests);
-  if (!people.length && !routes.length) throw new Trouble(words.nobody);
+  const [offered, amount] = [choices(requests), amountOf(requests)];
+  if (!offered.signers.length && !amount) throw new Trouble(words.nobody);
   const whom = (signer) => (signer.startsWith(ROUTE) ? { route: signer.slice(ROUTE.length) } : { signer });
   return askBox({
-    about: aboutAll(requests), signers: [...routes, ...people], steps, days: days(), comment: requests[0].comment,
+    about: aboutAll(requests), choices: offered, amount, days: days(), comment: requests[0].comment,
     send: async ({ signer, comment, days: wanted }) => {
       for (const one of requests) await act("ask", { request: one.id, ...whom(signer), comment, days: Number(wanted) });
     },

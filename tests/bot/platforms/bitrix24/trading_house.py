@@ -134,7 +134,7 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    folder: Path, clock: HandClock, *, fields: tuple[str, ...] = (FIELD, MORE)
+    folder: Path, clock: HandClock, *, fields: tuple[str, ...] = (FIELD, MORE), policy: ApprovalPolicy | None = None
 ) -> AsyncIterator[House]:
     """Open the house with the application installed; Anna and Boris are not linked yet."""
     url = f"sqlite+aiosqlite:///{folder / 'countersign.sqlite3'}"
@@ -149,7 +149,7 @@ async def open_house(
             portal_url=far.url, oauth_url=far.oauth_url, client_id=CLIENT_ID, client_secret=CLIENT_SECRET
         )
         connection = connect(session, application, store=store, sealer=Sealer(bytes(32)), clock=clock)
-        core = _core(store, folder, clock)
+        core = _core(store, folder, clock, policy or ApprovalPolicy())
         platform = Bitrix24(core=core, connection=connection, policy=DealPolicy(fields=fields), stages=StagePolicy())
         app = web.Application()
         desk = NoDesk()
@@ -163,9 +163,9 @@ async def open_house(
             yield house
 
 
-def _core(store: SqlStore, folder: Path, clock: HandClock) -> Core:
+def _core(store: SqlStore, folder: Path, clock: HandClock, policy: ApprovalPolicy) -> Core:
     documents = DiskDocuments(folder / "documents", min_free_bytes=0, min_free_share=0)
-    activation, policy = FakeActivation(), ApprovalPolicy()
+    activation = FakeActivation()
     return Core(
         store=store, documents=documents, policy=policy, clock=clock, timezone="Europe/Podgorica", language="en",
         workflow=SigningWorkflow(

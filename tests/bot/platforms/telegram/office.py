@@ -232,6 +232,9 @@ async def _running(office: Office) -> AsyncIterator[None]:
     async def sign(job: Any) -> None:
         await office.core.workflow.sign(job.facts["request"], nonce=job.facts["nonce"])
 
+    async def advance(job: Any) -> None:
+        await office.core.workflow.advance(job.facts["request"])
+
     async def wake(job: Any) -> None:
         await office.core.decisions.wake(job.facts["request"])
 
@@ -240,7 +243,7 @@ async def _running(office: Office) -> AsyncIterator[None]:
 
     watch = Watch(store=office.store, clock=office.core.clock, policy=office.core.policy, reminders=SLEEPLESS)
     timers = timed(watch, office.core.leaving)
-    others = {"sign": sign, "wake": wake, "key-used": told, "expire": told, **timers}
+    others = {"sign": sign, "advance": advance, "wake": wake, "key-used": told, "expire": told, **timers}
     shared = shared_promises({office.platform.name: office.platform})
     proposed = ProposalDuties(store=office.store, proposals=office.core.proposals)
     handlers = {**office.platform.job_handlers(), **shared, **others, **proposed.job_handlers()}

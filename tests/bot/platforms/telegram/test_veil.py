@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.platforms.telegram.veil import veiled
+from signing.amount import Amount
 from signing.approval.policy import ApprovalPolicy
 from signing.document import Document, EarlierSignature, Sha256
 from signing.people import PersonId
@@ -30,6 +31,7 @@ def a_request() -> SigningRequest:
         id=RequestId("7K3M9QXA2F4B"), version=1, state=State.REJECTED, requester=PersonId("anna"),
         signer=PersonId("ivan"), documents=(document,), comment=f"{CANARY} comment", reason=f"{CANARY} reason",
         reply_to=ReplyTo(platform="telegram", chat_id="1"), created_at=NOW, deadline=NOW,
+        amount=Amount(hundredths=1, currency=CANARY),
     )  # fmt: skip
 
 

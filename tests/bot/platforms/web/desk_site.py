@@ -98,19 +98,22 @@ def token_of(page: str) -> str:
 
 
 @asynccontextmanager
-async def open_site(house: House, folder: Path, rendering: Rendering) -> AsyncIterator[DeskSite]:
+async def open_site(
+    house: House, folder: Path, rendering: Rendering, *, policy: ApprovalPolicy | None = None
+) -> AsyncIterator[DeskSite]:
     """Open the house of pages on a free port."""
+    rules = policy or ApprovalPolicy()
     documents = DiskDocuments(folder / "documents", min_free_bytes=0, min_free_share=0)
     reception = Sketching(documents=documents, workers=SameProcess(), limits=GateLimits())
     sharing = Sharing(store=house.store, clock=house.clock, policy=SharePolicy(links=True, mails=False))
     desk = Desk(
         store=house.store, workflow=house.workflow, decisions=house.decisions, membership=house.membership,
         leaving=Leaving(store=house.store, clock=house.clock, timezone="Europe/Podgorica"), reception=reception,
-        documents=documents, activation=house.activation, policy=ApprovalPolicy(),
+        documents=documents, activation=house.activation, policy=rules,
         folders=NoFolders(), clock=house.clock, rendering=rendering, timezone="Europe/Podgorica",
         max_document_bytes=1 << 20, chat="telegram", invitation=_invitation,
         evidence=paper_maker(
-            house.database, house.store, documents, house.activation, policy=ApprovalPolicy(), workers=SameProcess()
+            house.database, house.store, documents, house.activation, policy=rules, workers=SameProcess()
         ),
     )  # fmt: skip
     pages = Pages(
