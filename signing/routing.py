@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from signing.activation.record import DETACHED
+from signing.activation.record import DETACHED, INSIDE
 from signing.amount import Amount, facts_of
 from signing.approval import routes, seats, templates
 from signing.approval.absence import Standing as Asked
@@ -68,6 +68,7 @@ class Routing:
             moved = await move(
                 tx, found, Step.CIRCULATE, tag=Tag.REQUEST_CIRCULATED, actor=by, now=now,
                 facts=facts | facts_of(found.amount), deadline=deadline, comment=comment or found.comment,
+                format=INSIDE if found.format in DETACHED else found.format,
             )  # fmt: skip
             await tx.circulations.add(circulation)
             await tx.jobs.add(Job(kind=Kind.EXPIRE, subject=request, facts={"request": request}, due=deadline))
@@ -115,11 +116,12 @@ async def route_for(
 ) -> Route:  # fmt: skip
     """Return the route of that name with people by id, if this requester may send such documents along it.
 
-    `form` is a name of `signing.formats.FORMATS`. Raises what `Routing.circulate` does.
+    `form` is a name of `signing.formats.FORMATS`; a required route puts signatures inside the document, whatever the
+    company's rule for one person is. Raises what `Routing.circulate` does.
     """
-    if form in DETACHED:  # then nobody could put the own signature onto the others'
-        raise NotAllowed(reason="route_inside")
     template, people = policy.routes.template(along), await tx.people.all()
+    if form in DETACHED and not template.required:  # nobody could put a signature onto the others'
+        raise NotAllowed(reason="route_inside")
     policy.routes.check(template, requester, documents, amount=amount)
     route = templates.resolved(template.route, people)
     if routes.is_enough(route, requester.id) and not (policy.self_sign or template.allow_self):

@@ -22,6 +22,8 @@ MAX_ENTRIES = 50
 """One code covers a list that a person can have seen."""
 
 
+INSIDE = "pades"
+"""The format whose signatures stand inside the document, one after another."""
 DETACHED = frozenset({"cades"})
 """Formats whose signature is a file of its own: the shown bytes stay as they are."""
 

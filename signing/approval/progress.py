@@ -109,13 +109,19 @@ class Offer:
 
 
 def offered(request: SigningRequest, requester: Person, policy: ApprovalPolicy) -> Offer:
-    """Return what may be chosen for a request; nothing when it is no draft any more."""
-    if request.state is not State.DRAFT or request.format in DETACHED:
+    """Return what may be chosen for a request; nothing when it is no draft any more.
+
+    A signature in a file of its own is for one person, so that only a required route takes such a draft.
+    """
+    if request.state is not State.DRAFT:
         return Offer()
     book, names = policy.routes, [document.name for document in request.documents]
     told = book.counted(request.amount)
-    fitting = book.fitting(requester, names, amount=told)
-    depends = any(template.has_bounds for template in book.fitting(requester, names))
+    fitting, always = (
+        [template for template in found if template.required or request.format not in DETACHED]
+        for found in (book.fitting(requester, names, amount=told), book.fitting(requester, names))
+    )
+    depends = any(template.has_bounds for template in always)
     return Offer(
         routes=tuple(template for template in fitting if told or not template.has_bounds),
         is_free=not book.is_required(requester, names, amount=told), wants_amount=depends and told is None,

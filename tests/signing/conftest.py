@@ -71,14 +71,18 @@ class House:
         """Return a person's id by first name."""
         return self.people[name].id
 
-    async def drafted(self, *, documents: int = 1, by: str = "Anna", amount: Amount | None = None) -> SigningRequest:
+    async def drafted(
+        self, *, documents: int = 1, by: str = "Anna", amount: Amount | None = None, form: str = "pades"
+    ) -> SigningRequest:
         """Return a fresh draft of Anna's."""
         made = [
             Document(position=place, name=f"{place}.pdf", sha256=Sha256(f"{place}" * 64), size_bytes=10, pages=1)
             for place in range(documents)
         ]
         where = ReplyTo(platform="telegram", chat_id="1001")
-        return await self.workflow.draft(made, by=self.id(by), reply_to=where, comment="please", amount=amount)
+        return await self.workflow.draft(
+            made, by=self.id(by), reply_to=where, comment="please", form=form, amount=amount
+        )
 
     async def asked(self, *, to: str = "Ivan", documents: int = 1) -> SigningRequest:
         """Return a request that waits for a signer."""

@@ -129,3 +129,17 @@ async def test_without_bands_nothing_is_asked_and_no_amount_is_kept(house: House
     made = offer(office, draft)
     assert (draft.amount, made.wants_amount, made.takes_amount, made.is_free) == (None, False, False, True)
     assert len(made.routes) == 7
+
+
+async def test_a_draft_whose_signature_would_lie_beside_it_takes_the_required_route_and_no_other(
+    office: Office,
+) -> None:
+    house = office.house
+    large = await house.drafted(amount=said(25_000_00), form="cades")
+    assert (names(offer(office, large)), offer(office, large).is_free) == (["large"], False)
+    sent = await house.workflow.circulate(large.id, by=house.id("Anna"), along="large")
+    assert sent.format == "pades"
+    small = await house.drafted(amount=said(5_000_00), form="cades")
+    assert (names(offer(office, small)), offer(office, small).is_free) == ([], True)
+    with pytest.raises(NotAllowed, match="route_inside"):
+        await house.workflow.circulate(small.id, by=house.id("Anna"), along="small")

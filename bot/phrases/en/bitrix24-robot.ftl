@@ -57,7 +57,10 @@ robot-error-no-such-route = The company's policy file has no route “{ $route }
 robot-error-route-and-signer = A signer and the route “{ $route }” are filled in. Leave one of the two empty: a route says itself who is asked.
 robot-error-route-and-mandate = A type of document for an automatic seal and the route “{ $route }” are filled in. Leave one of the two empty: a route asks people, a standing mandate asks nobody.
 robot-error-route-required = Documents such as “{ $document }” go along a route, not to one person and not under a standing mandate. Choose it in the action: { $routes }
-robot-error-route-unfit = The route “{ $route }” is not for “{ $document }”, not for this amount, or not for what { $requester } asks. { $number ->
+robot-error-route-unfit = The route “{ $route }” is not for “{ $document }”{ $amount ->
+    [none] {""}
+   *[told] , not for this amount
+}, or not for what { $requester } asks. { $number ->
     [0] No route is; choose a signer instead.
    *[other] Choose one of these in the action: { $routes }
 }

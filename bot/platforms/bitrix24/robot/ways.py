@@ -53,17 +53,18 @@ async def check_documents(
     fitting = [template.name for template in policy.routes.fitting(requester, names, amount=amount)]
     facts = {
         "document": names[0], "requester": requester.name, "route": along, "routes": ", ".join(fitting),
-        "number": len(fitting),
+        "number": len(fitting), "amount": "none" if policy.routes.counted(amount) is None else "told",
     }  # fmt: skip
     if along is None:
         if policy.routes.is_required(requester, names, amount=amount):
             raise Unfit("route-required", **facts)
         return
-    if form in DETACHED:
+    template = policy.routes.template(along)
+    if (wishes.form or form) in DETACHED and not (template.required and wishes.form is None):
         raise Unfit("route-inside", **facts)
     if along not in fitting:
         raise Unfit("route-unfit", **facts)
-    if policy.routes.template(along).has_bounds and policy.routes.counted(amount) is None:
+    if template.has_bounds and policy.routes.counted(amount) is None:
         raise Unfit("amount-missing", route=along, currency=policy.routes.currency or "none")
     await route_for(tx, requester, names, along=along, form=form, amount=amount, policy=policy)
 

@@ -35,7 +35,7 @@ from storage.sealed import Sealer
 from tests.bot.platforms.bitrix24.conftest import Desk
 from tests.conftest import HandClock
 from tests.journeys.story import a_pdf
-from tests.signing.along import Office, furnished
+from tests.signing.along import BANDS, POLICY, Office, furnished
 from tests.signing.conftest import House
 from tests.signing.mandated import a_mandate
 
@@ -122,9 +122,9 @@ class Place:
 
 
 @pytest.fixture
-async def place(desk: Desk, house: House, tmp_path: Path) -> AsyncIterator[Place]:
+async def place(desk: Desk, house: House, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Place]:
     """The action is offered; Anna and Ivan are bound to their accounts in the portal."""
-    office = await furnished(house)
+    office = await furnished(house, getattr(request, "param", POLICY))
     for name, user in (("Anna", ANNA), ("Ivan", IVAN)):
         if user not in desk.far.office.users:
             desk.far.office.hire(name, "")
@@ -255,3 +255,34 @@ async def test_what_fits_no_route_or_needs_one_is_answered_in_words_and_nothing_
         assert reason in process.values["reason"]
         assert reason in _log(process)
     assert await place.leads() == []
+
+
+async def test_a_required_route_puts_signatures_inside_where_the_company_keeps_them_beside(place: Place) -> None:
+    place.form = "cades"
+    explicit = await place.start(place.deal("A secret.pdf"), route="secret", form="cades")
+    assert "Choose “Inside the document (PDF)”" in explicit.values["reason"]
+    process = await place.start(place.deal("Another secret.pdf"), route="secret")
+    lead = await place.lead(process)
+    assert (lead.state, lead.format, process.waits) == (State.CIRCULATING, "pades", True)
+
+
+@pytest.mark.parametrize("place", [BANDS], indirect=True)
+async def test_what_the_deal_is_worth_decides_between_routes(place: Place) -> None:
+    async def started(opportunity: float, currency: str = "EUR", **filled: str) -> Process:
+        deal = place.deal("01.pdf")
+        deal.opportunity, deal.currency = opportunity, currency
+        return await place.start(deal, **filled)
+
+    unfit = await started(25_000, route="small")
+    assert "not for this amount" in unfit.values["reason"]
+    assert unfit.values["reason"].endswith("Choose one of these in the action: large")
+    person = await started(25_000, signer=f"user_{IVAN}")
+    assert "go along a route, not to one person" in person.values["reason"]
+    for opportunity, currency in ((25_000, "USD"), (0, "EUR")):
+        unknown = await started(opportunity, currency, route="large")
+        assert "Fill in the amount of the deal, in EUR." in unknown.values["reason"]
+    process = await started(25_000, route="large")
+    lead = await place.lead(process)
+    assert (lead.state, str(lead.amount)) == (State.CIRCULATING, "25000.00 EUR")
+    small = await started(9_999, route="small")
+    assert (await place.lead(small)).state is State.CIRCULATING
