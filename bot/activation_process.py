@@ -94,7 +94,7 @@ async def serve(config: ActivationConfig, module: ActivationModule, *, ready: Ca
 
 
 def run(config: ActivationConfig, *, clock: Clock, opening: OpenStore = open_store) -> None:
-    """Harden the process, build the module and serve it; end with one line when a file or the store is not to be had."""
+    """Harden the process, build the module and serve it; end with one line when a file is not to be had."""
     harden(parent_pid=config.parent_pid)
     try:
         module = build(config, clock=clock, opening=opening)

@@ -61,7 +61,9 @@ async def verify(
     else:
         _tell(files[0], verdict)
         if verdict.overall is Overall.VALID_BUT_UNKNOWN_SIGNER and not roots:
-            say(f"\nNo root certificate is trusted here. Put that of the signer's CA into {settings.trusted_roots_file}")
+            say(
+                f"\nNo root certificate is trusted here. Put that of the signer's CA into {settings.trusted_roots_file}"
+            )
     if verdict.overall is not Overall.VALID:
         raise typer.Exit(1)
 

@@ -167,7 +167,10 @@ welcome-signer = Documents for you come here as cards. To sign you need an authe
 help = Send or forward a PDF, an office file (Word, Excel and the like), or photos of a paper: I ask who shall sign, and the signed file comes back here. A caption goes to the signer as your comment.
     Several files sent together are one request.
 
-    /pending – what waits for you
+    /pending – what waits for you{ $page ->
+        [yes] {" "}· /page – your page in the browser
+       *[no] {""}
+    }
     /mine – what you asked for · /history – find it again, with evidence
     /away – who signs for you while you are away · /quiet – when not to remind you
     /verify – check a signed PDF
