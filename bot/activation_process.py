@@ -94,9 +94,12 @@ async def serve(config: ActivationConfig, module: ActivationModule, *, ready: Ca
 
 
 def run(config: ActivationConfig, *, clock: Clock, opening: OpenStore = open_store) -> None:
-    """Harden the process, build the module and serve it."""
+    """Harden the process, build the module and serve it; end with one line when a file is not to be had."""
     harden(parent_pid=config.parent_pid)
-    module = build(config, clock=clock, opening=opening)
+    try:
+        module = build(config, clock=clock, opening=opening)
+    except OSError as error:
+        sys.exit(f"The activation module cannot start: {error}")
     asyncio.run(serve(config, module, ready=_say_ready))
 
 

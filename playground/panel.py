@@ -61,5 +61,7 @@ def _shown(row: Row, names: dict[Any, str]) -> dict[str, Any]:
     who, what = names.get(event.actor, event.actor), names.get(event.subject, event.subject)
     state = "good" if event.tag in _GOOD else "bad" if event.tag in _BAD else ""
     title = f"{row.seq} · {event.tag.value.replace(':', ' ').replace('_', ' ')}"
+    if purpose := event.facts.get("purpose"):  # invited to what: into the chat, to set up codes, to lock the key
+        title += f" to {purpose}"
     detail = " · ".join(dict.fromkeys((who, what, f"{row.hash[:12]}…")))
     return {"at": event.at.isoformat(), "title": title, "detail": detail, "state": state}

@@ -78,7 +78,7 @@ class TelegramServer:
         self._portal = portal
         self._outside = dict(outside or {}) | {"files": "/world/files", "log": "/world/requests"}
         self._memory = Memory(self.world, folder) if folder else None
-        self._upstream = Upstream(upstream) if upstream else None
+        self._upstream = Upstream(upstream, on_code=self._tell_code) if upstream else None
         self._roles = dict(roles or {})
         self._signers = frozenset(signers)
         self._steps: dict[str, Step] = {}
@@ -123,6 +123,10 @@ class TelegramServer:
             app.router.add_route("*", "/{path:.*}", self._upstream.hand_on)
         app.on_shutdown.append(self._close)
         return app
+
+    def _tell_code(self, code: str) -> None:
+        """Tell the page: whosever authenticator shows this code greys it, wherever it was typed."""
+        self.world.changes.tell([], {"kind": "code", "code": code})
 
     async def _close(self, _app: web.Application) -> None:
         await self._bot_api.close()

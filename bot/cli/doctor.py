@@ -39,5 +39,5 @@ async def doctor(as_json: Json = False) -> None:
 
 def _line(finding: Finding) -> Text:
     mark, colour = MARKS[finding.state]
-    line = Text.assemble((f"{mark} ", colour), (f"{finding.about:<18} ", "bold"), finding.says)
-    return line.append(f"\n{'':21}→ {finding.mend}", style=colour) if finding.mend else line
+    line = Text.assemble((f"{mark} ", colour), (f"{finding.about:<19} ", "bold"), finding.says)
+    return line.append(f"\n{'':22}→ {finding.mend}", style=colour) if finding.mend else line

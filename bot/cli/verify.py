@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot import phrases
 from bot.cli.console import Json, countersign, err, say, show_json, spoken
 from bot.clock import SystemClock
 from bot.pem import read_roots
@@ -22,6 +23,12 @@ WORDS = {
     Overall.UNSIGNED: "not signed",
     Overall.UNREADABLE: "not readable as a PDF",
 }
+PROBLEMS = {
+    "PdfReadError": "it is no PDF, or damaged",
+    "PdfKeyNotAvailableError": "it has a password",
+    DOCUMENT_MISSING: "its document is missing",
+}
+"""What stood in the way, in words; other problems are told by their codes."""
 
 
 @spoken
@@ -53,6 +60,10 @@ async def verify(
         show_json(verdict.to_json())
     else:
         _tell(files[0], verdict)
+        if verdict.overall is Overall.VALID_BUT_UNKNOWN_SIGNER and not roots:
+            say(
+                f"\nNo root certificate is trusted here. Put that of the signer's CA into {settings.trusted_roots_file}"
+            )
     if verdict.overall is not Overall.VALID:
         raise typer.Exit(1)
 
@@ -64,7 +75,8 @@ def _with_document(files: list[Path]) -> list[Path]:
 
 
 def _tell(file: Path, verdict: Verdict) -> None:
-    say(f"{file.name}: {WORDS[verdict.overall]}{f' ({verdict.problem})' if verdict.problem else ''}")
+    problem = PROBLEMS.get(verdict.problem, verdict.problem) if verdict.size_bytes else "it is empty"
+    say(f"{file.name}: {WORDS[verdict.overall]}{f' ({problem})' if problem else ''}")
     if verdict.problem == DOCUMENT_MISSING:
         say(f"Name the document too: {countersign(f'verify {file.name} DOCUMENT')}")
     say(f"SHA-256 {verdict.sha256}, {verdict.size_bytes:,} bytes")
@@ -85,5 +97,5 @@ def _facts(signature: SignatureVerdict) -> dict[str, str]:
         "Stated": signature.stated_at or "–",
         "Reason": signature.reason or "–",
         "Time": time,
-        "Kind": f"{signature.label.value}, level {signature.level}",
+        "Kind": f"{phrases.say('en', f'label-{signature.label.value}')}, level {signature.level}",
     }

@@ -55,9 +55,9 @@ async function catchKey(seat, uri) {
 
 function setTable(seats, shown) {
   const table = document.querySelector("#phones"), columns = seats.filter((seat) => shown.has(seat)).map((seat) => seat.column);
-  // A phone that is laid down anew loads the page it shows anew: only who comes or goes is moved.
-  const isSame = columns.length === table.children.length && columns.every((column, place) => column === table.children[place]);
-  if (!isSame) table.replaceChildren(...columns);
+  // What is laid down anew loads the page it shows anew: only who comes or goes is moved.
+  for (const column of [...table.children]) if (!columns.includes(column)) column.remove();
+  columns.forEach((column, place) => { if (table.children[place] !== column) table.insertBefore(column, table.children[place] ?? null); });
   const buttons = seats.map((seat) => seatButton(seat, seats, shown));
   document.querySelector("#seats").replaceChildren(...buttons);
   for (const seat of seats) seat.settle(shown.has(seat));
@@ -69,6 +69,7 @@ function seatButton(seat, seats, shown) {
     if (!shown.size) shown.add(seat);
     seat.news = 0;
     setTable(seats, shown);
+    if (shown.has(seat)) seat.column.scrollIntoView({ behavior: "smooth", block: "nearest", inline: "nearest" });
   };
   const news = seat.news && !shown.has(seat) ? h("span.badge", {}, seat.news) : null;
   return h("button.seat", { type: "button", "aria-pressed": String(shown.has(seat)), onclick: toggle }, seat.person.role || seat.person.first_name, news);
@@ -114,6 +115,7 @@ async function main() {
   document.querySelector("#side").append(...seats.map((seat) => seat.authenticator.element), outside.element);
   setTable(places, shown);
   await follow(seats.map((seat) => seat.phone), (change) => {
+    if (change.kind === "code") for (const seat of seats) seat.authenticator.said(change.code);
     countNews(change, places, shown);
     outside.refresh();
   });

@@ -12,12 +12,16 @@ export function keyboard(message, screen) {
 
 function key(button, message, screen) {
   const kind = KINDS.find((name) => name in button) ?? "disabled";
+  const facts = kind === "url" ? { href: button.url } : { type: "button", disabled: kind === "disabled" }; // a link can be copied
   const element = h(
-    `button.key${button.style ? `.is-${button.style}` : ""}`,
-    { type: "button", title: button.text, disabled: kind === "disabled", data: { kind } },
+    `${kind === "url" ? "a" : "button"}.key${button.style ? `.is-${button.style}` : ""}`,
+    { ...facts, title: button.text, data: { kind } },
     button.text,
   );
-  element.onclick = () => ACTS[kind](button, message, screen, element);
+  element.onclick = (event) => {
+    event.preventDefault();
+    ACTS[kind](button, message, screen, element);
+  };
   return element;
 }
 

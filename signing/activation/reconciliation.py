@@ -53,10 +53,12 @@ def reconcile(
 
     Read the journal first, then the bot's `signatures` and the ledger with the hashes at every remembered row, then
     what the journal got meanwhile (`later`): so a bot at work raises no alarm. A signature that the journal tells
-    must be in the ledger; one in the ledger must belong to a confirmation that the journal tells, or to a use of a
+    must be in the ledger, where that of a request along a route stands under the part that was signed; one in the
+    ledger must belong to a confirmation that the journal tells, or to a use of a
     mandate (a request may stop before its signature is journalled). Does not check either chain.
     """
-    known = {(made.nonce, made.request, made.document) for made in ledger.made}
+    leads = _leads((*rows, *later))
+    known = {(made.nonce, leads.get(made.request, made.request), made.document) for made in ledger.made}
     faults = [
         Mismatch(where="journal", seq=row.seq, kind="not_in_ledger")
         for row in rows
@@ -79,6 +81,12 @@ def reconcile(
         if at and ledger.hashes.get(at) != head
     ]
     return faults + _changed(rows, signatures, later=later)
+
+
+def _leads(rows: Iterable[Row]) -> dict[str, str]:
+    """Return which request each part of one along a route belongs to: the signature is told of the whole."""
+    asked = (row.event for row in rows if row.event.tag is Tag.REQUEST_SUBMITTED)
+    return {event.subject: str(event.facts["part_of"]) for event in asked if "part_of" in event.facts}
 
 
 def _mandates(rows: Sequence[Row], ledger: LedgerReport, *, later: Sequence[Row]) -> list[Mismatch]:

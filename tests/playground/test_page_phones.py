@@ -13,6 +13,7 @@ from aiogram.utils.web_app import safe_parse_webapp_init_data
 from aiohttp import web
 from playwright.async_api import Locator, Page, async_playwright, expect
 
+from playground.telegram.changes import EVERYBODY
 from playground.telegram_server import serve
 from tests.playground.loopback import ANNA, IVAN, TOKEN, Loopback, loopback
 
@@ -125,6 +126,48 @@ async def test_the_authenticator_shows_codes_and_greys_a_spent_one() -> None:
         await expect(seen.page.locator(".code.is-spent")).to_be_visible()
         await seen.page.reload()
         await expect(seen.page.locator(".code.is-spent, .code-before.is-spent").first).to_be_visible()
+
+
+async def test_a_code_that_a_page_took_is_greyed_wherever_it_was_typed() -> None:
+    async def take(request: web.Request) -> web.Response:
+        return web.json_response({}, status=200 if (await request.json())["code"] != "000000" else 422)
+
+    product = web.Application()
+    product.router.add_post("/sign/{nonce}/code", take)
+    async with serve(product) as upstream, table(upstream=upstream) as seen:
+        await seen.page.get_by_role("button", name="Add account").click()
+        await seen.page.get_by_label("otpauth link or key").fill(LINK)
+        await seen.page.get_by_role("button", name="Add", exact=True).click()
+        await expect(seen.page.locator(".code")).to_be_visible()
+        now = pyotp.TOTP(SECRET).now()
+        for code in ("000000", now):
+            await seen.world.http.post(f"{seen.world.url}/sign/one/code", json={"code": code})
+        told = [one["code"] for one in seen.world.server.world.changes.after(0, EVERYBODY) if one["kind"] == "code"]
+        assert told == [now], "a refused one is not spent"
+        await expect(seen.page.locator(".code.is-spent, .code-before.is-spent").first).to_be_visible()
+
+
+async def test_a_phone_that_comes_reloads_no_other_and_its_links_can_be_copied() -> None:
+    loads = []
+
+    async def show(request: web.Request) -> web.Response:
+        loads.append(request.path)
+        return web.Response(text="<p>here", content_type="text/html")
+
+    product = web.Application()
+    product.router.add_get("/card", show)
+    async with serve(product) as upstream, table(upstream=upstream) as seen:
+        url = f"{seen.world.url}/card"
+        rows = [[{"text": "Read", "web_app": {"url": url}}], [{"text": "Open", "url": url}]]
+        await seen.world.call("sendMessage", chat_id=IVAN.id, text="card", reply_markup={"inline_keyboard": rows})
+        await expect(seen.phone(1).get_by_role("link", name="Open")).to_have_attribute("href", url)
+        await seen.phone(1).get_by_role("button", name="Read").click()
+        await expect(seen.phone(1).frame_locator(".sheet iframe").get_by_text("here")).to_be_visible()
+        for count in (1, 2):
+            await seen.page.locator(".seat", has_text="Employee").click()
+            await expect(seen.page.locator(".seat-column")).to_have_count(count)
+        await expect(seen.phone(1).frame_locator(".sheet iframe").get_by_text("here")).to_be_visible()
+        assert loads == ["/card"]
 
 
 async def test_a_mini_app_opens_in_the_phone_with_signed_data() -> None:

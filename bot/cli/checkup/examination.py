@@ -10,13 +10,14 @@ from bot.cli.installation import activation_module
 from bot.cli.journal import faults_of
 from bot.clock import SystemClock
 from bot.settings import Settings
-from signing.errors import SigningError
+from signing.errors import ActivationUnavailable, SigningError
+from storage.database import database_path
 
 
 async def examine(settings: Settings) -> AsyncIterator[Finding]:
     """Yield every finding, the machine first."""
     yield good("Settings", "understood")
-    is_set_up = settings.data_dir.is_dir()
+    is_set_up = database_path(settings.database_url).exists()
     for finding in machine.findings(settings):
         yield finding
     yield await machine.isolation(settings)
@@ -51,5 +52,7 @@ async def _keyring(settings: Settings) -> AsyncIterator[Finding]:
             yield keyring.ledger_finding(await module.verify_ledger())
             if all(store["state"] == "ready" for store in stores):  # the journal's own key lies in the token
                 yield keyring.journal_finding(settings, faults=len(await faults_of(settings, module)))
+    except ActivationUnavailable:
+        yield wrong("Activation module", "it does not start; what it says stands above", mend=countersign("init"))
     except SigningError as error:
         yield wrong("Activation module", words(error), mend=countersign("init"))

@@ -31,7 +31,7 @@ away-is-planned = 🏖 You will be away from { $first } to { $last }.
 away-ends = It ends by itself; what is still undecided then comes back to you. Earlier: /back
 away-not = You are here. /away tells me when you will not be.
 away-back = 👋 Welcome back! { $number ->
-    [0] Nothing has waited for you.
+    [0] Nothing waits for you.
     [one] One request comes back to you.
    *[other] { $number } requests come back to you.
 }
@@ -79,7 +79,7 @@ notice-returned = 👋 { $signer } is back and is asked about “{ $name }” ag
 notice-deputises = ⤴ { $signer } is away from { $first_day } to { $last_day }. You stand in: what waits for { $signer } comes to you, and you sign with your own key.{ $ground }
 notice-written-away = 🏖 You are written down as away from { $first_day } to { $last_day }; what waits for you may be signed by your deputy. If that is not so, write /back and tell your administrator.
 notice-back = 👋 Your absence is over. { $number ->
-    [0] Nothing has waited for you.
+    [0] Nothing waits for you.
     [one] One request comes back to you.
    *[other] { $number } requests come back to you.
 }

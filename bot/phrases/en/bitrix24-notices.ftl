@@ -8,4 +8,4 @@ bell-requester-rejected = ✖ { $signer } refused { $document }: { $reason }
 bell-requester-expired = ⌛ { $document } expired { $moment } without an answer of { $signer }.
 bell-signer-waiting = ✍️ { $requester } asks you to sign { $document }, until { $moment }. The card is in your chat with Countersign.
 bell-signer-expired = ⌛ { $document } of { $requester } expired { $moment }. There is nothing to do for you.
-bell-signer-cancelled = ◻ { $requester } took { $document } back. There is nothing to do for you.
+bell-signer-cancelled = ➖ { $requester } took { $document } back. There is nothing to do for you.

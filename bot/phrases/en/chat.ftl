@@ -48,7 +48,7 @@ cancel-question = Take the request back? This cannot be undone.
 final-signed = ✅ Signed by { $signer }, { $moment }
 final-rejected = ✖ { $signer } refused, { $moment }: { $reason }
 final-expired = ⌛ Expired { $moment } without an answer
-final-cancelled = ◻ Taken back by { $requester }, { $moment }
+final-cancelled = ➖ Taken back by { $requester }, { $moment }
 
 # The signer's card
 postponed-here = ⏰ You come back to it { $moment }
@@ -168,7 +168,10 @@ welcome-signer = Documents for you come here as cards. To sign you need an authe
 help = Send or forward a PDF, an office file (Word, Excel and the like), or photos of a paper: I ask who shall sign, and the signed file comes back here. A caption goes to the signer as your comment.
     Several files sent together are one request.
 
-    /pending – what waits for you
+    /pending – what waits for you{ $page ->
+        [yes] {" "}· /page – your page in the browser
+       *[no] {""}
+    }
     /mine – what you asked for · /history – find it again, with evidence
     /away – who signs for you while you are away · /quiet – when not to remind you
     /verify – check a signed PDF
@@ -215,7 +218,7 @@ origin-signing = ⏳ Request { $number } is being signed.
 origin-signed = ✅ Request { $number } is signed. The file is in the private chat.
 origin-rejected = ✖ Request { $number } was refused.
 origin-expired = ⌛ Request { $number } expired.
-origin-cancelled = ◻ Request { $number } was taken back.
+origin-cancelled = ➖ Request { $number } was taken back.
 origin-refused = ✖ I could not take that file. The reason is in the private chat.
 
 # What a signed file says
@@ -223,13 +226,13 @@ verdict-valid = ✅ Valid: nothing was changed after signing.
 verdict-valid_but_unknown_signer = ⚠️ Nothing was changed, but nobody we trust says who signed.
 verdict-changed = ✖ Changed after signing.
 verdict-broken = ✖ A signature is broken.
-verdict-unsigned = ◻ There is no signature in this file.
+verdict-unsigned = ➖ There is no signature in this file.
 verdict-unreadable = ✖ This file cannot be read, so nothing can be said about it.
 verdict-signature-valid = ✅ { $signer }
 verdict-signature-valid_but_unknown_signer = ⚠️ { $signer }
 verdict-signature-changed = ✖ { $signer }: the file was changed afterwards
 verdict-signature-broken = ✖ { $signer }: the signature does not fit the file
-verdict-signature-unsigned = ◻ { $signer }
+verdict-signature-unsigned = ➖ { $signer }
 verdict-signature-unreadable = ✖ { $signer }
 verdict-time-proved = time proved by { $by }
 verdict-time-stated = time as the signer states it

@@ -6,11 +6,11 @@ stamp-automatic-reason = Sealed automatically under a standing mandate, no perso
 
 receipt-sealed = 🤖 Sealed automatically by { $signer }, { $level }. No person signed it.
 final-sealed = 🤖 Sealed automatically by { $signer }, { $moment }. No person signed it.
-final-not-sealed = ◻ Not sealed automatically, { $moment }: { $reason }
+final-not-sealed = ➖ Not sealed automatically, { $moment }: { $reason }
 
 timeline-sealing = ⏳ { $document }: is being sealed automatically under a standing mandate.
-timeline-sealed = 🤖 { $document }: sealed automatically under standing mandate { $mandate } with the company seal ({ $signer }). No person signed it. { $level }
-timeline-not-sealed = ◻ { $document }: not sealed automatically: { $reason }. The file in the deal is unchanged.
+timeline-sealed = 🤖 { $document }: sealed automatically under standing mandate { $mandate } with the company seal ({ $signer }), { $level }. No person signed it.
+timeline-not-sealed = ➖ { $document }: not sealed automatically: { $reason }. The file in the deal is unchanged.
 
 robot-document-type = Seal automatically: type of document
 robot-document-type-help = A name that a standing mandate has, such as leave. Empty: a person is asked. With it and without a signer, nobody is asked when no mandate covers the document
@@ -81,7 +81,7 @@ activity-says-sealed = Sealed automatically by { $signer }. No person signed it.
 activity-says-not-sealed = Not sealed automatically: { $reason }. The file in the deal is unchanged.
 
 bell-requester-sealed = 🤖 { $document } was sealed automatically by { $signer }. No person signed it.
-bell-requester-not-sealed = ◻ { $document } was not sealed automatically: { $reason }. Nobody was asked.
+bell-requester-not-sealed = ➖ { $document } was not sealed automatically: { $reason }. Nobody was asked.
 
 desk-state-sealing = Is being sealed automatically under a standing mandate …
 desk-state-sealed = Sealed automatically by { $signer }, { $moment }. No person signed it.

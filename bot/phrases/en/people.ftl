@@ -36,7 +36,7 @@ proposal-state-applied = ✅ It has taken effect.
 proposal-state-objected = ✖ Stopped. Nothing was changed.
 proposal-state-objected-by = ✖ { $by } stopped it. Nothing was changed.
 proposal-state-expired = ⌛ Nobody approved it in time. Nothing was changed.
-proposal-state-stale = ◻ What it was about has changed meanwhile, or it cannot be done any more. Nothing was changed; propose it again.
+proposal-state-stale = ➖ What it was about has changed meanwhile, or it cannot be done any more. Nothing was changed; propose it again.
 proposal-sure = Stop this proposal? Nothing of it will take effect.
 proposal-console = Codes are entered neither here nor on keys in this company. Approve it at the server's console: { $command }
 proposals-empty = Nothing waits for a second administrator.
@@ -57,7 +57,7 @@ notice-role-given = { $text ->
     [auditor] 🔑 You have a new role: auditor. You may look at everything and change nothing: /people
    *[other] 🔑 You have a new role.
 }
-notice-role-taken = ◻ { $by } took a role from you: { $text ->
+notice-role-taken = ➖ { $by } took a role from you: { $text ->
     [signer] signer
     [administrator] administrator
     [operator] operator

@@ -48,7 +48,7 @@ client-link =
     🔗 Link for the client to “{ $document }”. It works until { $moment }, for { $downloads ->
         [one] one download
        *[other] { $downloads } downloads
-    }. Whoever has it can download the file; you can take it back on the message with the file.
+    }. Whoever has it can download the file; you can take the link back with the button under the signed file.
     { $url }
 client-link-open = 🔗 Link { $link }: until { $moment }, downloaded { $downloads } of { $most }
 client-link-ended = 🔗 Link { $link }: { $why }

@@ -135,8 +135,8 @@ web-code-honest = One code signs exactly what is shown here, once. It is checked
 
 web-verify-title = Check a signed document
 web-verify = Who signed, when, and was it changed afterwards? The file is checked and forgotten; nothing is kept.
-web-verify-drop = Drop a PDF here or choose one; a document with a .p7s: both together
-web-verify-limit = Up to 20 MB
+web-verify-drop = Drop a PDF here or choose one
+web-verify-limit = Up to 20 MB. A document and its .p7s: drop both together
 web-verify-wait = checking …
 web-verify-button = Check
 web-verify-another = Check another file

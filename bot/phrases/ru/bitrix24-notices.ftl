@@ -8,4 +8,4 @@ bell-requester-rejected = ✖ { $document }: отказ, { $signer }: { $reason 
 bell-requester-expired = ⌛ { $document }: срок истёк, { $moment }, ответа не было, подписант { $signer }.
 bell-signer-waiting = ✍️ { $requester } просит вас подписать { $document }, срок: { $moment }. Карточка в вашем чате с Countersign.
 bell-signer-expired = ⌛ { $document } ({ $requester }): срок истёк, { $moment }. От вас ничего не нужно.
-bell-signer-cancelled = ◻ { $requester } отзывает { $document }. От вас ничего не нужно.
+bell-signer-cancelled = ➖ { $requester } отзывает { $document }. От вас ничего не нужно.

@@ -53,7 +53,7 @@ cancel-question = Отозвать заявку? Вернуть её будет 
 final-signed = ✅ Подписано: { $signer }, { $moment }
 final-rejected = ✖ Отказ: { $signer }, { $moment }: { $reason }
 final-expired = ⌛ Срок вышел без ответа: { $moment }
-final-cancelled = ◻ Отозвано: { $requester }, { $moment }
+final-cancelled = ➖ Отозвано: { $requester }, { $moment }
 
 # Карточка подписанта
 postponed-here = ⏰ Вы вернётесь к нему: { $moment }
@@ -176,7 +176,10 @@ welcome-signer = Документы для вас приходят сюда ка
 help = Пришлите или перешлите PDF, офисный файл (Word, Excel и подобные) или фото бумаги: я спрошу, кто подпишет, и подписанный файл вернётся сюда. Подпись к файлу увидит подписант как ваш комментарий.
     Несколько файлов, отправленных вместе, – одна заявка.
 
-    /pending – что ждёт вас
+    /pending – что ждёт вас{ $page ->
+        [yes] {" "}· /page – ваша страница в браузере
+       *[no] {""}
+    }
     /mine – о чём вы просили · /history – найти снова, с доказательствами
     /away – кто подписывает, пока вас нет · /quiet – когда вам не напоминать
     /verify – проверить подписанный PDF
@@ -223,7 +226,7 @@ origin-signing = ⏳ Заявка { $number } подписывается.
 origin-signed = ✅ Заявка { $number } подписана. Файл в личном чате.
 origin-rejected = ✖ По заявке { $number } отказ.
 origin-expired = ⌛ Срок заявки { $number } вышел.
-origin-cancelled = ◻ Заявка { $number } отозвана.
+origin-cancelled = ➖ Заявка { $number } отозвана.
 origin-refused = ✖ Этот файл я взять не могу. Причина в личном чате.
 
 # Что говорит подписанный файл
@@ -231,13 +234,13 @@ verdict-valid = ✅ Действительна: после подписания 
 verdict-valid_but_unknown_signer = ⚠️ Ничего не изменено, но никто из тех, кому мы доверяем, не подтверждает подписавшего.
 verdict-changed = ✖ Изменено после подписания.
 verdict-broken = ✖ Подпись нарушена.
-verdict-unsigned = ◻ В этом файле нет подписи.
+verdict-unsigned = ➖ В этом файле нет подписи.
 verdict-unreadable = ✖ Этот файл не читается, поэтому сказать о нём ничего нельзя.
 verdict-signature-valid = ✅ { $signer }
 verdict-signature-valid_but_unknown_signer = ⚠️ { $signer }
 verdict-signature-changed = ✖ { $signer }: файл потом изменили
 verdict-signature-broken = ✖ { $signer }: подпись не подходит к файлу
-verdict-signature-unsigned = ◻ { $signer }
+verdict-signature-unsigned = ➖ { $signer }
 verdict-signature-unreadable = ✖ { $signer }
 verdict-time-proved = время подтверждает { $by }
 verdict-time-stated = время со слов подписавшего

@@ -107,7 +107,8 @@ class Commands:
         await self._returning.started(reader)
 
     async def _help(self, reader: Reader, _argument: str) -> None:
-        await self._say(reader, page_link.words(self._core, "help"))
+        page = "yes" if self._core.public_url else "no"
+        await self._say(reader, page_link.words(self._core, "help"), page=page)
 
     async def _page(self, reader: Reader, _argument: str) -> None:
         await page_link.send(self._core, self._outgoing, reader)

@@ -19,6 +19,7 @@ from bot.platforms.telegram.shown import Mode
 from bot.platforms.telegram.veil import veiled
 from signing.approval import showing
 from signing.approval.policy import ApprovalPolicy
+from signing.approval.progress import progress_of
 from signing.approval.showing import Shows
 from signing.evidence.case import reads_all
 from signing.history import Page
@@ -42,6 +43,8 @@ class HistoryView:
     now: datetime
     sent: frozenset[RequestId]
     """Whose evidence may come by this chat."""
+    routes: Mapping[RequestId, str]
+    """The names of the routes that requests go along."""
 
     def say(self, key: str, **facts: Any) -> str:
         """Return a phrase in the reader's language."""
@@ -70,11 +73,13 @@ async def gather(core: Core, person: PersonId) -> HistoryView | None:
     number, _, words = mode.argument.partition(" ")
     search, at = search_of(words, zone=reader.zone), int(number or 0)
     page = await core.history.look(search, by=person, page=at, words=words)
+    async with core.store.read() as tx:
+        along = {one.id: await progress_of(tx, one) for one in page.requests}
     known = tuple(veiled(one, policy=core.policy, language=reader.language) for one in page.requests)
     sent = frozenset(one.id for one in page.requests if passes(one, core.policy))
     return HistoryView(
         reader=reader, people=people, page=replace(page, requests=known), words=words, fault=mode.fault, now=now,
-        sent=sent,
+        sent=sent, routes={number: progress.name for number, progress in along.items() if progress},
     )  # fmt: skip
 
 
@@ -109,9 +114,15 @@ def _line(view: HistoryView, place: int, request: SigningRequest) -> Text:
     at = moment(view.reader.language, request.created_at, now=view.now, zone=view.reader.zone)
     line = view.say(
         "history-line", state=view.say(f"state-{request.state.value}"), moment=at, number=written(request.id),
-        requester=view.name(request.requester), signer=view.name(request.signer) if request.signer else "–",
+        requester=view.name(request.requester), signer=_whom(view, request),
     )  # fmt: skip
     return Text(f"{place}. ", Bold(name), f"\n{line}")
+
+
+def _whom(view: HistoryView, request: SigningRequest) -> str:
+    if request.signer is not None:
+        return view.name(request.signer)
+    return f"🧭 {view.routes[request.id]}" if request.id in view.routes else "–"
 
 
 def _leaves(view: HistoryView) -> list[Button]:

@@ -16,7 +16,7 @@ from bot.platforms.web.rendering import Rendering
 from bot.platforms.web.verdict import in_words
 from bot.platforms.web.visitors import Visitors, address_of
 from signing.document import Sha256
-from signing.errors import WorkerFailed
+from signing.errors import Refused, WorkerFailed
 from signing.intake.limits import MIB
 from signing.ports import Clock, Documents, Store, Workers
 from signing.request import written
@@ -99,7 +99,7 @@ def _fleeting(path: Path) -> Iterator[Path]:
 async def _receive(request: web.Request, paths: Sequence[Path]) -> Verdict:
     """Write the form's files to `paths`; return what is known of the first before it is read.
 
-    Refuses (400) a form without a file or with more of them, and (413) what is longer than allowed.
+    Refuses (400) a form without a file or with more of them, an empty file, and (413) what is longer than allowed.
     """
     left, received = list(paths), []
     async for part in _file_parts(request):
@@ -121,7 +121,7 @@ async def _write(part: BodyPartReader, path: Path) -> Verdict:
             digest.update(chunk)
             file.write(chunk)
     if size == 0:
-        raise web.HTTPBadRequest
+        raise Refused("empty")
     return Verdict(overall=Overall.UNREADABLE, sha256=Sha256(digest.hexdigest()), size_bytes=size)
 
 

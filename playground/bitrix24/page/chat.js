@@ -45,7 +45,7 @@ function key(message, { label, link, colour }, place) {
 
 function bubble(message) {
   const at = new Date(message.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const quote = message.quote ? [element("div", { className: "quote", textContent: message.quote })] : [];
+  const quote = message.quote ? [element("div", { className: "quote", textContent: message.quote.replace(/\[\/?[bi]\]/g, "") })] : [];
   const text = message.text ? message.text.split("\n").map(line) : [];
   const keys = element("div", { className: "keys" }, ...message.keys.map((one, place) => key(message, one, place)));
   return element("article", { className: message.is_own ? "bubble is-own" : "bubble" },

@@ -38,6 +38,25 @@ def test_every_trouble_comes_with_what_mends_it(bare: Terminal) -> None:
     assert found["Data folder"]["mend"] == "countersign init"
 
 
+def test_a_folder_where_nothing_was_set_up_asks_for_init_and_starts_nothing(bare: Terminal) -> None:
+    bare.data_dir.mkdir(mode=0o700, parents=True)
+    said = bare("doctor", "--json")
+    assert by_subject(said)["Database"]["mend"].endswith("countersign init")
+    assert "Activation module" not in by_subject(said)
+    assert said.err == ""
+
+
+def test_a_module_that_cannot_start_says_why_in_one_line(bare: Terminal, capfd: pytest.CaptureFixture[str]) -> None:
+    assert bare("init").code == 0
+    (bare.data_dir / "secrets" / "activation-sealing-key").unlink()
+    found = by_subject(bare("doctor", "--json"))
+    assert found["Activation module"]["mend"].endswith("countersign init")
+    told = capfd.readouterr().err
+    assert "The activation module cannot start" in told
+    assert "activation-sealing-key" in told
+    assert "Traceback" not in told
+
+
 async def test_a_bot_that_answers_is_named(terminal: Terminal) -> None:
     async with telegram() as address:
         settings = {"telegram_token": TOKEN, "telegram_api_url": address}

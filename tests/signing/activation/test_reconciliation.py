@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from signing.activation.reconciliation import Mismatch, reconcile, remembered
 from signing.audit import GENESIS, Event, Row, Tag, chain
 from signing.document import Sha256
 from signing.ports import Signature
+from signing.request import RequestId
 from tests.signing.activation.bench import IVAN, Bench
 
 SIGNED = Sha256("f" * 64)
@@ -35,6 +37,11 @@ def told(bench: Bench, kept: Signature, *, ledger: dict[str, Any]) -> list[Row]:
         (Tag.SIGNATURE_MADE, kept.request, {"nonce": kept.nonce, "document": 0, "signed_sha256": SIGNED}),
         (Tag.LEDGER_SEEN, "ledger", ledger),
     ]
+    return chained(bench, facts)
+
+
+def chained(bench: Bench, facts: Sequence[tuple[Tag, str, dict[str, Any]]]) -> list[Row]:
+    """Return a journal of these rows."""
     rows: list[Row] = []
     for seq, (tag, subject, more) in enumerate(facts, 1):
         event = Event(tag=tag, at=bench.clock.now(), actor=IVAN, subject=subject, facts=more)
@@ -58,6 +65,20 @@ async def found(bench: Bench, rows: list[Row], *signatures: Signature, later: li
 async def test_an_honest_story_is_the_same_in_both(story: tuple[Bench, Signature, list[Row]]) -> None:
     bench, kept, rows = story
     assert await found(bench, rows, kept) == set()
+
+
+async def test_a_signature_along_a_route_is_told_of_the_whole_request_and_made_for_its_part(bench: Bench) -> None:
+    part = await signed(bench)
+    whole = replace(part, request=RequestId("WHQ7E9XA2F4B"))
+    ledger = (await bench.module.status())["ledger"]
+    facts: list[tuple[Tag, str, dict[str, Any]]] = [
+        (Tag.REQUEST_SUBMITTED, part.request, {"part_of": whole.request}),
+        (Tag.REQUEST_CONFIRMED, part.request, {"nonce": part.nonce}),
+        (Tag.SIGNATURE_MADE, whole.request, {"nonce": part.nonce, "document": 0, "signed_sha256": SIGNED}),
+        (Tag.LEDGER_SEEN, "ledger", ledger),
+    ]
+    assert await found(bench, chained(bench, facts), whole) == set()
+    assert "not_in_ledger" in await found(bench, chained(bench, facts[1:]), whole), "nobody tells whose part it is"
 
 
 async def test_a_journal_cut_off_before_a_confirmation_is_found(story: tuple[Bench, Signature, list[Row]]) -> None:

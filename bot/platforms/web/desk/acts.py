@@ -16,7 +16,7 @@ from signing.acceptance import Acceptance
 from signing.activation.record import MAX_ENTRIES
 from signing.approval.decisions import Decisions
 from signing.document import Sha256, clean_name
-from signing.errors import NotAllowed
+from signing.errors import NotAllowed, Refused
 from signing.intake.reception import Received, Reception
 from signing.membership import Membership
 from signing.people import PersonId
@@ -102,7 +102,7 @@ class Acts:
                         raise web.HTTPRequestEntityTooLarge(max_size=self._most, actual_size=size)
                     file.write(chunk)
             if not size:
-                raise web.HTTPBadRequest
+                raise Refused("empty")
             return await self._documents.adopt(path)
         finally:
             path.unlink(missing_ok=True)

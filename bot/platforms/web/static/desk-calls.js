@@ -8,6 +8,7 @@ document.body.removeAttribute("data-word");
 if (location.hash) history.replaceState(null, "", location.pathname + location.search);
 
 let turn = "";
+let changes = 0;
 
 export class Trouble extends Error {
   constructor(message, status = 0) {
@@ -32,16 +33,25 @@ export async function call(path, options = {}) {
 }
 
 export async function read() {
+  const before = changes;
   const state = await (await call("state")).json();
-  turn = state.turn;
+  if (changes === before) turn = state.turn; // else it may be the turn that a call has spent meanwhile
   return state;
 }
 
+// A call that is refused has spent its turn, too, and brings none: the next one asks for a turn first.
 export async function post(name, body, { raw = false } = {}) {
+  if (!turn) await read();
   const headers = { "X-Page-Turn": turn, ...(!raw && { "Content-Type": "application/json" }) };
-  const answer = await (await call(name, { method: "POST", headers, body: raw ? body : JSON.stringify(body) })).json();
-  turn = answer.turn;
-  return answer;
+  turn = "";
+  changes += 1;
+  try {
+    const answer = await (await call(name, { method: "POST", headers, body: raw ? body : JSON.stringify(body) })).json();
+    turn = answer.turn;
+    return answer;
+  } finally {
+    changes += 1;
+  }
 }
 
 export function say(text, isBad = false) {

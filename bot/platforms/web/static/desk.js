@@ -247,16 +247,16 @@ async function upload(files) {
   if (!files.length) return;
   say(words.uploading);
   const made = [];
-  let trouble = "";
+  const troubles = [];
   for (const file of files) {
     try {
       made.push((await act(`upload?name=${encodeURIComponent(file.name)}`, file, { raw: true })).request);
     } catch (error) {
-      trouble = `${file.name}: ${told(error)}`;
+      troubles.push(`${file.name}: ${told(error)}`);
     }
   }
   await look(true);
-  say(trouble, Boolean(trouble));
+  say(troubles.join("\n"), troubles.length > 0);
   if (made.length) await Promise.resolve(afterLook(state.mine.filter((one) => made.includes(one.id)), choose)).catch((error) => say(told(error), true));
 }
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from signing.membership import CONSOLE
-from tests.bot.platforms.telegram.office import Office, said
+from tests.bot.platforms.telegram.office import Office, hire, open_office, said
 
 
 async def test_an_invite_link_binds_once(office: Office) -> None:
@@ -65,4 +67,13 @@ async def test_the_menu_is_published_in_both_languages(office: Office) -> None:
 
 async def test_help_answers_what_is_unknown(office: Office) -> None:
     await office.anna.send_text("/nonsense")
-    await office.anna.wait_for(lambda m: "/pending" in said(m))
+    told = await office.anna.wait_for(lambda m: "/pending" in said(m))
+    assert "/page" not in said(told), "there is none without a public address"
+
+
+async def test_help_names_our_page_where_there_is_one(tmp_path: Path) -> None:
+    async with open_office(tmp_path, public_url="https://sign.example.com") as office:
+        await hire(office)
+        await office.anna.send_text("/help")
+        told = await office.anna.wait_for(lambda m: "/pending" in said(m))
+    assert "/pending – what waits for you · /page – your page in the browser\n/mine" in said(told)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from signing.approval.policy import ApprovalPolicy
+from signing.approval.policy_file import read
 from signing.audit import Tag
 from signing.document import Document
 from signing.people import Role
@@ -91,6 +92,19 @@ async def test_the_clip_brings_evidence_that_anybody_can_judge(office: Office, t
     assert report.is_sound
     assert report.facts["documents"][0]["name"] == "Proof.pdf"
     assert len(await tags(office, Tag.EVIDENCE_MADE)) == 1
+
+
+async def test_what_goes_along_a_route_names_the_route(tmp_path: Path) -> None:
+    both = '[[route]]\nname = "Both"\n[[route.step]]\nsigns = ["Ivan Marković"]\n'
+    async with open_office(tmp_path, policy=ApprovalPolicy(routes=read(both).book)) as office:
+        await hire(office)
+        await _draft(office, "Lease.pdf")
+        async with office.store.read() as tx:
+            (made,) = await tx.requests.made_by(office.people["Anna"], limit=1)
+        await office.core.workflow.circulate(made.id, by=office.people["Anna"], along="Both")
+        await office.anna.send_text("/history")
+        card = await office.anna.wait_for(lambda m: "Your requests: 1" in said(m))
+        assert "Anna Petrova → 🧭 Both" in said(card)
 
 
 async def test_what_does_not_pass_the_chat_is_neither_named_nor_sent(tmp_path: Path) -> None:

@@ -231,6 +231,24 @@ async def test_two_files_are_dropped_asked_and_asked_back_by_keyboard(
     assert anna.complaints + ivan.complaints == []
 
 
+async def test_a_file_that_is_refused_stops_none_of_the_others(
+    desk_site: DeskSite, chromium: Browser, tmp_path: Path
+) -> None:
+    bodies = {"Empty.pdf": b"", "First.pdf": contract("First"), "Fake.pdf": b"no PDF", "Last.pdf": contract("Last")}
+    for name, body in bodies.items():
+        (tmp_path / name).write_bytes(body)
+    async with eyes(chromium, tmp_path) as anna:
+        await enter(anna, desk_site, "Anna")
+        await anna.page.locator("#file").set_input_files([tmp_path / name for name in bodies])
+        about = anna.page.locator("#ask [data-about]")
+        await expect(about).to_contain_text("First.pdf")
+        await expect(about).to_contain_text("Last.pdf")
+        said = anna.page.locator("#said")
+        await expect(said).to_contain_text("Empty.pdf: This file is empty.")
+        await expect(said).to_contain_text("Fake.pdf: This file is called PDF but is something else.")
+    assert await desk_site.reasons() == [], "no call of the page came with a spent turn"
+
+
 async def reach(page: Page, selector: str) -> None:
     """Go to an element by the Tab key alone; it shows that it has the focus."""
     for _ in range(120):

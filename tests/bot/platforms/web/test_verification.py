@@ -82,6 +82,11 @@ async def test_a_file_that_is_too_large_is_refused_in_words(site: Site) -> None:
     assert (status, "too large" in text) == (413, True)
 
 
+async def test_an_empty_file_is_called_empty(site: Site) -> None:
+    status, text = await dropped(site, b"")
+    assert (status, "This file is empty" in text) == (409, True)
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "multipart/form-data", "multipart/form-data; boundary=x"])
 async def test_a_form_without_a_file_is_refused(site: Site, kind: str) -> None:
     async with site.browser.post(f"{site.url}/verify", data=b"file", headers={"Content-Type": kind}) as answer:
