@@ -216,7 +216,7 @@ class Membership:
             await note(tx, Tag.PERSON_LOCKED, subject=person, actor=by, now=now, why=why)
             for request in await tx.requests.waiting_for(person):
                 await freeze(tx, request, reason="locked", actor=by, now=now)
-            await tell(tx, person, Notice.LOCKED, by=by)
+            await tell(tx, person, Notice.LOCKED, signer=person, by=by)
             await tell_administrators(tx, Notice.LOCKED, signer=person, by=by)
 
     async def unlock(self, person: PersonId, *, by: PersonId) -> None:

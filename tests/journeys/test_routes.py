@@ -69,6 +69,8 @@ async def test_two_sign_one_after_the_other(office: Company, tmp_path: Path) -> 
         await anna.wait_for(same(card, f"Signed by {first.name}, {second.name}"))
         assert await valid_signatures(anna, tmp_path / "signed.pdf") == 2
     judged_by_evidence(office, card, tmp_path / "evidence.zip")
+    told = await asyncio.to_thread(office.countersign, "journal", "verify")
+    assert told.returncode == 0, told.stdout
 
 
 def judged_by_evidence(office: Company, card: Message, file: Path) -> None:

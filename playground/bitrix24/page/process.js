@@ -5,7 +5,7 @@ const STATES = { waits: "Waits for the signature", answered: "Answered", "timed 
 const NAMES = {
   status: "Status", reason: "Reason", signer: "Signer", signed_at: "Signed at", signed_file: "Signed file",
   signed_file_id: "Number of the file", number: "Request", verification_url: "Check",
-  automatic: "Sealed automatically", not_automatic: "Why not automatically",
+  signature_file: "Its signature", signature_file_id: "Number of its signature", automatic: "Sealed automatically", not_automatic: "Why not automatically",
 };
 
 export function process({ at, by, state, branch, values, log }) {

@@ -35,6 +35,7 @@ async def test_language_and_time_zone_are_the_persons_choice(office: Office) -> 
 async def test_lock_is_at_once_and_only_an_administrator_lifts_it(office: Office) -> None:
     await office.ivan.send_text("/lock")
     await office.ivan.wait_for(lambda m: "is locked. No code works" in said(m))
+    await office.ivan.wait_for(lambda m: "🔒 The signature of Ivan Marković is locked." in said(m))
     assert office.people["Ivan"] in office.activation.locked
     await office.ivan.send_text("/unlock")
     await office.ivan.wait_for(lambda m: "Only another administrator" in said(m))
