@@ -38,7 +38,8 @@ class Failed(Exception):
 
 def countersign(arguments: str) -> str:
     """Return the command line that does `arguments`, as the reader can type it."""
-    return f"./dev countersign {arguments}" if Path(sys.argv[0]).name == "__main__.py" else f"countersign {arguments}"
+    is_of_dev = Path(sys.argv[0]).parts[-2:] == ("bot", "__main__.py")
+    return f"./dev countersign {arguments}" if is_of_dev else f"countersign {arguments}"
 
 
 def spoken(command: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
