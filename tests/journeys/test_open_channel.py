@@ -14,12 +14,36 @@ from tests.journeys.portal_chat import PortalUser
 from tests.journeys.sales import Sales, eventually, sales
 from tests.journeys.story import a_pdf, sign_typed
 
+BANDS = """\
+currency = "EUR"
+
+[[route]]
+name = "Large"
+documents = ["Priced*"]
+amount_from = 10_000
+required = true
+[[route.step]]
+signs = ["Person03 Test"]
+
+[[route]]
+name = "Small"
+documents = ["Priced*"]
+amount_below = 10_000
+[[route.step]]
+signs = ["Person03 Test"]
+"""
+
 
 @pytest.fixture(scope="module")
 def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sales]:
     """A company whose portal has our chat bot."""
-    settings = {"COUNTERSIGN_BITRIX24_CHAT": "on", "COUNTERSIGN_BITRIX24_CHAT_SECONDS": "1"}
-    with sales(tmp_path_factory.mktemp("lines"), signers=3, employees=4, **settings) as made:
+    folder = tmp_path_factory.mktemp("lines")
+    (folder / "policy.toml").write_text(BANDS)
+    settings = {
+        "COUNTERSIGN_BITRIX24_CHAT": "on", "COUNTERSIGN_BITRIX24_CHAT_SECONDS": "1",
+        "COUNTERSIGN_POLICY_FILE": str(folder / "policy.toml"),
+    }  # fmt: skip
+    with sales(folder, signers=4, employees=5, **settings) as made:
         yield made
 
 
@@ -101,3 +125,18 @@ async def test_a_chat_of_no_deal_or_of_nobodys_deal_asks_nobody(trade: Sales) ->
         assert _said_to_customer(trade, line) == []
     assert not anna.found("Alone.pdf")
     assert not [message for message in messenger.dialog(stranger) if message.author != stranger]
+
+
+async def test_the_amount_of_the_channels_deal_decides_or_its_requester_is_asked(trade: Sales) -> None:
+    employee = trade.office.employee()
+    deal, line, anna = _line(trade, employee)
+    trade.within(lambda: trade.portal.office.price(deal, 25_000, by=trade.user(employee)))
+    trade.within(lambda: trade.portal.messenger.customer_sends(line, "Priced.pdf", a_pdf("Priced"), text=""))
+    card = await anna.wait_for("Priced.pdf", "as the deal says", button="Large")
+    assert [label for label in card.labels() if "Small" in label or "amount" in label] == []
+    trade.within(lambda: trade.portal.office.price(deal, 0, by=trade.user(employee)))
+    trade.within(lambda: trade.portal.messenger.customer_sends(line, "Priced too.pdf", a_pdf("Priced too"), text=""))
+    await anna.wait_for("Priced too.pdf", "How much is it about? Write the amount in EUR", button="Say the amount")
+    anna.write("9 500 EUR")
+    anna.press(await anna.wait_for("Priced too.pdf", "Amount: 9", button="Small"), "Small")
+    await anna.wait_for("Priced too.pdf", "Amount: 9", "Route “Small”")
