@@ -8,7 +8,7 @@ import pytest
 
 from tests.journeys.company import Company, company
 from tests.journeys.processes import FIELD as BY_PROCESS
-from tests.journeys.routes import DEAL_ROUTE, ROUTED, ROUTES
+from tests.journeys.routes import CHAT_ROUTES, DEAL_ROUTE, ROUTED, ROUTES
 from tests.journeys.sales import CHAT, Sales, sales
 
 SIGNERS = 46
@@ -44,6 +44,10 @@ def trade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sales]:
 
 @pytest.fixture(scope="session")
 def chatting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sales]:
-    """A company whose portal has our chat bot."""
-    with sales(tmp_path_factory.mktemp("chatting"), signers=20, employees=23, **CHAT) as made:
+    """A company whose portal has our chat bot; its last signer is the one of its routes."""
+    folder = tmp_path_factory.mktemp("chatting")
+    policy = folder / "policy.toml"
+    policy.write_text(CHAT_ROUTES.format("Person21 Test"))
+    with sales(folder, signers=22, employees=25, COUNTERSIGN_POLICY_FILE=str(policy), **CHAT) as made:
+        made.office.routed = [made.office.signers.pop()]
         yield made

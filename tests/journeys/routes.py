@@ -95,3 +95,22 @@ amount_below = 10_000
 [[route.step]]
 signs = ["{1}"]
 """
+
+CHAT_ROUTES = """\
+currency = "EUR"
+
+[[route]]
+name = "Large"
+documents = ["Priced*"]
+amount_from = 10_000
+required = true
+[[route.step]]
+signs = ["{0}"]
+
+[[route]]
+name = "Small"
+documents = ["Priced*"]
+amount_below = 10_000
+[[route.step]]
+signs = ["{0}"]
+"""

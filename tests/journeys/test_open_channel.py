@@ -97,3 +97,18 @@ async def test_a_chat_of_no_deal_or_of_nobodys_deal_asks_nobody(trade: Sales) ->
         assert _said_to_customer(trade, line) == []
     assert not anna.found("Alone.pdf")
     assert not [message for message in messenger.dialog(stranger) if message.author != stranger]
+
+
+async def test_the_amount_of_the_channels_deal_decides_or_its_requester_is_asked(trade: Sales) -> None:
+    employee = trade.office.employee()
+    deal, line, anna = _line(trade, employee)
+    trade.within(lambda: trade.portal.office.price(deal, 25_000, by=trade.user(employee)))
+    trade.within(lambda: trade.portal.messenger.customer_sends(line, "Priced.pdf", a_pdf("Priced"), text=""))
+    card = await anna.wait_for("Priced.pdf", "as the deal says", button="Large")
+    assert [label for label in card.labels() if "Small" in label or "amount" in label] == []
+    trade.within(lambda: trade.portal.office.price(deal, 0, by=trade.user(employee)))
+    trade.within(lambda: trade.portal.messenger.customer_sends(line, "Priced too.pdf", a_pdf("Priced too"), text=""))
+    await anna.wait_for("Priced too.pdf", "How much is it about? Write the amount in EUR", button="Say the amount")
+    anna.write("9 500 EUR")
+    anna.press(await anna.wait_for("Priced too.pdf", "Amount: 9", button="Small"), "Small")
+    await anna.wait_for("Priced too.pdf", "Amount: 9", "Route “Small”")
