@@ -231,6 +231,8 @@ class Membership:
         async with self._store.begin() as tx:
             await tx.people.save(replace(await tx.people.get(person), locked_at=None))
             await note(tx, Tag.PERSON_UNLOCKED, subject=person, actor=by, now=now)
+            await tell(tx, person, Notice.UNLOCKED, signer=person, by=by)
+            await tell_administrators(tx, Notice.UNLOCKED, signer=person, by=by)
 
     async def _check_may_lock(self, person: PersonId, by: PersonId) -> None:
         if by in (person, CONSOLE):

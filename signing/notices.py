@@ -46,6 +46,8 @@ class Notice(StrEnum):
     UNKNOWN_OUTCOME = "unknown-outcome"
     LOCKED_OUT = "locked-out"
     LOCKED = "locked"
+    UNLOCKED = "unlocked"
+    """A lock was lifted: who was locked may sign again."""
     DELIVERY_FAILED = "delivery-failed"
     FILES_WAITED = "files-waited"
     """Signed files could not be brought while the chat was closed; they come now."""

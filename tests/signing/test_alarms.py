@@ -103,3 +103,10 @@ async def test_no_signer_is_buried_under_one_requester(house: House) -> None:
         await house.workflow.submit(draft.id, by=house.id("Anna"), to=house.id("Ivan"))
     assert busy.value.facts["reason"] == "signer_busy"
     await house.workflow.submit(draft.id, by=house.id("Anna"), to=house.id("Olga"))
+
+
+async def test_who_is_unlocked_hears_of_it_and_so_do_the_administrators(house: House) -> None:
+    await house.membership.lock(house.id("Ivan"), by=house.id("Ivan"))
+    assert await notices(house, Notice.UNLOCKED) == []
+    await house.membership.unlock(house.id("Ivan"), by=house.id("Vera"))
+    assert sorted(await notices(house, Notice.UNLOCKED)) == ["Ivan", "Vera"]

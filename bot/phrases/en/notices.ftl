@@ -26,6 +26,7 @@ notice-not-told = ⚠️ Request { $number }: { $signer } could not be told on t
 notice-given-up = ⚠️ Something promised was tried again and again in vain ({ $kind }). Please look into the log.
 notice-unreadable = ✖ What you asked for could not be shown: the document could not be read in time. Nothing was lost; please try again later.
 notice-not-taken-in = ✖ I could not fetch “{ $file }”, although I tried for long. Nothing was asked of anybody; please send it again.
+notice-unlocked = 🔓 The signature of { $signer } is unlocked: codes work again. If that surprises you, lock it again and ask an administrator.
 notice-locked = 🔒 The signature of { $signer } is locked. No code works until an administrator unlocks it.
 notice-delivery-failed = ⚠️ “{ $name }” ({ $number }) could not be delivered: { $reason }. Nothing is lost.
 notice-files-waited = 📬 While this chat was closed to me, signed files had waited for you. Here they come.
