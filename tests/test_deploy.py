@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -40,7 +41,9 @@ def settings() -> Settings:
     return read_settings(DEPLOY / "vps.env")
 
 
-@pytest.mark.parametrize("name", ["install", "setup", "tls", "check", "backup", ""])
+@pytest.mark.parametrize(
+    "name", ["install", "setup", "tls", "check", "backup", "containers", "containers-up", "containers-roots", ""]
+)
 def test_the_blocks_of_the_document_are_scripts(name: str) -> None:
     script = blocks(name) if name else "\n".join(re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL))
     assert script.strip()
@@ -115,17 +118,37 @@ def test_every_container_is_tight_and_the_two_that_matter_are_two_users() -> Non
     assert services["bot"]["user"].partition(":")[0] != services["activation"]["user"].partition(":")[0]
     assert services["activation"]["network_mode"] == "none"
     assert not any("keys:" in volume for volume in services["bot"]["volumes"])
+    # A network of the bot's own would be another one after a crash, and Caddy would stay in the old one.
+    assert services["bot"]["network_mode"] == services["caddy"]["network_mode"] == "host"
     for name, uid in (("countersign", "10001"), ("countersign-keys", "10002")):
         assert re.search(rf"useradd --uid {uid} .* {name} \\$", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
 
 
 def test_what_containers_mount_and_copy_is_there() -> None:
-    mounted = [volume.partition(":")[0] for one in compose().values() for volume in one.get("volumes", ())]
-    assert [name for name in mounted if name.startswith("./") and not (DEPLOY / name).exists()] == []
+    mounted = {volume.partition(":")[0] for one in compose().values() for volume in one.get("volumes", ())}
+    assert {name for name in mounted if name.startswith("./") and not (DEPLOY / name).exists()} == {"./files"}
     copied = re.findall(r"^COPY (?!--from)(\S+)", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
     assert [name for name in copied if not (ROOT / name).exists()] == []
     let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     assert let_in == set(copied)
+
+
+def test_what_an_administrator_puts_beside_the_containers_never_gets_into_the_repository() -> None:
+    ignored = (ROOT / ".gitignore").read_text().splitlines()
+    secret = {*re.findall(r"(?:> |vps\.env )(\S+)", blocks("containers")), "files/"}
+    assert secret == {"countersign.env", ".env", "files/"}
+    assert [name for name in secret if f"/deploy/{name}" not in ignored] == []
+
+
+def test_the_containers_profile_leaves_the_workers_their_walls() -> None:
+    profile = json.loads((DEPLOY / "seccomp.json").read_text())
+    refused = {name for rule in profile["syscalls"] if "args" not in rule for name in rule["names"]}
+    assert profile["defaultAction"] == "SCMP_ACT_ALLOW"
+    assert {"mount", "ptrace", "chroot", "pidfd_getfd", "bpf", "keyctl"} < refused
+    needed = {"unshare", "clone", "seccomp", "capset", "prctl", "pidfd_open", "landlock_restrict_self"}
+    assert needed & refused == set()
+    services = compose()
+    assert [name for name in ("bot", "console") if "seccomp=seccomp.json" not in services[name]["security_opt"]] == []
 
 
 def test_caddy_understands_its_file() -> None:

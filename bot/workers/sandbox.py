@@ -13,7 +13,7 @@ import os
 import pwd
 import resource
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from bot.workers import syscalls
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET, _CLONE_NEWIPC = 0x10000000, 0x20000000, 0x40000000, 0x08000000
+_NAMESPACES = _CLONE_NEWNET | _CLONE_NEWPID | _CLONE_NEWIPC
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 24, 38
 _SECCOMP_MODE_FILTER = 2
 _LAST_CAPABILITY = 63
@@ -83,14 +84,38 @@ def leave_namespaces(*, stays_root: bool) -> bool:
 
     `stays_root`: the children change to another user later, which a namespace of users would not know.
     """
-    wanted = _CLONE_NEWNET | _CLONE_NEWPID | _CLONE_NEWIPC
+    if not stays_root and _works_in_a_child(_leave_as_nobody):
+        return _leave_as_nobody()
+    return bool(_LIBC.unshare(_NAMESPACES) == 0)
+
+
+def _leave_as_nobody() -> bool:
     uid, gid = os.getuid(), os.getgid()
-    if stays_root or _LIBC.unshare(wanted | _CLONE_NEWUSER) != 0:
-        return bool(_LIBC.unshare(wanted) == 0)
-    Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"{_NOBODY} {uid} 1")
-    Path("/proc/self/gid_map").write_text(f"{_NOBODY} {gid} 1")
+    if _LIBC.unshare(_NAMESPACES | _CLONE_NEWUSER) != 0:
+        return False
+    try:
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"{_NOBODY} {uid} 1")
+        Path("/proc/self/gid_map").write_text(f"{_NOBODY} {gid} 1")
+    except OSError:
+        return False
     return True
+
+
+def _works_in_a_child(step: Callable[[], bool]) -> bool:
+    """Try a step that cannot be taken back.
+
+    A kernel may grant a namespace of users and then refuse its map, which leaves a process without an identity: to a
+    root without CAP_SETFCAP, as in many containers, and where AppArmor restricts such namespaces (Ubuntu).
+    """
+    child = os.fork()
+    if child == 0:
+        try:
+            os._exit(0 if step() else 1)
+        finally:
+            os._exit(1)
+    _, status = os.waitpid(child, 0)
+    return status == 0
 
 
 def die_with_parent() -> None:
