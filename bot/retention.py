@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from bot.parts import Parts
 from bot.settings import Settings
 from signing.audit import Tag
 from signing.erasure import erase_words
@@ -17,6 +17,9 @@ from signing.request import RequestId
 from storage.documents import DiskDocuments
 from storage.retention import ERASED
 from storage.store import SqlStore, SqlTransaction
+
+if TYPE_CHECKING:
+    from bot.parts import Parts  # the whole bot, which the command line does without
 
 RETAIN_EVERY_S = 6 * 3600.0
 DOCUMENTS, WORDS = "documents", "words"
