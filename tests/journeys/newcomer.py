@@ -19,6 +19,8 @@ from typing import Any
 
 from playwright.async_api import FrameLocator, Locator, Page, Response, async_playwright, expect
 
+from tests.chromium import launch
+
 STOP_S = 60
 SLOW_MS = 30_000
 Shoot = Callable[[str], Awaitable[None]]
@@ -105,7 +107,7 @@ class Table:
 async def table(url: str, *, width: int = 1280, height: int = 800, scheme: Any = "light") -> AsyncIterator[Table]:
     """Open the page in Chromium; `scheme` is light or dark."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = await launch(playwright)
         context = await browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
         seen = Table(await context.new_page())
         seen.listen()

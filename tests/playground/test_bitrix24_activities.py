@@ -15,6 +15,7 @@ from bot.platforms.bitrix24.form import read_form
 from playground.bitrix24.activities import PRESSED
 from playground.bitrix24.office import Deal
 from playground.telegram_server import serve
+from tests.chromium import launch
 from tests.journeys.sales import eventually
 from tests.playground.test_bitrix24_portal import Caller, call
 
@@ -175,7 +176,7 @@ async def test_the_deals_page_shows_it_above_the_timeline_and_presses(call: Call
     made = await _made(call, _deal(call))
     call.portal.desk.seller = 2
     async with _owner(call) as told, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = await launch(playwright)
         page = await browser.new_page(viewport={"width": 390, "height": 900})
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))

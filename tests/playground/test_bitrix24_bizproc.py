@@ -17,6 +17,7 @@ from playground.bitrix24.faults import EventFault
 from playground.bitrix24.office import Deal
 from playground.bitrix24_portal import FIELD, Bitrix24Portal
 from playground.telegram_server import serve
+from tests.chromium import launch
 from tests.journeys.sales import eventually
 
 CODE = "sign_document"
@@ -154,7 +155,7 @@ async def test_the_deals_page_starts_a_process_and_shows_what_it_returned(applic
     deal = _deal(application)
     application.portal.desk.seller = 2
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = await launch(playwright)
         page = await browser.new_page(viewport={"width": 460, "height": 900})
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -15,6 +15,7 @@ from playwright.async_api import Locator, Page, async_playwright, expect
 
 from playground.telegram.changes import EVERYBODY
 from playground.telegram_server import serve
+from tests.chromium import launch
 from tests.playground.loopback import ANNA, IVAN, TOKEN, Loopback, loopback
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -48,7 +49,7 @@ async def table(**options: object) -> AsyncIterator[Table]:
     """Open the page at 1280 × 800 with Anna's and Ivan's phones; it must end without a complaint in the console."""
     roles = {ANNA.id: "Employee", IVAN.id: "Manager"}
     async with loopback(roles=roles, signers=[IVAN.id], **options) as world, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = await launch(playwright)
         page = await browser.new_page(viewport={"width": 1280, "height": 800})
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,8 @@ from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT as ENGINE
 from playwright.async_api import Browser, Frame, Page, ViewportSize, async_playwright
+
+from tests.chromium import launch
 
 NARROW = ViewportSize(width=360, height=740)
 WIDE = ViewportSize(width=1280, height=860)
@@ -48,8 +49,7 @@ class Eyes:
 async def browser() -> AsyncIterator[Browser]:
     """Start Chromium."""
     async with async_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("google-chrome")
-        started = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        started = await launch(playwright)
         yield started
         await started.close()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +20,7 @@ from signing.membership import CONSOLE
 from signing.request import State
 from tests.assets import signed_pdfs
 from tests.bot.platforms.web.conftest import Site, sign
+from tests.chromium import launch
 from tests.fakes.activation import RIGHT
 
 SIGNED = signed_pdfs.signed()
@@ -48,8 +48,7 @@ class Window:
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = await launch(playwright)
         yield browser
         await browser.close()
 
