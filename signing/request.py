@@ -201,12 +201,13 @@ class SigningRequest:
     def after(self, step: Step, *, now: datetime, **changes: object) -> SigningRequest:
         """Return the request after `step`, version moved on; raise `NotAllowedNow` when the table forbids it.
 
-        Nobody is asked about pages that we made before the requester has accepted them (`reason`).
+        Nobody is asked about pages that we made before the requester has accepted them (`reason`), and no standing
+        mandate stands in for a person of a route.
         """
         if step in (Step.SUBMIT, Step.CIRCULATE) and self.awaits_acceptance:
             raise NotAllowedNow(state=self.state.value, wanted=step.value, reason="pages_not_accepted")
         target = TRANSITIONS.get((self.state, step))
-        if target is None:
+        if target is None or (step is Step.SEAL and self.part is not None):
             raise NotAllowedNow(state=self.state.value, wanted=step.value)
         finished = {"finished_at": now} if target in FINAL else {}
         return replace(self, state=target, version=self.version + 1, **finished, **changes)  # type: ignore[arg-type]  # fields are checked by dataclasses.replace

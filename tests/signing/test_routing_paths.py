@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from signing.approval.progress import next_of
@@ -36,6 +36,7 @@ def part_of(one: One) -> SigningRequest:
 @given(
     st.integers(0, len(ROUTES) - 1), st.lists(st.tuples(st.sampled_from("abcl"), st.sampled_from(Step)), max_size=30)
 )
+@example(0, [("a", Step.SEAL), ("a", Step.COMPLETE)])
 def test_no_path_satisfies_a_route_without_every_guard(place: int, moves: list[tuple[str, Step]]) -> None:
     route = ROUTES[place]
     parts = {one.person: part_of(one) for one in seats(route)}
