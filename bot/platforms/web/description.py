@@ -11,8 +11,8 @@ from bot import phrases
 from bot.phrases import amounts
 from bot.phrases.standing import for_signer
 from signing.activation.record import ActivationRecord, Entry
-from signing.document import Document, fingerprint
-from signing.errors import KeyUnavailable
+from signing.document import Document, Sha256, fingerprint
+from signing.errors import KeyUnavailable, SigningError
 from signing.filing import Place, place_of
 from signing.people import Person, PersonId
 from signing.ports import Activation, KeyFacts, Store
@@ -116,6 +116,19 @@ def _certificate(key: KeyFacts, *, language: str, zone: str) -> dict[str, Any]:
         "subject": key.subject,
         "validity": phrases.say(language, "web-key-until", date=f"{until:%d.%m.%Y}") if until else "",
     }
+
+
+async def keys_by_certificate(activation: Activation) -> dict[Sha256, KeyFacts]:
+    """Return keys by certificate; none while the activation module is away, because a page must answer all the same."""
+    try:
+        return {key.certificate_sha256: key for key in await activation.keys() if key.certificate_sha256}
+    except SigningError:
+        return {}
+
+
+def key_of_signature(key: KeyFacts | None, language: str) -> str:
+    """Return for strangers what kind of key made a signature; empty when it is not known."""
+    return key_in_words(key, language=language, own="web-key-signers") if key else ""
 
 
 def key_in_words(key: KeyFacts, *, language: str, own: str) -> str:

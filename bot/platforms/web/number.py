@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from bot.phrases.standing import stands_in
-from bot.platforms.web.description import key_in_words
+from bot.platforms.web.description import key_of_signature, keys_by_certificate
 from bot.platforms.web.rendering import Rendering
 from bot.platforms.web.visitors import Visitors, address_of
 from signing.activation.mandate import PREFIX, is_mandate
-from signing.document import Document, Sha256, fingerprint
-from signing.errors import NotFound, SigningError
+from signing.document import Document, fingerprint
+from signing.errors import NotFound
 from signing.people import PersonId
-from signing.ports import Activation, KeyFacts, Signature, Store
+from signing.ports import Activation, Signature, Store
 from signing.request import RequestId, SigningRequest, State, read_number, written
 from signing.signed_files import files_of, kind_of
 
@@ -51,22 +51,15 @@ class NumberPages:
             found, signatures, signers = await self._look_up(number)
         except NotFound:
             return self._rendering.page(request, "number_unknown.html", status=404)
-        language, keys = self._rendering.language(request), await self._keys()
+        language, keys = self._rendering.language(request), await keys_by_certificate(self._activation)
         rows = [
             self._row(one, signers[one.signer], request=found, stands_in=_stands_in(found, signers, language))
-            | {"key": _key(keys.get(one.certificate_sha256), language)}
+            | {"key": key_of_signature(keys.get(one.certificate_sha256), language)}
             for one in signatures
         ]
         return self._rendering.page(
             request, "number.html", number=written(found.id), state=found.state.value, signatures=rows
         )
-
-    async def _keys(self) -> dict[Sha256, KeyFacts]:
-        """Return keys by certificate; the page answers also while the activation module is away."""
-        try:
-            return {key.certificate_sha256: key for key in await self._activation.keys() if key.certificate_sha256}
-        except SigningError:
-            return {}
 
     async def _look_up(
         self, number: RequestId | None
@@ -107,7 +100,3 @@ def _stands_in(request: SigningRequest, names: dict[PersonId, str], language: st
     if request.delegated_from is None:
         return ""
     return stands_in(language, names[request.delegated_from], request.ground)
-
-
-def _key(key: KeyFacts | None, language: str) -> str:
-    return key_in_words(key, language=language, own="web-key-signers") if key else ""

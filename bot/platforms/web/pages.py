@@ -71,8 +71,8 @@ class Pages:
                 store=store, activation=activation, rendering=rendering, visitors=numbers, timezone=timezone
             ),
             SharePages(
-                store=store, sharing=sharing, documents=documents, clock=clock, rendering=rendering,
-                visitors=Visitors(burst=60, per_minute=60), timezone=timezone,
+                store=store, activation=activation, sharing=sharing, documents=documents, clock=clock,
+                rendering=rendering, visitors=Visitors(burst=60, per_minute=60), timezone=timezone,
             ),
             TrustPages(activation=activation, rendering=rendering, roots_der=roots_der),
             LockingPages(store=store, membership=membership, clock=clock, rendering=rendering),

@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from bot import phrases
+from bot.platforms.web.description import key_of_signature, keys_by_certificate
 from bot.platforms.web.forms import secret_of
 from bot.platforms.web.rendering import Rendering
 from bot.platforms.web.visitors import Visitors, address_of
 from bot.web_server import Handler
 from signing.document import fingerprint
 from signing.errors import NotAllowed, NotFound
-from signing.ports import Clock, Documents, Signature, Store
+from signing.ports import Activation, Clock, Documents, Signature, Store
 from signing.request import SigningRequest, written
 from signing.sharing import SharedLink, Sharing
 from signing.signed_files import SignedFile, all_files_of, files_of, kind_of
@@ -34,6 +35,7 @@ class SharePages:
         self,
         *,
         store: Store,
+        activation: Activation,
         sharing: Sharing,
         documents: Documents,
         clock: Clock,
@@ -42,6 +44,7 @@ class SharePages:
         timezone: str,
     ) -> None:
         self._store = store
+        self._activation = activation
         self._sharing = sharing
         self._documents = documents
         self._clock = clock
@@ -74,11 +77,14 @@ class SharePages:
         link = await self._sharing.find(secret_of(request))
         found, signatures, signer = await self._behind(link)
         language, files = self._rendering.language(request), all_files_of(found, signatures)
-        left = link.most - link.downloads
+        left, keys = link.most - link.downloads, await keys_by_certificate(self._activation)
+        rows = [
+            self._file(found, one, files) | {"key": key_of_signature(keys.get(one.certificate_sha256), language)}
+            for one in signatures
+        ]
         return self._rendering.page(
-            request, "share.html", signer=signer, files=[self._file(found, one, files) for one in signatures],
+            request, "share.html", signer=signer, files=rows, number=found.id, number_text=written(found.id),
             ends=phrases.say(language, "web-share-ends", until=self._moment(link.expires_at), left=left),
-            number=found.id, number_text=written(found.id),
         )  # fmt: skip
 
     async def _download(self, request: web.Request) -> web.Response:

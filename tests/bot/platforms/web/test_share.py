@@ -35,6 +35,7 @@ async def test_the_page_says_who_signed_and_how_to_trust_it(site: Site) -> None:
     for said in (
         "Ivan",
         "0 signed.pdf",
+        "TEST key",
         "How to check and trust it",
         "/verify",
         f"/v/{request.id}",
