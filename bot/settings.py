@@ -60,7 +60,7 @@ class Settings(Groundwork):
     """The first field of each section of `.env.example`, with its title."""
 
     self_sign_allowed: bool = False
-    """May a requester sign the own document alone?"""
+    """May a requester sign their own document alone?"""
     typed_code_allowed: bool = True
     """May a code be typed in the private chat?"""
     keypad_allowed: bool = True
@@ -76,7 +76,7 @@ class Settings(Groundwork):
     overdue: Literal["offer", "hand_over", "wait"] = "offer"
     """What comes after them: `offer` the signer a deputy, `hand_over` to the first permitted deputy, or `wait`."""
     quiet_hours: Quiet = "20:00-08:00"
-    """Nobody is reminded in these hours, by the clocks of the own time zone; `off`: at any hour."""
+    """Nobody is reminded in these hours, by the clocks of their own time zone; `off`: at any hour."""
     quiet_weekends: bool = True
     """Nor on Saturdays and Sundays."""
     requests_per_hour: int = Field(default=20, ge=1)
@@ -135,7 +135,7 @@ class Settings(Groundwork):
     """File field for those where the document's own field holds one file only, such as UF_CRM_SIGNATURE;
     `countersign bitrix24 setup` makes it."""
     bitrix24_signer: str | None = None
-    """Id of the person who is asked for every document of a deal. Empty: the requester chooses on the own card."""
+    """Id of the person who is asked for every document of a deal. Empty: the requester chooses on their own card."""
     bitrix24_stages: StagePlaces = ()
     """Where a new file of a deal asks for a signature: stages such as NEW or C2:PREPARATION, C2:* for a whole pipeline
     (C0:* is the first one), with ! before it: not there. Empty: everywhere."""

@@ -1,4 +1,4 @@
-"""Who looks at which requests: the own ones, or everybody's for an auditor, which the journal tells."""
+"""Who looks at which requests: their own ones, or everybody's for an auditor, which the journal tells."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class History:
     async def look(self, search: Search, *, by: str, page: int = 0, size: int = PAGE, words: str = "") -> Page:
         """Return a page of what fits and `by` may see; a page beyond the end is the last one.
 
-        An auditor or administrator sees everybody's requests. Where one of them is not the own, the journal tells
+        An auditor or administrator sees everybody's requests. Where one of them is not their own, the journal tells
         who looked and for what (`words`). The console sees all: whoever sits there can read the database anyway.
         """
         async with self._store.begin() as tx:

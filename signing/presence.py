@@ -18,7 +18,7 @@ _WEEKEND = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Absence:
-    """A person is away for some days; whoever stands in signs with the own key."""
+    """A person is away for some days; whoever stands in signs with their own key."""
 
     person: PersonId
     first_day: date

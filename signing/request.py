@@ -102,7 +102,7 @@ class Act(StrEnum):
     """What a person of a route is asked for."""
 
     SIGNS = "signs"
-    """With the own key and a code."""
+    """With their own key and a code."""
     APPROVES = "approves"
     """No key and no code: a decision in the journal."""
 

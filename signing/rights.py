@@ -1,4 +1,4 @@
-"""What a role may do besides the own requests: the one table that command line, chat and pages ask."""
+"""What a role may do besides their own requests: the one table that command line, chat and pages ask."""
 
 from __future__ import annotations
 

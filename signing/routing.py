@@ -1,4 +1,4 @@
-"""A request on its way along a route: each person of the open step is asked in a part of the own.
+"""A request on its way along a route: each person of the open step is asked in a part of their own.
 
 A part is a request like any other, with its own signer, card and state, so whatever can be done with a request can be
 done with a part. Every move of a part promises `advance`, which looks at the rows and takes the next step.

@@ -121,7 +121,7 @@ class Tag(StrEnum):
     """An administrator lets the application be installed in the company's portal for an hour."""
     PORTAL_INSTALLED = "portal:installed"
     PORTAL_LOGGED_IN = "portal:logged_in"
-    """A person of ours let us look into the portal with the own rights."""
+    """A person of ours let us look into the portal with their own rights."""
     PORTAL_UPDATED = "portal:updated"
     """The application was updated there; its tokens are new."""
     PORTAL_REMOVED = "portal:removed"

@@ -27,7 +27,7 @@ async def away(
     person: Who,
     until: Annotated[str, typer.Option("--until", metavar="YYYY-MM-DD", help="The last day away.")],
     since: Annotated[str, typer.Option("--from", metavar="YYYY-MM-DD", help="The first; without it today.")] = "",
-    deputy: Annotated[str, typer.Option(help="Who signs meanwhile, with the own key; permit it first.")] = "",
+    deputy: Annotated[str, typer.Option(help="Who signs meanwhile, with their own key; permit it first.")] = "",
     ground: Annotated[str, typer.Option(help="As it shall stand in the stamp: “power of attorney 12/2026”.")] = "",
 ) -> None:
     """Write down that somebody is away; what waits and what comes goes to the deputy, and back at the end."""

@@ -134,7 +134,7 @@ async def deputy(
     stand_in: Annotated[str, typer.Argument(metavar="DEPUTY", help="Who may take requests over.")],
     remove: Annotated[bool, typer.Option("--remove", help="Take the permission back.")] = False,
 ) -> None:
-    """Permit a deputy: may take this person's requests over and signs with the own key."""
+    """Permit a deputy: may take this person's requests over and signs with their own key."""
     async with installation() as here:
         found, other = await find(here, person), await find(here, stand_in)
         others = tuple(one for one in found.deputies if one != other.id)

@@ -68,7 +68,7 @@ class ActivationModule:
         """Return the keys a person may use, last used first; all keys when None."""
         stored, used = await self._store.run(lambda tx: (tx.keys(), tx.last_uses(person) if person else {}))
         mine = [key for key in stored if person is None or person in key.owners]
-        # A key never used yet: the own one before a seal.
+        # A key never used yet: their own one before a seal.
         mine.sort(key=lambda key: (-used.get(key.label, 0), key.is_seal))
         return tuple(self._keys.facts_of(key) for key in mine)
 

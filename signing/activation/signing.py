@@ -232,7 +232,7 @@ def _parsed(canonical: bytes) -> tuple[ActivationRecord, Sha256]:
 def _earlier(tx: ActivationTransaction, order: _Order) -> tuple[EarlierIncrement, ...]:
     """Return what this ledger made on the same shown bytes, oldest first.
 
-    Several people who sign one document side by side were shown the same bytes, each in a request of the own: what
+    Several people who sign one document side by side were shown the same bytes, each in a request of their own: what
     binds them is the digest, which no caller can make up, and not a name that one gives.
     """
     found = []

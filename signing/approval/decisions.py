@@ -54,7 +54,7 @@ class Decisions:
             return await move(tx, found, Step.AGREE, tag=Tag.REQUEST_AGREED, actor=by, now=now, facts=facts)
 
     async def delegate(self, request: RequestId, *, by: PersonId, to: PersonId) -> SigningRequest:
-        """Hand the request over to a permitted deputy, who signs with the own key."""
+        """Hand the request over to a permitted deputy, who signs with their own key."""
         async with self._store.begin() as tx:
             found = await _for_signer(tx, request, by)
             signer, deputy, requester = [await tx.people.get(p) for p in (by, to, found.requester)]

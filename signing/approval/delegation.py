@@ -1,4 +1,4 @@
-"""Who stands in: a permitted deputy signs with the own key, never with the signer's."""
+"""Who stands in: a permitted deputy signs with their own key, never with the signer's."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ class ApprovalPolicy:
 
     name: str = "one-signer"
     self_sign: bool = False
-    """May a requester be the only signer of the own document?"""
+    """May a requester be the only signer of their own document?"""
     keypad: bool = True
     """May a code be entered on keys in the chat?"""
     typed_code: bool = True

@@ -165,7 +165,7 @@ class Company:
         raise TimeoutError(f"the bot is not ready: {self.log.read_text()[-3000:]}")
 
     def signer(self) -> Colleague:
-        """Return a signer whom no journey has used yet: codes work once, so everybody brings the own ones."""
+        """Return a signer whom no journey has used yet: codes work once, so everybody brings their own ones."""
         return self.signers.pop(0)
 
     def employee(self) -> Colleague:

@@ -1,4 +1,4 @@
-"""Journeys of the activity in a deal: pressed on the phone inside the portal, decided on the own card only."""
+"""Journeys of the activity in a deal: pressed on the phone inside the portal, decided on their own card only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Journeys of a document from a chat into a deal: found with the own rights only, filed beside what lies there."""
+"""Journeys of a document from a chat into a deal: found with their own rights only, filed beside what lies there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Somebody is away: the deputy signs with the own key, and everything says for whom; who comes back is asked again."""
+"""Somebody is away: the deputy signs with their own key, everything says for whom; who comes back is asked again."""
 
 from __future__ import annotations
 

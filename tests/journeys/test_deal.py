@@ -16,7 +16,7 @@ from tests.journeys.story import a_pdf, card_of, choose, files, has, pdfsig, sig
 
 
 async def _ask(trade: Sales, anna: TelegramPerson, signer: Colleague, deal: Deal, name: str, *, by: Colleague) -> None:
-    """A file is put into the deal; its requester chooses the signer on the own phone."""
+    """A file is put into the deal; its requester chooses the signer on their own phone."""
     trade.put(deal, name, a_pdf(name), by=by)
     card = await anna.wait_for(lambda m: has(m, name, "Who shall sign?"))
     assert f"Deal “{deal.title}”" in str(card)

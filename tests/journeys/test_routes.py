@@ -44,7 +44,7 @@ def judged(path: Path, signed: bytes) -> int:
 
 
 async def confirm_at_once(phones: Sequence[TelegramPerson], people: Sequence[Colleague], name: str) -> None:
-    """Everybody taps Sign, and when all of them stand at step two everybody sends the own code."""
+    """Everybody taps Sign, and when all of them stand at step two everybody sends their own code."""
     steps = [await second_step(phone, name) for phone in phones]
     codes = [await person.code() for person in people]
     await asyncio.gather(*(enter_code(*one) for one in zip(phones, steps, codes, strict=True)))

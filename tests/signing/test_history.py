@@ -1,4 +1,4 @@
-"""Everybody sees the own requests; an auditor sees all, and the journal tells that."""
+"""Everybody sees their own requests; an auditor sees all, and the journal tells that."""
 
 from __future__ import annotations
 

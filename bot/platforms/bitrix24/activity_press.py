@@ -87,7 +87,7 @@ class Presses:
         self._policy = policy
 
     async def answer(self, job: Job) -> None:
-        """Job: bring the signer the own card, tell everybody else nothing; the button is free again either way."""
+        """Job: bring the signer their own card, tell everybody else nothing; the button is free again either way."""
         press = Press(
             request=RequestId(job.facts["request"]), user=int(job.facts["user"]), action=str(job.facts["action"])
         )

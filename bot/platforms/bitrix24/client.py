@@ -153,7 +153,7 @@ class Portal:
         return mapping(answer["result"]).get("ADMIN") is True
 
     async def read_as(self, access_token: str, method: str, **params: Any) -> Any:
-        """Return what somebody else sees with the own token; repeated like every reading, the token is not renewed."""
+        """Return what somebody else sees with their own token; repeated like any reading, the token is not renewed."""
         again = (NotExecuted, UnknownOutcome)
         return (await self._answer(method, params, again=again, token=access_token))["result"]
 

@@ -50,7 +50,7 @@ class DealPolicy:
     process_fields: tuple[str, ...] = ()
     """File fields that only business processes have signed: a file put there asks nobody by itself."""
     signer: PersonId | None = None
-    """Who is asked at once; None: the requester chooses on the own card."""
+    """Who is asked at once; None: the requester chooses on their own card."""
     has_chat: bool = False
     """The portal's own chat bot reaches every employee who is bound."""
     form: str = "pades"

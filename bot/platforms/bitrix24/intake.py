@@ -167,7 +167,7 @@ class DealIntake:
     async def _requester(self, tx: Transaction, deal: Deal) -> PersonId | None:
         """Return who put the file there: who changed the deal last, else who is responsible for it.
 
-        Where the requester must choose the signer, only somebody with a chat of the own counts.
+        Where the requester must choose the signer, only somebody with a chat of their own counts.
         """
         for user in (deal.updated_by, deal.assigned_to):
             account = await tx.people.account(PLATFORM, str(user)) if user else None

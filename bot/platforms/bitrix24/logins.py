@@ -2,7 +2,7 @@
 
 The link carries a secret that is bound to the person, counts once and lasts ten minutes; whose token came back is
 asked of the authorization server. Somebody else who follows the link gives nothing away: a linked person gets only
-the own account, and an unlinked one is named on a page that whoever logged in must agree to.
+their own account, and an unlinked one is named on a page that whoever logged in must agree to.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ class Logins:
         return pair, found.user_id
 
     async def _name(self, pair: TokenPair, user: int, person: Person) -> str:
-        """Return how the portal calls whoever logged in: a colleague's browser must not pass for the own one."""
+        """Return how the portal calls whoever logged in: a colleague's browser must not pass for their own one."""
         try:
             profile = mapping(await self._portal.read_as(pair.access, "profile"))
         except Bitrix24Error as failure:

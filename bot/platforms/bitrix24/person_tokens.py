@@ -1,4 +1,4 @@
-"""Tokens of our people, who look into the portal with the own rights: sealed at rest, by the portal's user id."""
+"""Tokens of our people, who look into the portal with their own rights: sealed at rest, by the portal's user id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""“Attach to deal…”: the requester looks for a place outside with the own rights; the signed file goes there too."""
+"""“Attach to deal…”: the requester looks for a place outside with their own rights; the signed file goes there too."""
 
 from __future__ import annotations
 

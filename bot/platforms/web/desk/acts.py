@@ -84,7 +84,7 @@ class Acts:
         return _made(visit, made.id)
 
     async def _origin(self, person: PersonId) -> ReplyTo:
-        """Return where the answer goes: the own chat; the signed file of somebody without one is fetched here."""
+        """Return where the answer goes: their own chat; the signed file of somebody without one is fetched here."""
         async with self._store.read() as tx:
             accounts = await tx.people.accounts_of(person)
         chat = next((account for account in accounts if account.platform == self._chat), None)
@@ -171,7 +171,7 @@ class Acts:
         return _made(visit, request_of(body))
 
     async def _join(self, request: web.Request) -> web.Response:
-        """Return the own link into the chat, or to the page where the codes are set up; who sits here was proved."""
+        """Return their own link into the chat, or to the page where the codes are set up; who sits here was proved."""
         visit, body = await self._visits.step(request), await json_object(request)
         async with self._store.read() as tx:
             person = await tx.people.get(visit.person)

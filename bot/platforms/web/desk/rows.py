@@ -29,7 +29,7 @@ REQUESTER: dict[State, tuple[str, ...]] = {
     State.CIRCULATING: ("remind", "cancel"),
     State.FROZEN: ("resume", "reassign", "cancel"),
 }
-"""What a requester may do with the own request in a state."""
+"""What a requester may do with their own request in a state."""
 SIGNER: dict[State, tuple[str, ...]] = {State.WAITING: ("sign", "reject", "question", "later")}
 
 

@@ -28,7 +28,7 @@ from signing.ports import Activation, Clock, KeyFacts, Store, Transaction
 from signing.request import RequestId, SigningRequest, State
 
 MINE = 20
-"""So many of the own requests are shown."""
+"""So many of their own requests are shown."""
 HISTORY: dict[str, str] = {
     Tag.REQUEST_DRAFTED: "drafted", Tag.REQUEST_PAGES_ACCEPTED: "accepted",
     Tag.REQUEST_SUBMITTED: "submitted", Tag.REQUEST_LOOKED_AT: "looked-at",

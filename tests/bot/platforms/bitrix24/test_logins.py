@@ -1,4 +1,4 @@
-"""Logging in to the portal from a chat: the own account only, once, in time, by the authorization server's word."""
+"""Logging in to the portal from a chat: their own account only, once, in time, by the authorization server's word."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ async def test_another_administrator_sees_the_difference_and_approves_with_a_cod
     assert "Roles: requester → requester, signer" in said(card)
     assert "Proposed by Olga Babić" in said(card)
     own = await office.olga.wait_for(lambda m: HEAD in said(m))
-    assert not has_button(own, "Approve"), "nobody approves the own proposal"
+    assert not has_button(own, "Approve"), "nobody approves their own proposal"
     await office.ivan.press(card, "Approve")
     card = await office.ivan.wait_for(lambda m: has_button(m, "Type it here"))
     await office.ivan.press(card, "Type it here")

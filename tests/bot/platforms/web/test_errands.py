@@ -141,7 +141,7 @@ async def test_somebody_goes_away_and_is_back(desk_site: DeskSite) -> None:
     ivan = await desk_site.enter("Ivan")
     assert (ivan.state["absence"], ivan.state["deputies"], ivan.state["today"]) == (None, [], "2026-11-23")
     status, told = await ivan.act("away", **days, deputy=olga)
-    assert (status, "Olga is not your deputy" in told["error"]) == (403, True), "nobody widens the own rights"
+    assert (status, "Olga is not your deputy" in told["error"]) == (403, True), "nobody widens their own rights"
     await permit(desk_site, "Olga", to="Ivan")
     assert [one["name"] for one in (await ivan.look())["deputies"]] == ["Olga"]
     for wrong in ({**days, "last": "2026-11-01"}, {**days, "first": "soon"}, {}):
