@@ -120,7 +120,7 @@ async def route_for(
     company's rule for one person is. Raises what `Routing.circulate` does.
     """
     template, people = policy.routes.template(along), await tx.people.all()
-    if form in DETACHED and not template.required:  # nobody could put a signature onto the others'
+    if not template.takes(form):  # nobody could put a signature onto the others'
         raise NotAllowed(reason="route_inside")
     policy.routes.check(template, requester, documents, amount=amount)
     route = templates.resolved(template.route, people)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from signing.activation.record import DETACHED
 from signing.amount import Teller
 from signing.approval import routes
 from signing.approval.policy import ApprovalPolicy
@@ -118,7 +117,7 @@ def offered(request: SigningRequest, requester: Person, policy: ApprovalPolicy) 
     book, names = policy.routes, [document.name for document in request.documents]
     told = book.counted(request.amount)
     fitting, always = (
-        [template for template in found if template.required or request.format not in DETACHED]
+        [template for template in found if template.takes(request.format)]
         for found in (book.fitting(requester, names, amount=told), book.fitting(requester, names))
     )
     depends = any(template.has_bounds for template in always)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from signing.activation.record import DETACHED
 from signing.amount import Amount
 from signing.approval import routes
 from signing.approval.routes import Route
@@ -37,6 +38,10 @@ class Template:
     def has_bounds(self) -> bool:
         """Whether it is for some amounts only."""
         return self.amount_from is not None or self.amount_below is not None
+
+    def takes(self, form: str) -> bool:
+        """Return whether a draft of that form goes along: one whose signature lies beside it, where it must only."""
+        return self.required or form not in DETACHED
 
     def to_json(self) -> dict[str, Any]:
         """Return every rule as plain JSON values."""

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from aiogram.utils.formatting import Bold
 
-from bot.phrases import amounts, error
+from bot import amount_words
+from bot.phrases import amounts
 from bot.platforms.telegram import prompts, shown
 from bot.platforms.telegram.buttons import Button, Press
 from bot.platforms.telegram.cards import GAP, Card, View, amount, documents, fault, lines
@@ -15,11 +16,8 @@ from bot.platforms.telegram.prompts import Awaited, Prompt
 from bot.platforms.telegram.requester_verbs import face
 from bot.platforms.telegram.shown import Mode
 from signing.approval import showing
-from signing.approval.progress import wanting_amount
 from signing.approval.showing import Shows
-from signing.errors import NotAllowed, SigningError
 from signing.ports import Transaction
-from signing.request import RequestId
 
 MODE = "amount"
 """The mode of the card while its requester is to write an amount."""
@@ -36,9 +34,7 @@ async def ask(core: Core, press: Press, reader: Reader) -> str:
 
 async def awaited(tx: Transaction, core: Core, reader: Reader, text: str) -> Prompt | None:
     """Return what a number means that came without a press: the amount of the newest draft that wants one."""
-    if not amounts.looks_like_one(text, currency=core.policy.routes.currency):
-        return None
-    draft = await wanting_amount(tx, reader.person.id, core.policy)
+    draft = await amount_words.draft_for(tx, reader.person, text, policy=core.policy)
     if draft is None or showing.of_request(draft, core.policy) is Shows.LINK:
         return None
     card = shown.name_of(draft.id, reader.person.id)
@@ -47,16 +43,12 @@ async def awaited(tx: Transaction, core: Core, reader: Reader, text: str) -> Pro
 
 async def take(core: Core, prompt: Prompt, text: str, reader: Reader) -> None:
     """Take the amount that the requester wrote; of what is none the card says why, and waits for another one."""
-    mode, now = Mode(), core.clock.now()
-    try:
-        hundredths = amounts.read_amount(text, currency=core.policy.routes.currency)
-        await core.decisions.tell_amount(RequestId(prompt.request), by=reader.person.id, hundredths=hundredths)
-    except NotAllowed as failure:
-        mode = Mode(name=MODE, fault=error(reader.language, failure))
-    except SigningError as failure:
-        mode = Mode(fault=error(reader.language, failure))
+    is_awaited, said = await amount_words.take(
+        core.decisions, prompt.request, text, by=reader.person, policy=core.policy, language=reader.language
+    )
+    mode, now = Mode(name=MODE if is_awaited else "", fault=said), core.clock.now()
     async with core.store.begin() as tx:
-        if mode.name:
+        if is_awaited:
             await prompts.open_prompt(tx, reader.chat, replace(prompt, is_asked=True), now=now)
         else:
             await prompts.close(tx, reader.chat, now=now)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.phrases import amounts, error
+from bot import amount_words
+from bot.phrases import amounts
 from bot.platforms.bitrix24.chat import prompts, shown
 from bot.platforms.bitrix24.chat.buttons import Button, Press
 from bot.platforms.bitrix24.chat.cards import GAP, Card, View, amount, answers, bold, documents, lines
 from bot.platforms.bitrix24.chat.core import ChatCore, Reader
 from bot.platforms.bitrix24.chat.prompts import Awaited, Prompt
 from bot.platforms.bitrix24.chat.shown import Mode
-from signing.approval.progress import wanting_amount
-from signing.errors import NotAllowed, SigningError
 from signing.ports import Transaction
-from signing.request import RequestId
 
 MODE = "amount"
 """The mode of the card while its requester is to write an amount."""
@@ -30,9 +28,7 @@ async def ask(core: ChatCore, press: Press, reader: Reader) -> Mode:
 
 async def awaited(tx: Transaction, core: ChatCore, reader: Reader, text: str) -> Prompt | None:
     """Return what a number means that came without a press: the amount of the newest draft that wants one."""
-    if not amounts.looks_like_one(text, currency=core.policy.routes.currency):
-        return None
-    draft = await wanting_amount(tx, reader.person.id, core.policy)
+    draft = await amount_words.draft_for(tx, reader.person, text, policy=core.policy)
     if draft is None:
         return None
     card = shown.name_of(draft.id, reader.person.id)
@@ -41,16 +37,12 @@ async def awaited(tx: Transaction, core: ChatCore, reader: Reader, text: str) ->
 
 async def take(core: ChatCore, prompt: Prompt, text: str, reader: Reader) -> None:
     """Take the amount that the requester wrote; of what is none the card says why, and waits for another one."""
-    mode, now = Mode(), core.clock.now()
-    try:
-        hundredths = amounts.read_amount(text, currency=core.policy.routes.currency)
-        await core.decisions.tell_amount(RequestId(prompt.request), by=reader.person.id, hundredths=hundredths)
-    except NotAllowed as failure:
-        mode = Mode(name=MODE, fault=error(reader.language, failure))
-    except SigningError as failure:
-        mode = Mode(fault=error(reader.language, failure))
+    is_awaited, fault = await amount_words.take(
+        core.decisions, prompt.request, text, by=reader.person, policy=core.policy, language=reader.language
+    )
+    mode, now = Mode(name=MODE if is_awaited else "", fault=fault), core.clock.now()
     async with core.store.begin() as tx:
-        if mode.name:
+        if is_awaited:
             await prompts.open_prompt(tx, reader.user, replace(prompt, is_asked=True), now=now)
         else:
             await prompts.close(tx, reader.user, now=now)

@@ -60,7 +60,7 @@ async def check_documents(
             raise Unfit("route-required", **facts)
         return
     template = policy.routes.template(along)
-    if (wishes.form or form) in DETACHED and not (template.required and wishes.form is None):
+    if wishes.form in DETACHED or (wishes.form is None and not template.takes(form)):
         raise Unfit("route-inside", **facts)
     if along not in fitting:
         raise Unfit("route-unfit", **facts)
