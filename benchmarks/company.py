@@ -50,6 +50,7 @@ class Company:
 
     folder: Path
     pki: LoopbackPki
+    roots_der: tuple[bytes, ...]
     module: ActivationModule
     token: Pkcs11Token
     clock: Clock
@@ -97,7 +98,10 @@ async def set_up(folder: Path, *, algorithm: str, size_kb: int) -> Company:
     now = clock.now()
     await module.finish_enrolment(person, codes.at(now - timedelta(seconds=30)), codes.at(now))
     source = draw(folder / "document.pdf", size_kb=size_kb)
-    return Company(folder=folder, pki=pki, module=module, token=token, clock=clock, key=key, seed=seed, source=source)
+    return Company(
+        folder=folder, pki=pki, roots_der=pki.roots_der, module=module, token=token, clock=clock, key=key, seed=seed,
+        source=source,
+    )  # fmt: skip
 
 
 def _make_token(folder: Path) -> None:

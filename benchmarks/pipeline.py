@@ -32,6 +32,7 @@ from benchmarks.plain import sign_plainly
 from bot.workers import WorkerPool
 from signing.activation.record import MAX_ENTRIES
 from signing.formats import FORMATS
+from signing.formats.drawing import draw
 
 UNDER_WAY = 4
 """Documents at a time: as many as keep two cores busy."""
@@ -106,13 +107,13 @@ async def _pipeline(company: Company, count: int, run: Run) -> None:
 async def _sign(company: Company, run: Run, nonce: str, entry: int) -> None:
     pades, target = FORMATS["pades"], company.folder / f"{nonce}-{entry}.pdf"
     prepared = await run(
-        pades.prepare, company.source, target, field="Signature", stamp=STAMP, signer=STAMP.name,
+        pades.prepare, company.source, target, field="Signature", stamp=draw(STAMP), signer=STAMP.name,
         reason=STAMP.number_text, location="", signed_at=company.clock.now(),
     )  # fmt: skip
     made = await company.module.sign(nonce, entry, target, prepared.hole)
     await run(
         pades.finish, target, source=company.source, prepared=prepared, cms=made.cms, timestamp=None, level="B-B",
-        certificate_der=company.key.chain_der[0], roots_der=company.pki.roots_der,
+        certificate_der=company.key.chain_der[0], roots_der=company.roots_der,
     )  # fmt: skip
     target.unlink()
 

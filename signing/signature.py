@@ -15,7 +15,8 @@ from signing.activation.record import ActivationRecord, Entry
 from signing.document import Sha256
 from signing.errors import KeyUnavailable, TimestampUnavailable
 from signing.formats import FORMATS, Finished, Prepared
-from signing.formats.stamp import Stamp, StampPlace
+from signing.formats.drawing import draw
+from signing.formats.stamp import DrawnStamp, Stamp, StampPlace
 from signing.people import Person
 from signing.ports import (
     Activation,
@@ -169,18 +170,19 @@ class SignaturePipeline:
 
     def _stamp_of(
         self, request: SigningRequest, signer: Person, key: KeyFacts, now: datetime, *, stands_in: str
-    ) -> Stamp | None:
+    ) -> DrawnStamp | None:
         if self._look.place is None:
             return None
         zone = ZoneInfo(signer.timezone or self._look.timezone)
         local = now.astimezone(zone)
         url, kind = self._look.verification_url, self._look.seal if key.is_seal else self._look.own_key
         more = (self._look.automatic,) if is_mandate(signer.id) else ()
-        return Stamp(
+        stamp = Stamp(
             name=signer.name, title=signer.title, stands_in=stands_in, time_text=f"{local:%d.%m.%Y %H:%M} {local:%Z}",
             number_text=written(request.lead), labels=(kind, *more), is_test=key.is_test,
             qr_url=f"{url}{request.lead}" if url else None, place=self._look.place,
         )  # fmt: skip
+        return draw(stamp)
 
 
 def finish_copy(

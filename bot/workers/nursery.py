@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from bot.workers import sandbox
+from bot.workers import pages, sandbox
 from bot.workers.replies import OUT_OF_MEMORY, error_line, result_line
 from bot.workers.sandbox import User, WorkerLimits
 
@@ -51,13 +51,14 @@ def main() -> None:
         _continue_in_child()
     for module in nursing.preload:
         importlib.import_module(module)
-    sandbox.close_memory()
     sandbox.bound_capabilities()
     sandbox.build_walls(_code())
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the children
     gc.collect()
     gc.freeze()
     gc.disable()  # a worker's life is shorter than its garbage, and looking for it copies the mother's pages
+    pages.collapse()
+    sandbox.close_memory()  # from here on she cannot see her own maps either
     with socket.socket(fileno=nursing.control) as control:
         control.send(b"ready")
         _nurse(control, nursing)

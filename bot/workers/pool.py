@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import functools
 import inspect
 import json
 import os
@@ -111,7 +112,7 @@ class WorkerPool:
         empty file is made when there is none); `scratch` is a folder for this call alone, made and taken away here.
         The result must be of the type that `work` is annotated with.
         """
-        given = inspect.signature(work).bind(*args, **kwargs).arguments
+        given = _signature(work).bind(*args, **kwargs).arguments
         scratch = frozenset(paths_in(given.pop(SCRATCH, None)))
         with self._folders(scratch):
             return await self._run_in(work, args, kwargs, given=given, scratch=scratch)
@@ -250,6 +251,9 @@ async def isolation(*, user: str | None = None) -> Isolation:
         return pool.isolation
     finally:
         await pool.close()
+
+
+_signature = functools.cache(inspect.signature)
 
 
 async def _receive_handle(call: socket.socket) -> int:

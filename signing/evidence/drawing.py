@@ -10,7 +10,8 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
 
 from signing.evidence.sheet import Section, Sheet
-from signing.formats.appearance import embedded
+from signing.formats.appearance import add
+from signing.formats.embedding import embedded
 from signing.formats.typeface import BOLD, REGULAR, Typeface
 
 WIDTH, HEIGHT = 595, 842
@@ -124,7 +125,7 @@ class _Layout:
     def _fonts(self, writer: PdfFileWriter) -> generic.DictionaryObject:
         made = generic.DictionaryObject()  # type: ignore[no-untyped-call]  # as above
         for name, face in _FACES.items():
-            made[generic.pdf_name(f"/{name}")] = embedded(writer, face, self.glyphs[name])
+            made[generic.pdf_name(f"/{name}")] = add(writer, embedded(face, frozenset(self.glyphs[name])))
         return made
 
 

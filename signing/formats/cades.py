@@ -11,7 +11,7 @@ from pathlib import Path
 from signing.document import Sha256
 from signing.errors import SignatureRefused
 from signing.formats.format import Finished, Prepared
-from signing.formats.stamp import Stamp
+from signing.formats.stamp import DrawnStamp
 from signing.ports import Hole
 
 NO_HOLE = Hole(start=0, end=0)
@@ -23,7 +23,7 @@ def prepare(
     target: Path,
     *,
     field: str,
-    stamp: Stamp | None,
+    stamp: DrawnStamp | None,
     signer: str,
     reason: str,
     location: str,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from signing.document import Sha256
-from signing.formats.stamp import Stamp
+from signing.formats.stamp import DrawnStamp
 from signing.ports import Hole
 
 
@@ -51,7 +51,7 @@ class Format(Protocol):
         target: Path,
         *,
         field: str,
-        stamp: Stamp | None,
+        stamp: DrawnStamp | None,
         signer: str,
         reason: str,
         location: str,

@@ -18,7 +18,7 @@ from signing.errors import Refused, SigningError
 from signing.formats.appearance import appearance
 from signing.formats.format import Prepared
 from signing.formats.placement import Spot, find_spot
-from signing.formats.stamp import Stamp
+from signing.formats.stamp import DrawnStamp
 from signing.ports import Hole
 
 HOLE_DIGITS = 32 * 1024
@@ -38,7 +38,7 @@ class Statement:
     signed_at: datetime
 
 
-def write(source: Path, target: Path, *, field: str, stamp: Stamp | None, statement: Statement) -> Prepared:
+def write(source: Path, target: Path, *, field: str, stamp: DrawnStamp | None, statement: Statement) -> Prepared:
     """Copy `source` to `target` and append the update. Raises `Refused` (`locked`, `damaged`)."""
     try:
         spot = find_spot(source, stamp) if stamp else None
@@ -51,7 +51,7 @@ def write(source: Path, target: Path, *, field: str, stamp: Stamp | None, statem
         raise Refused("damaged", kind=type(error).__name__) from error
 
 
-def _append(target: Path, *, field: str, stamp: Stamp | None, spot: Spot | None, statement: Statement) -> Prepared:
+def _append(target: Path, *, field: str, stamp: DrawnStamp | None, spot: Spot | None, statement: Statement) -> Prepared:
     with target.open("r+b") as file:
         writer = _Increment(file)
         _refuse_locked(writer)

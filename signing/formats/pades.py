@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from signing.formats.format import Finished, Prepared
-from signing.formats.stamp import Stamp
+from signing.formats.stamp import DrawnStamp
 
 
 def prepare(
@@ -15,7 +15,7 @@ def prepare(
     target: Path,
     *,
     field: str,
-    stamp: Stamp | None,
+    stamp: DrawnStamp | None,
     signer: str,
     reason: str,
     location: str,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image
 
-from signing.formats.stamp import HEIGHT, Corner, Stamp
+from signing.formats.stamp import Corner, DrawnStamp
 
 _CELLS = 260
 """Of the page's longer side: a cell is some 3 pt of an A4 page, and thin lines still leave a grey trace in it."""
@@ -32,7 +32,7 @@ class Spot:
     covers_nothing: bool
 
 
-def find_spot(source: Path, stamp: Stamp) -> Spot:
+def find_spot(source: Path, stamp: DrawnStamp) -> Spot:
     """Return the free place nearest to the wished corner, on the wished page (clamped to the document).
 
     Free means: nothing drawn, annotations included. Without a free place the smallest stamp stands in the corner.
@@ -142,12 +142,12 @@ def _spread(rows: list[int], length: int) -> list[int]:
     return rows
 
 
-def _search(ink: _Ink, view: _View, stamp: Stamp) -> tuple[_Rect, bool]:
+def _search(ink: _Ink, view: _View, stamp: DrawnStamp) -> tuple[_Rect, bool]:
     corner = Corner.BOTTOM_RIGHT if stamp.place.corner is Corner.AUTO else stamp.place.corner
     to_right, to_bottom = corner.endswith("right"), corner.startswith("bottom")
     margin = round(_MARGIN * view.scale * ink.per_point)
     for scale in _SCALES:
-        width, height = stamp.width * scale * view.scale, HEIGHT * scale * view.scale
+        width, height = stamp.width * scale * view.scale, stamp.height * scale * view.scale
         # one cell around it stays free, and a cell more for rounding
         columns, rows = int(width * ink.per_point) + 4, int(height * ink.per_point) + 4
         best = ink.free_spot(columns, rows, margin, right=to_right, bottom=to_bottom)

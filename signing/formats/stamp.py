@@ -1,29 +1,12 @@
-"""The visible stamp: what it says and how it is drawn, as one PDF content stream."""
+"""The visible stamp: what it says, where it would like to be, and how it comes to the worker, drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-import segno
-
-from signing.formats.typeface import BOLD, REGULAR, Typeface
-
-HEIGHT = 76.0
-"""Points, at scale 1."""
-
-_QR = 60.0
-_TEXT_WIDTH = 150.0
-_PAD = 8.0
-_BAR = 3.5
-_SMALLEST = 4.5
-"""Points; below it text is cut with an ellipsis rather than shrunk."""
-
-_INK = "0.10 0.13 0.18"
-_SOFT = "0.36 0.40 0.46"
-_ACCENT = "0.05 0.43 0.38"
-_TEST = "0.78 0.24 0.10"
+from signing.formats.pdf_object import PdfObject
 
 
 class Corner(StrEnum):
@@ -62,110 +45,16 @@ class Stamp:
     """A test key: the stamp says TEST."""
     place: StampPlace = field(default_factory=StampPlace)
 
-    @property
-    def width(self) -> float:
-        """Points, at scale 1."""
-        return _BAR + _PAD + (_QR + _PAD if self.qr_url else 0) + _TEXT_WIDTH + _PAD
-
 
 @dataclass(frozen=True, kw_only=True)
-class Drawing:
-    """Content stream operators for a box of `Stamp.width` by `HEIGHT`, and the glyphs used by font name."""
+class DrawnStamp:
+    """A stamp as drawn by `drawing.draw`, for any document: whoever writes it needs no typeface."""
 
-    operators: bytes
-    glyphs: dict[str, set[int]]
-
-
-FACES = {"R": REGULAR, "B": BOLD}
-"""Resource names of the fonts in a drawing."""
-
-
-def draw(stamp: Stamp) -> Drawing:
-    """Draw a stamp on white; long text shrinks to fit."""
-    pen = _Pen()
-    pen.box(0, 0, stamp.width, HEIGHT, "1 1 1")
-    pen.frame(stamp.width, HEIGHT)
-    pen.box(0, 0, _BAR, HEIGHT, _TEST if stamp.is_test else _ACCENT)
-    left = _BAR + _PAD
-    if stamp.qr_url:
-        pen.qr(stamp.qr_url, left, (HEIGHT - _QR) / 2)
-        left += _QR + _PAD
-    _draw_text(pen, stamp, left)
-    return Drawing(operators=pen.operators(), glyphs=pen.glyphs)
-
-
-def _draw_text(pen: _Pen, stamp: Stamp, left: float) -> None:
-    lines = [("B", 11.0, _INK, stamp.name), ("R", 8.0, _INK, stamp.title), ("R", 8.0, _INK, stamp.stands_in)]
-    lines += [("R", 7.0, _SOFT, text) for text in (stamp.time_text, stamp.number_text)]
-    lines += [("R", 6.5, _TEST if stamp.is_test else _ACCENT, text) for text in stamp.labels]
-    lines = [line for line in lines if line[3]]
-    room = HEIGHT - 2 * _PAD + 2
-    leading = min(1.32, room / sum(size for _, size, _, _ in lines))
-    baseline = (HEIGHT + leading * sum(size for _, size, _, _ in lines)) / 2
-    badge = pen.badge("TEST", stamp.width - 4, HEIGHT - 4) if stamp.is_test else 0.0
-    for position, (face, size, colour, text) in enumerate(lines):
-        baseline -= size * leading
-        width = _TEXT_WIDTH - (badge if position == 0 else 0)
-        pen.line(face, min(size, size * leading), colour, text, at=(left, baseline + size * 0.3), width=width)
-
-
-class _Pen:
-    """Collects operators of ISO 32000-1 8.5 and 9.4."""
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self.glyphs: dict[str, set[int]] = {}
-
-    def operators(self) -> bytes:
-        return "\n".join(self._parts).encode("ascii")
-
-    def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
-        self._parts.append(f"{colour} rg {x:.2f} {y:.2f} {width:.2f} {height:.2f} re f")
-
-    def frame(self, width: float, height: float) -> None:
-        self._parts.append(f"0.78 0.81 0.85 RG 0.6 w 0.3 0.3 {width - 0.6:.2f} {height - 0.6:.2f} re S")
-
-    def line(self, face: str, size: float, colour: str, text: str, *, at: tuple[float, float], width: float) -> None:
-        size, text = _fitted(FACES[face], text, size, width)
-        glyphs = FACES[face].glyphs(text)
-        self.glyphs.setdefault(face, set()).update(glyphs)
-        shown = "".join(f"{glyph:04x}" for glyph in glyphs)
-        self._parts.append(f"BT {colour} rg /{face} {size:.2f} Tf {at[0]:.2f} {at[1]:.2f} Td <{shown}> Tj ET")
-
-    def badge(self, word: str, right: float, top: float) -> float:
-        """Draw white letters on a coloured tab; return how much room it took."""
-        width = BOLD.width(word, 7) + 7
-        self.box(right - width, top - 10.5, width, 10.5, _TEST)
-        self.line("B", 7, "1 1 1", word, at=(right - width + 3.5, top - 7.8), width=width)
-        return width
-
-    def qr(self, url: str, x: float, y: float) -> None:
-        # a fixed mask: trying all eight costs three times the rest
-        matrix = segno.make(url, error="m", micro=False, boost_error=False, mask=3).matrix
-        side = _QR / len(matrix)
-        self._parts.append(f"q {side:.4f} 0 0 {-side:.4f} {x:.2f} {y + _QR:.2f} cm 0 0 0 rg")
-        self._parts += [
-            f"{start} {row} {length} 1 re" for row, modules in enumerate(matrix) for start, length in _runs(modules)
-        ]
-        self._parts.append("f Q")
-
-
-def _fitted(face: Typeface, text: str, size: float, width: float) -> tuple[float, str]:
-    wide = face.width(text, size)
-    if wide <= width:
-        return size, text
-    size = max(_SMALLEST, size * width / wide)
-    while len(text) > 1 and face.width(text, size) > width + 0.01:
-        text = text[:-2].rstrip() + "…"
-    return size, text
-
-
-def _runs(modules: bytes | bytearray) -> Iterator[tuple[int, int]]:
-    """Yield (start, length) of each run of dark modules."""
-    start = None
-    for position, dark in enumerate((*modules, 0)):
-        if dark and start is None:
-            start = position
-        elif not dark and start is not None:
-            yield start, position - start
-            start = None
+    place: StampPlace
+    width: float
+    height: float
+    """Points, at scale 1."""
+    contents: bytes
+    """Operators for a box of that size, deflated."""
+    fonts: Mapping[str, tuple[PdfObject, ...]]
+    """By resource name; the last object of each is the font itself."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from signing.formats import FORMATS
+from signing.formats.drawing import draw
 from signing.formats.stamp import Stamp
 from signing.keys import KEY_STORES
 from signing.keys.store import ALGORITHMS
@@ -57,7 +58,7 @@ async def test_every_format_is_signed_by_every_kind_of_key(
         source.write_bytes(shown)
         prepared = await asyncio.to_thread(
             FORMATS[name].prepare, source, target, field="Test", signer="Ivan", reason="a test", location="",
-            stamp=Stamp(name="Ivan", title="", time_text="now", number_text="1"), signed_at=clock.now(),
+            stamp=draw(Stamp(name="Ivan", title="", time_text="now", number_text="1")), signed_at=clock.now(),
         )  # fmt: skip
         record = await bench.confirmed(key, signer=IVAN, shown=[shown], form=name)
         made = await bench.module.sign(record.nonce, 0, target, prepared.hole)

@@ -21,6 +21,7 @@ from rfc3161_client import HashAlgorithm, TimestampRequestBuilder, decode_timest
 from playground.pki import LoopbackPki
 from signing.activation.cms import CmsTemplate
 from signing.formats import FORMATS, Finished, Prepared
+from signing.formats.drawing import draw
 from signing.formats.stamp import Stamp
 from signing.ports import Hole, MadeSignature
 
@@ -82,8 +83,8 @@ class Desk:
     ) -> tuple[Path, Prepared]:
         path = self.folder / target
         return path, FORMATS["pades"].prepare(
-            source, path, field="Signature", stamp=stamp, signer="Иван Марковић", reason="Request 7F3K-22QX",
-            location="Podgorica", signed_at=self.now,
+            source, path, field="Signature", stamp=draw(stamp) if stamp else None,
+            signer="Иван Марковић", reason="Request 7F3K-22QX", location="Podgorica", signed_at=self.now,
         )  # fmt: skip
 
     def finish(self, path: Path, source: Path, prepared: Prepared, made: MadeSignature, **more: Any) -> Finished:

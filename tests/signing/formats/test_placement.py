@@ -11,6 +11,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from signing.formats.drawing import draw
 from signing.formats.placement import find_spot
 from signing.formats.stamp import Corner, StampPlace
 from tests.signing.formats.desk import STAMP, Desk
@@ -75,7 +76,7 @@ def test_the_stamp_is_upright_and_inside_the_page(
     ],
 )
 def test_an_empty_page_gives_the_corner_asked_for(desk: Desk, corner: Corner, right: bool, bottom: bool) -> None:
-    spot = find_spot(desk.sheet(lines=0), replace(STAMP, place=StampPlace(corner=corner)))
+    spot = find_spot(desk.sheet(lines=0), draw(replace(STAMP, place=StampPlace(corner=corner))))
 
     left, low, *_ = spot.rect
     assert (left > 595 / 2, low < 842 / 2) == (right, bottom)
@@ -84,7 +85,7 @@ def test_an_empty_page_gives_the_corner_asked_for(desk: Desk, corner: Corner, ri
 
 @pytest.mark.parametrize(("page", "expected"), [(-1, 4), (0, 0), (2, 2), (99, 4), (-99, 0)])
 def test_the_page_is_chosen_and_kept_within_the_document(desk: Desk, page: int, expected: int) -> None:
-    assert find_spot(desk.sheet(pages=5), replace(STAMP, place=StampPlace(page=page))).page == expected
+    assert find_spot(desk.sheet(pages=5), draw(replace(STAMP, place=StampPlace(page=page)))).page == expected
 
 
 @pytest.mark.parametrize("lines", [10, 40, 50, 53])
@@ -105,19 +106,19 @@ def test_the_stamp_avoids_drawings_and_pictures(desk: Desk) -> None:
 
 
 def test_tinted_paper_is_not_ink(desk: Desk) -> None:
-    assert find_spot(desk.sheet(lines=20, paint="0.9 0.95 1 rg 0 0 595 842 re f"), STAMP).covers_nothing
+    assert find_spot(desk.sheet(lines=20, paint="0.9 0.95 1 rg 0 0 595 842 re f"), draw(STAMP)).covers_nothing
 
 
 def test_a_full_page_says_that_something_is_covered(desk: Desk) -> None:
-    spot = find_spot(desk.sheet(lines=0, paint=_checks(above=0)), STAMP)
+    spot = find_spot(desk.sheet(lines=0, paint=_checks(above=0)), draw(STAMP))
     assert not spot.covers_nothing
 
 
 def test_a_tight_page_gets_a_smaller_stamp(desk: Desk) -> None:
     # free within the margins: a strip 70 pt high, where a stamp of 76 pt finds no place
     source = desk.sheet(lines=0, paint=_checks(above=88))
-    wide = find_spot(desk.sheet(name="wide.pdf", lines=0), STAMP).rect
-    tight = find_spot(source, STAMP)
+    wide = find_spot(desk.sheet(name="wide.pdf", lines=0), draw(STAMP)).rect
+    tight = find_spot(source, draw(STAMP))
     assert tight.covers_nothing
     assert tight.rect[3] - tight.rect[1] < wide[3] - wide[1]
 
@@ -134,7 +135,7 @@ def test_a_second_stamp_stands_beside_the_first(desk: Desk) -> None:
 
 @pytest.mark.parametrize("size", [(120, 90), (240, 320), (842, 595), (2384, 3370), (600, 3000)])
 def test_odd_sizes_get_a_stamp_in_proportion(desk: Desk, size: tuple[float, float]) -> None:
-    left, low, right, top = find_spot(desk.sheet(size=size, lines=0), STAMP).rect
+    left, low, right, top = find_spot(desk.sheet(size=size, lines=0), draw(STAMP)).rect
 
     assert 0 <= left < right <= size[0]
     assert 0 <= low < top <= size[1]
@@ -165,5 +166,5 @@ def test_a_filled_form_field_is_ink(desk: Desk) -> None:
         pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([field]))
         pdf.save(source)
 
-    left, low, right, top = find_spot(source, STAMP).rect
+    left, low, right, top = find_spot(source, draw(STAMP)).rect
     assert right <= 300 or low >= 300 or left >= 590 or top <= 20

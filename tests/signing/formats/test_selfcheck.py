@@ -222,8 +222,17 @@ def _act(writer: IncrementalPdfFileWriter) -> None:
 
 
 def _borrow(writer: IncrementalPdfFileWriter) -> None:
-    form = _widget(writer)["/AP"]["/N"]
-    form["/Resources"]["/XObject"] = generic.DictionaryObject({"/X": writer.trailer.raw_get("/Root")})
+    borrowed = generic.DictionaryObject({"/X": writer.trailer.raw_get("/Root")})
+    form = generic.StreamObject(
+        {
+            "/Type": generic.pdf_name("/XObject"),
+            "/Subtype": generic.pdf_name("/Form"),
+            "/BBox": generic.ArrayObject(generic.FloatObject(side) for side in (0, 0, 90, 90)),
+            "/Resources": generic.DictionaryObject({"/XObject": borrowed}),
+        },
+        stream_data=b"/X Do",
+    )
+    _widget(writer)["/AP"]["/N"] = writer.add_object(form)
 
 
 def _rename(writer: IncrementalPdfFileWriter) -> None:

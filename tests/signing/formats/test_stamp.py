@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pypdfium2
 import pytest
 import segno
 
-from signing.formats.stamp import HEIGHT, draw
+from signing.formats.drawing import HEIGHT, draw
+from signing.formats.stamp import DrawnStamp, Stamp
 from signing.formats.typeface import BOLD, REGULAR
 from tests.signing.formats.desk import STAMP, Desk
 
@@ -22,6 +24,17 @@ SIZE = re.compile(rb"/[RB] ([\d.]+) Tf")
 def _text(path: Path) -> str:
     told = subprocess.run(["pdftotext", "-f", "2", "-l", "2", path, "-"], capture_output=True, text=True, check=True)
     return told.stdout
+
+
+def _sizes(stamp: Stamp) -> list[float]:
+    return [float(size) for size in SIZE.findall(zlib.decompress(draw(stamp).contents))]
+
+
+def _letters(drawn: DrawnStamp, name: str) -> bytes:
+    """Return the /ToUnicode map of a font."""
+    stream = drawn.fonts[name][-2].stream
+    assert stream is not None
+    return zlib.decompress(stream)
 
 
 def test_every_word_of_the_stamp_can_be_copied(desk: Desk) -> None:
@@ -52,15 +65,22 @@ def test_a_real_key_does_not_say_test(desk: Desk) -> None:
 
 
 def test_long_text_shrinks_to_fit() -> None:
-    normal, shrunk = draw(STAMP), draw(replace(STAMP, name=f"{STAMP.name} {STAMP.name}"))
-    biggest = [max(float(size) for size in SIZE.findall(drawing.operators)) for drawing in (normal, shrunk)]
-    assert biggest[1] < biggest[0]
+    assert max(_sizes(replace(STAMP, name=f"{STAMP.name} {STAMP.name}"))) < max(_sizes(STAMP))
 
 
 def test_text_without_end_is_cut() -> None:
-    drawing = draw(replace(STAMP, title="директор " * 60))
-    assert REGULAR.glyphs("…")[0] in drawing.glyphs["R"]
-    assert min(float(size) for size in SIZE.findall(drawing.operators)) >= 4.5
+    endless = replace(STAMP, title="директор " * 60)
+    assert b"<2026>" in _letters(draw(endless), "R")  # an ellipsis
+    assert b"<2026>" not in _letters(draw(STAMP), "R")
+    assert min(_sizes(endless)) >= 4.5
+
+
+def test_the_next_stamp_of_a_signer_finds_its_fonts_made() -> None:
+    later = replace(STAMP, time_text="24 November 2026, 09:57 CET", number_text="Request 9ABC-DEF1", qr_url="https://x")
+    first, second = draw(STAMP), draw(later)
+    assert first.contents != second.contents
+    assert all(second.fonts[name] is first.fonts[name] for name in ("R", "B"))
+    assert draw(replace(STAMP, name="Жанна")).fonts["B"] is not first.fonts["B"]
 
 
 def test_the_qr_code_shows_the_address(desk: Desk) -> None:
@@ -89,7 +109,7 @@ def test_the_qr_code_shows_the_address(desk: Desk) -> None:
 
 
 def test_a_stamp_without_address_is_narrower() -> None:
-    assert replace(STAMP, qr_url=None).width < STAMP.width
+    assert draw(replace(STAMP, qr_url=None)).width < draw(STAMP).width
 
 
 def test_the_subset_holds_only_the_letters_used() -> None:
