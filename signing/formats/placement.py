@@ -87,7 +87,7 @@ class _View:
 
 
 class _Ink:
-    """The page as rows of bits, top row first: a set bit is a cell that is not plain paper."""
+    """The page as one number: a row of bits below the other, the last row lowest; a set bit is not plain paper."""
 
     def __init__(self, page: pypdfium2.PdfPage, view: _View) -> None:
         self.per_point = _CELLS / max(view.width, view.height)
@@ -99,47 +99,40 @@ class _Ink:
         ink = picture.point([0 if abs(level - paper) <= 3 else 255 for level in range(256)]).convert(
             "1", dither=Image.Dither.NONE
         )
-        stride, body = (self.columns + 7) // 8, ink.tobytes()
-        spare = stride * 8 - self.columns
-        self._bits = [
-            int.from_bytes(body[row * stride : (row + 1) * stride], "big") >> spare for row in range(self.rows)
-        ]
+        self._stride = (self.columns + 7) // 8 * 8
+        self._bits = int.from_bytes(ink.tobytes(), "big")
 
     def free_spot(self, columns: int, rows: int, margin: int, *, right: bool, bottom: bool) -> tuple[int, int] | None:
         """Return the top left cell of the free rectangle nearest to a corner; None when there is none."""
-        window = _spread([_spread_bits(bits, columns) for bits in self._bits], rows)
-        width = self.columns - columns - 2 * margin + 1
-        if width <= 0:
+        across, down = self.columns - columns - 2 * margin, self.rows - rows - 2 * margin
+        if across < 0:
             return None
-        # bit 0 of `free` is the rightmost place within the margins
-        everywhere, spots = (1 << width) - 1, []
-        for row in range(margin, self.rows - rows - margin + 1):
-            free = ~(window[row] >> margin) & everywhere
+        # a bit now stands for the rectangle whose lower right cell it is; those that leave a row are not asked for
+        taken = _spread(_spread(self._bits, columns, by=1), rows, by=self._stride)
+        top_row = (self.rows - rows - margin) * self._stride + self._stride - self.columns + margin
+        within, best, nearest = (2 << across) - 1, None, across + down + 1
+        for far in range(down + 1):
+            if far >= nearest:
+                break
+            row = down - far if bottom else far
+            free = ~(taken >> top_row - row * self._stride) & within
             if free:
+                # bit 0 is the rightmost place within the margins
                 place = (free & -free).bit_length() - 1 if right else free.bit_length() - 1
-                spots.append((margin + width - 1 - place, row))
-        across, down = (-1 if right else 1), (-1 if bottom else 1)
-        return min(spots, key=lambda spot: across * spot[0] + down * spot[1], default=None)
+                distance = far + (place if right else across - place)
+                if distance < nearest:
+                    best, nearest = (margin + across - place, margin + row), distance
+        return best
 
 
-def _spread_bits(bits: int, length: int) -> int:
-    """Return bits where position i is set when any of i … i+length-1 is (counted from the low end)."""
+def _spread(bits: int, length: int, *, by: int) -> int:
+    """Return bits where position i is set when any of i, i + `by` … i + (`length` - 1) * `by` is."""
     done = 1
     while done < length:
         step = min(done, length - done)
-        bits |= bits >> step
+        bits |= bits >> step * by
         done += step
     return bits
-
-
-def _spread(rows: list[int], length: int) -> list[int]:
-    """Return rows where row i is the union of rows i … i+length-1."""
-    done = 1
-    while done < length:
-        step = min(done, length - done)
-        rows = [row | (rows[i + step] if i + step < len(rows) else 0) for i, row in enumerate(rows)]
-        done += step
-    return rows
 
 
 def _search(ink: _Ink, view: _View, stamp: DrawnStamp) -> tuple[_Rect, bool]:
