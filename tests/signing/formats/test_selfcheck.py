@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -285,3 +287,13 @@ def test_refusals_carry_a_reason_and_no_path(desk: Desk) -> None:
     with pytest.raises(SignatureRefused) as refused:
         desk.finish(path, source, prepared, MadeSignature(cms=b"\x30\x00", value=b""))
     assert not re.search(re.escape(str(desk.folder)), str(refused.value))
+
+
+def test_the_check_knows_its_attributes_in_a_process_of_its_own() -> None:
+    program = (
+        "import signing.formats.cms\n"
+        "from asn1crypto.cms import CMSAttributeType\n"
+        "print(CMSAttributeType('1.2.840.113549.1.9.16.2.47').native)"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert told.stdout.strip() == "signing_certificate_v2"
