@@ -34,7 +34,7 @@ from signing.activation.record import MAX_ENTRIES
 from signing.formats import FORMATS
 from signing.formats.drawing import draw
 
-UNDER_WAY = 4
+UNDER_WAY = 8
 """Documents at a time: as many as keep two cores busy."""
 
 Run = Callable[..., Awaitable[Any]]

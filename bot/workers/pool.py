@@ -70,14 +70,14 @@ class WorkerPool:
     ) -> None:
         """Nothing is started yet; see `start`.
 
-        `size` None means one worker a core. `user` counts only for a bot that runs as root, and must be able to
-        read the documents.
+        `size` None means a worker a core, and one more that waits for its turn with the bot. `user` counts only for a
+        bot that runs as root, and must be able to read the documents.
         """
         self._limits = limits or WorkerLimits()
         self._accept_weak_isolation = accept_weak_isolation
         self._user = User.named(user) if user is not None and os.getuid() == 0 else None
         self._preload = tuple(preload)
-        self._seats = asyncio.Semaphore(size or len(os.sched_getaffinity(0)))
+        self._seats = asyncio.Semaphore(size or len(os.sched_getaffinity(0)) + 1)
         self._starting = asyncio.Lock()
         self._nursery: asyncio.subprocess.Process | None = None
         self._control: socket.socket | None = None
