@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-# registers the signed attribute signing-certificate-v2 (RFC 5035) with asn1crypto
-import asn1crypto.tsp  # noqa: F401
+import asn1crypto.tsp  # noqa: F401  # registers the signed attribute signing-certificate-v2 (RFC 5035)
 from asn1crypto import cms
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
