@@ -24,7 +24,8 @@ from signing.request import RequestId, SigningRequest, State, Step
 
 _A_DAY = timedelta(days=1)
 _JUST_NOW = timedelta(hours=1)
-"""So long after a morning its digest is still owed: a promise of the night is not moved to the next day."""
+"""So long after a morning its digest is still owed to who had something waiting: a promise of the night is not moved to
+the next day. What came after the morning has its card, and no list beside it."""
 
 
 class Watch:
@@ -52,7 +53,9 @@ class Watch:
             if settled != standing_of(found):
                 await self._stand_in(tx, found, settled, now=now)
                 return
-            await self._promise_morning(tx, found.signer, at=now - _JUST_NOW)
+            waiting = await tx.requests.waiting_for(found.signer)
+            oldest = min((one.created_at for one in waiting), default=found.created_at)
+            await self._promise_morning(tx, found.signer, at=max(oldest, now - _JUST_NOW))
             await self._climb(tx, found, now=now)
 
     async def remind(self, request: RequestId, *, by: PersonId) -> None:

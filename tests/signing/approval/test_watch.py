@@ -183,6 +183,22 @@ async def test_the_morning_comes_on_working_days_while_something_waits(house: Ho
     assert await promised(house, "digest", "morning") == []
 
 
+async def test_what_came_after_the_morning_waits_for_the_next_one(house: House) -> None:
+    house.clock.moment = datetime(2026, 11, 24, 7, 20, tzinfo=UTC)  # Tuesday, 08:20
+    late = await house.asked()
+    await house.watch.look(late.id)
+    assert [job.due for job in await promised(house, "morning")] == [datetime(2026, 11, 25, 7, 0, tzinfo=UTC)]
+
+
+async def test_a_morning_that_was_missed_is_still_owed(house: House) -> None:
+    """The machine was down at eight, and the first that happens afterwards is a new request."""
+    house.clock.moment = datetime(2026, 11, 24, 6, 40, tzinfo=UTC)
+    await house.watch.look((await house.asked()).id)
+    house.clock.moment = datetime(2026, 11, 24, 7, 20, tzinfo=UTC)
+    await house.watch.look((await house.asked()).id)
+    assert [job.due for job in await promised(house, "morning")] == [datetime(2026, 11, 24, 7, 0, tzinfo=UTC)]
+
+
 async def test_who_was_away_for_long_is_not_flooded(house: House) -> None:
     """Nor is anybody on the day on which a company begins to use reminders."""
     request = await house.asked()

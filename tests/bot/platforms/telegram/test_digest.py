@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from functools import partial
 
 from playground.telegram.refusal import Json
@@ -86,7 +87,7 @@ async def test_nothing_waits_and_nothing_is_said(office: Office) -> None:
 async def test_the_list_says_for_whom(office: Office) -> None:
     today = office.core.clock.now().date()
     ivan, olga = office.people["Ivan"], office.people["Olga"]
-    await office.core.leaving.leave(ivan, by=ivan, first=today, last=today.replace(year=today.year + 1), deputy=olga)
+    await office.core.leaving.leave(ivan, by=ivan, first=today, last=today + timedelta(days=300), deputy=olga)
     await office.ask("Away.pdf")
     async with office.store.begin() as tx:
         await tx.jobs.add(Job(kind="digest", subject=olga, facts={"person": olga, "day": "2026-11-23"}))
