@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +14,7 @@ from signing.document import Sha256
 from signing.errors import KeyUnavailable, TimestampUnavailable
 from signing.formats import FORMATS, Finished, Prepared
 from signing.formats.drawing import draw
+from signing.formats.finishing import finish_copy
 from signing.formats.stamp import DrawnStamp, Stamp, StampPlace
 from signing.people import Person
 from signing.ports import (
@@ -183,28 +182,6 @@ class SignaturePipeline:
             qr_url=f"{url}{request.lead}" if url else None, place=self._look.place,
         )  # fmt: skip
         return draw(stamp)
-
-
-def finish_copy(
-    copied: Path,
-    target: Path,
-    *,
-    source: Path,
-    format_name: str,
-    prepared: Prepared,
-    cms: bytes,
-    timestamp: bytes | None,
-    certificate_der: bytes,
-    roots_der: Sequence[bytes],
-    tsa_roots_der: Sequence[bytes],
-    level: str,
-) -> Finished:
-    """Worker: copy the prepared file, fill the hole, check the result; see `Format.finish`."""
-    shutil.copyfile(copied, target)
-    return FORMATS[format_name].finish(
-        target, source=source, prepared=prepared, cms=cms, timestamp=timestamp, certificate_der=certificate_der,
-        roots_der=roots_der, tsa_roots_der=tsa_roots_der, level=level,
-    )  # fmt: skip
 
 
 def _note(kept: Kept) -> dict[str, Any]:

@@ -10,5 +10,7 @@ __all__ = ["FORMATS", "PRELOAD", "Finished", "Format", "Prepared"]
 FORMATS: dict[str, Format] = {"pades": pades, "cades": cades}
 """By the name that an activation record's entry carries."""
 
-PRELOAD = ("signing.formats.increment", "signing.formats.selfcheck", "signing.formats.warm")
+PRELOAD = (
+    "signing.formats.finishing", "signing.formats.increment", "signing.formats.selfcheck", "signing.formats.warm",
+)  # fmt: skip
 """What the mother of the workers imports once, a second of CPU; nobody else should."""
