@@ -5,8 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from signing import signature
 from signing.formats import FORMATS
+from signing.formats.finishing import finish_copy
 
 
 def test_what_signs_is_loaded_before_the_fork_and_no_typeface_is() -> None:
@@ -17,7 +17,7 @@ def test_what_signs_is_loaded_before_the_fork_and_no_typeface_is() -> None:
         "for name in PRELOAD: importlib.import_module(name)\n"
         "print(sys.modules.keys() >= set(sys.argv[1:]), 'fontTools' in sys.modules, 'segno' in sys.modules)"
     )
-    works = [signature.finish_copy, *(form.prepare for form in FORMATS.values())]
+    works = [finish_copy, *(form.prepare for form in FORMATS.values())]
     command = [sys.executable, "-c", program, *(work.__module__ for work in works)]
     told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert told.stdout.split() == ["True", "False", "False"]
