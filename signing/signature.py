@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from signing.activation.mandate import is_mandate
-from signing.activation.record import ActivationRecord, Entry
+from signing.activation.record import DETACHED, ActivationRecord, Entry
 from signing.document import Sha256
 from signing.errors import KeyUnavailable, TimestampUnavailable
 from signing.formats import FORMATS, Finished, Prepared
@@ -139,11 +139,12 @@ class SignaturePipeline:
         stands_in = self._look.stands_in(principal.name, request.ground) if principal else ""
         why = self._look.automatic_reason if record.is_automatic else self._look.reason
         reason = f"{why} {written(request.lead)}" + (f", {stands_in}" if stands_in else "")
+        is_seen = entry.format not in DETACHED
         prepared = await self._workers.run(
             FORMATS[entry.format].prepare, self._documents.path(source), target,
             field=f"Countersign-{record.nonce[:8]}-{place}",
-            stamp=self._stamp_of(request, signer, key, now, stands_in=stands_in), signer=signer.name, reason=reason,
-            location=self._look.location, signed_at=now,
+            stamp=self._stamp_of(request, signer, key, now, stands_in=stands_in) if is_seen else None,
+            signer=signer.name, reason=reason, location=self._look.location, signed_at=now,
         )  # fmt: skip
         kept = Kept(sha256=await self._documents.adopt(target), source=source, prepared=prepared)
         async with self._store.begin() as tx:

@@ -6,7 +6,7 @@ import ctypes
 from collections.abc import Iterator
 from pathlib import Path
 
-_LIBC = ctypes.CDLL(None, use_errno=True)
+_LIBC = ctypes.CDLL(None)
 _MADV_COLLAPSE = 25
 """Since Linux 6.1; works whatever /sys/kernel/mm/transparent_hugepage/enabled says but `never`."""
 _LARGE = 1 << 21
@@ -19,11 +19,11 @@ def collapse() -> int:
     It saves each worker a third of its start and end. 0 where the kernel cannot, or lacks free memory: nothing is lost.
     A worker that writes gets the small page it writes to, as before.
     """
-    return sum(_size(area) for area in list(_areas()) if _is_collapsed(area))
+    return sum(len(area) for area in list(_areas()) if _is_collapsed(area))
 
 
 def _is_collapsed(area: range) -> bool:
-    return bool(_LIBC.madvise(ctypes.c_void_p(area.start), ctypes.c_size_t(_size(area)), _MADV_COLLAPSE) == 0)
+    return bool(_LIBC.madvise(ctypes.c_void_p(area.start), ctypes.c_size_t(len(area)), _MADV_COLLAPSE) == 0)
 
 
 def _areas() -> Iterator[range]:
@@ -39,7 +39,3 @@ def _areas() -> Iterator[range]:
             start, end = -(-start // _LARGE) * _LARGE, end // _LARGE * _LARGE
             if start < end:
                 yield range(start, end)
-
-
-def _size(area: range) -> int:
-    return area.stop - area.start
